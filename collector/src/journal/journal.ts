@@ -1,0 +1,69 @@
+/** What one request said, as it is kept until the store has it. */
+export interface JournalRecord {
+  /**
+   * `otlp-traces`: ExportTraceServiceRequest protobuf, unpacked (OTLP/JSON is encoded to it on arrival).
+   * `otlp-logs`: ExportLogsServiceRequest protobuf, unpacked. `native`: UTF-8 JSON `{"traces":[…]}`.
+   */
+  readonly format: 'otlp-traces' | 'otlp-logs' | 'native';
+  readonly receivedAtMillis: number;
+  /** The key's project, or null in keyless mode (the sender's own then counts). */
+  readonly project: string | null;
+  readonly keyEnvironment: string | null;
+  /** Version of server-side redaction rules applied to the body before it came here; 0: none. */
+  readonly redactionVersion: number;
+  /** Indexes, in order of appearance, of spans (OTLP), log records or traces (native) that were refused to the sender. */
+  readonly refused: readonly number[];
+  readonly body: Uint8Array;
+}
+
+/** A place between two records. Compare `file` first. */
+export interface JournalPosition {
+  readonly file: number;
+  readonly offset: number;
+}
+
+export type AppendOutcome =
+  | { readonly status: 'durable' }
+  /** The byte limit is reached: the store has to catch up first. */
+  | { readonly status: 'full'; readonly retryAfterSeconds: number }
+  /** The disk refused (ENOSPC, EIO, EROFS, …). Nothing of the record will be read back. */
+  | { readonly status: 'failed'; readonly code: string };
+
+export interface JournalHealth {
+  readonly status: 'healthy' | 'degraded';
+  /** The errno of the last failed write while it lasts, e.g. `ENOSPC`. */
+  readonly code: string | null;
+  readonly bytes: number;
+  readonly limitBytes: number;
+  readonly files: number;
+}
+
+/** The write side; one for a directory, in the main thread. */
+export interface Journal {
+  /** Resolves after the record is on disk (fdatasync), many records to one sync. Never rejects. */
+  append(record: JournalRecord): Promise<AppendOutcome>;
+  /** Called after each group commit with the place up to which records are durable. */
+  onDurable(listener: (end: JournalPosition) => void): void;
+  /** The store holds and has synced everything before `position`: whole files before it are removed. */
+  release(position: JournalPosition): Promise<void>;
+  /** Everything durable so far ends here. */
+  end(): JournalPosition;
+  health(): JournalHealth;
+  close(): Promise<void>;
+}
+
+/** The read side, in the drain's thread. Only ever reads what `onDurable` has named. */
+export interface JournalReader {
+  /**
+   * Whole records from `position`, at most about `maxBytes` (always at least one), up to `limit`.
+   * Null when there is none. A record whose CRC fails is skipped, counted and reported in `corrupt`.
+   */
+  read(position: JournalPosition, limit: JournalPosition, maxBytes: number): Promise<JournalBatch | null>;
+  close(): Promise<void>;
+}
+
+export interface JournalBatch {
+  readonly records: readonly JournalRecord[];
+  readonly end: JournalPosition;
+  readonly corrupt: number;
+}

@@ -1,0 +1,89 @@
+import type { Fragment, TraceDocument, TraceSummary } from 'noveum-proto';
+
+/**
+ * The seam between what the collector received and where it is kept. Two halves, because they live
+ * in different threads: one writer for a store, any number of readers.
+ */
+export interface TraceFragment extends Fragment {
+  /** Identity inside the project: see `traceKey` of noveum-proto. */
+  readonly traceKey: string;
+}
+
+export interface WriteReport {
+  readonly newTraces: number;
+  readonly newSpans: number;
+  readonly duplicateSpans: number;
+}
+
+export interface TraceWriter {
+  /**
+   * Takes fragments in any order, any number of times: a fragment already held changes nothing.
+   * Readable by every reader once the promise resolves; durable only after `sync`. Throws on a
+   * storage fault, and then nothing of this call is readable; the caller may call again.
+   */
+  write(fragments: readonly TraceFragment[]): Promise<WriteReport>;
+  /** Makes all that was written durable. */
+  sync(): Promise<void>;
+  /** One bounded step of upkeep (retention, compaction); resolves to true while more is to do. */
+  maintain(nowMillis: number): Promise<boolean>;
+  /** Copies a consistent state into an empty directory while writes go on between calls. */
+  backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type SortField = 'start_time' | 'duration_ms' | 'total_cost' | 'total_tokens' | 'span_count';
+export type NumericField = 'duration_ms' | 'span_count' | 'error_count';
+export type NumericOperator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
+export type TextField = 'environment' | 'status' | 'userId' | 'sessionId' | 'service';
+
+export interface TraceFilter {
+  /** null: every project (an admin, or keyless mode with no project named). */
+  readonly project: string | null;
+  readonly startUnixNano?: bigint;
+  readonly endUnixNano?: bigint;
+  readonly equals: Partial<Readonly<Record<TextField, string>>>;
+  readonly notEquals: Partial<Readonly<Record<TextField, string>>>;
+  /** Each `name` or `key:value`; all must hold. */
+  readonly tags: readonly string[];
+  readonly hasError?: boolean;
+  readonly compare: readonly { readonly field: NumericField; readonly operator: NumericOperator; readonly value: number }[];
+}
+
+export interface TraceQuery {
+  readonly filter: TraceFilter;
+  readonly sort: { readonly field: SortField; readonly direction: 'asc' | 'desc' };
+  /** 1–1000. */
+  readonly limit: number;
+  /** `offset + limit` ≤ 10,000; ignored where a cursor is given. */
+  readonly offset: number;
+  readonly cursor?: string;
+  readonly count: 'bounded' | 'exact';
+  readonly includeSpans: boolean;
+}
+
+export interface TracePage {
+  readonly traces: readonly (TraceSummary | TraceDocument)[];
+  readonly total: number;
+  /** `gte` where counting stopped at 10,000. */
+  readonly totalRelation: 'eq' | 'gte';
+  /** Opaque; null at the end. Ties in the sort field are ordered by trace_key. */
+  readonly nextCursor: string | null;
+}
+
+export interface ProjectUsage {
+  readonly project: string;
+  /** UTC day of ingestion, YYYY-MM-DD. */
+  readonly day: string;
+  readonly traces: number;
+  readonly spans: number;
+  /** Bytes of payload as received. */
+  readonly bytes: number;
+}
+
+export interface TraceReader {
+  find(query: TraceQuery): Promise<TracePage>;
+  /** The whole document, or null. `project` null looks through every project and takes the newest. */
+  get(project: string | null, traceKey: string): Promise<TraceDocument | null>;
+  usage(project: string | null): Promise<readonly ProjectUsage[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,123 @@
+/**
+ * The trace document: one JSON shape for the API and for every store.
+ * Times are ISO 8601 UTC strings as precise as they came (up to nine fraction digits).
+ */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Attributes = Readonly<Record<string, Json>>;
+
+export type TraceStatus = 'ok' | 'error' | 'timeout' | 'cancelled' | 'unset';
+export type SpanStatus = 'ok' | 'error' | 'unset' | 'timeout' | 'cancelled';
+export type SpanKind = 'UNSPECIFIED' | 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
+export type SpanType =
+  | 'llm' | 'agent' | 'tool' | 'retrieval' | 'embedding' | 'rerank'
+  | 'chain' | 'guardrail' | 'evaluator' | 'workflow' | 'span';
+
+export interface EventDocument {
+  readonly name: string;
+  readonly timestamp: string | null;
+  readonly time_unix_nano?: string;
+  readonly attributes: Attributes;
+  readonly dropped_attributes_count?: number;
+}
+
+export interface LinkDocument {
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly trace_state?: string;
+  readonly attributes: Attributes;
+  readonly dropped_attributes_count?: number;
+  readonly flags?: number;
+}
+
+export interface ScopeDocument {
+  readonly name?: string;
+  readonly version?: string;
+  readonly attributes?: Attributes;
+  readonly schema_url?: string;
+  readonly dropped_attributes_count?: number;
+}
+
+export interface ResourceDocument {
+  readonly attributes: Attributes;
+  readonly schema_url?: string;
+  readonly dropped_attributes_count?: number;
+}
+
+export interface SpanDocument {
+  readonly span_id: string;
+  readonly trace_id: string;
+  readonly parent_span_id: string | null;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly type: SpanType;
+  readonly start_time: string;
+  /** Decimal nanoseconds since the Unix epoch: the exact order of spans. */
+  readonly start_unix_nano: string;
+  readonly end_time: string | null;
+  readonly end_unix_nano: string | null;
+  readonly duration_ms: number | null;
+  readonly status: SpanStatus;
+  readonly status_message: string | null;
+  readonly attributes: Attributes;
+  readonly events: readonly EventDocument[];
+  readonly links: readonly LinkDocument[];
+  readonly exception?: Attributes;
+  readonly trace_state?: string;
+  readonly flags?: number;
+  readonly dropped_attributes_count?: number;
+  readonly dropped_events_count?: number;
+  readonly dropped_links_count?: number;
+  readonly resource?: ResourceDocument;
+  readonly scope?: ScopeDocument;
+  /** What the collector noted about this span, e.g. fields sent beside the known ones. */
+  readonly noveum?: Attributes;
+}
+
+export interface TraceMetadata {
+  readonly user_id: string | null;
+  readonly session_id: string | null;
+  readonly request_id: string | null;
+  /** A record as the native SDKs send it; tags sent as a list become keys with the value `true`. */
+  readonly tags: Attributes;
+  readonly custom_attributes: Attributes;
+}
+
+/** A trace without its spans: what a list shows. */
+export interface TraceSummary {
+  readonly trace_id: string;
+  readonly trace_key: string;
+  readonly name: string;
+  readonly start_time: string;
+  readonly start_unix_nano: string;
+  readonly end_time: string | null;
+  readonly duration_ms: number | null;
+  readonly status: TraceStatus;
+  readonly status_message: string | null;
+  readonly span_count: number;
+  readonly error_count: number;
+  readonly has_error: boolean;
+  readonly project: string;
+  readonly environment: string | null;
+  readonly sdk: Attributes | null;
+  readonly attributes: Attributes;
+  readonly metadata: TraceMetadata;
+  readonly services: readonly string[];
+  readonly models: readonly string[];
+  readonly providers: readonly string[];
+  readonly span_types: readonly SpanType[];
+  readonly error_types: readonly string[];
+  /** True while the trace has no root span, or its root has not ended. */
+  readonly incomplete: boolean;
+  readonly events: readonly EventDocument[];
+  readonly service_version?: string;
+  readonly schema_version?: string;
+  readonly otel?: Attributes;
+  /** `sent`: what the sender said of recomputed fields. Trace-level log events without a span are in `events`. */
+  readonly noveum: Attributes;
+  readonly ingested_at: string;
+  readonly processed_at: string;
+}
+
+export interface TraceDocument extends TraceSummary {
+  readonly spans: readonly SpanDocument[];
+}
