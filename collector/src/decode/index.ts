@@ -1,0 +1,1 @@
+export type { BodyEncoding, BodyFormat, DecodedBody, DecodeLimits, DecodeOutcome, Decoder, Problem, RefusedItem, Signal } from './decoded.js';

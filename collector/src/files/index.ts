@@ -1,0 +1,1 @@
+export type { AppendableFile, Files, ReadableFile } from './files.js';

@@ -1,0 +1,1 @@
+export type { AppendOutcome, Journal, JournalBatch, JournalHealth, JournalPosition, JournalReader, JournalRecord } from './journal.js';

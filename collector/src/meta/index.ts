@@ -1,0 +1,1 @@
+export type { ApiKey, KeyEnvironment, MetaStore, Role } from './meta-store.js';

@@ -1,0 +1,1 @@
+export type { Attributes, EventDocument, Fragment, FragmentKind, Json, LinkDocument, ResourceDocument, ScopeDocument, SpanDocument, SpanKind, SpanStatus, SpanType, TraceDocument, TraceMetadata, TraceStatus, TraceSummary } from './document/index.js';
