@@ -1,11 +1,14 @@
-import { MalformedProtobuf, readEnd, readFixed, readVarint, skipField, type WireCursor } from './wire.js';
+import { readEnd, readFixed, readVarint, skipField, type WireCursor } from './wire.js';
 import { createTextReader, type TextReader } from './text-reader.js';
 
 export type KnownValue = string | number | boolean | readonly string[] | undefined;
 
 /** Picks the values of a few known keys out of KeyValue messages, by slot, and leaves all others as bytes. */
 export interface KnownAttributes {
-  /** Reads one KeyValue (its content runs from the cursor to `end`) and sets `values[slot]` where its key is known. */
+  /**
+   * Reads one KeyValue (its content runs from the cursor to `end`) and sets `values[slot]` where its key is known.
+   * Key and value come in either order: the Go collector's pdata writes the value first.
+   */
   read(cursor: WireCursor, end: number, values: KnownValue[]): void;
   readonly slots: number;
   readonly text: TextReader;
@@ -88,19 +91,26 @@ export const createKnownAttributes = (keys: readonly string[]): KnownAttributes 
     text,
     read(cursor, end, values) {
       let slot = -1;
+      let valueStart = -1;
+      let valueEnd = -1;
       while (cursor.at < end) {
         const tag = readVarint(cursor, end);
         if (tag === 10) {
           const keyEnd = readEnd(cursor, end);
           slot = slotOf(cursor.bytes, cursor.at, keyEnd - cursor.at);
-          cursor.at = slot < 0 ? end : keyEnd;
+          if (slot < 0) break;
+          cursor.at = keyEnd;
         } else if (tag === 18) {
-          const valueEnd = readEnd(cursor, end);
-          if (slot < 0) cursor.at = valueEnd;
-          else values[slot] = readValue(cursor, valueEnd);
+          valueEnd = readEnd(cursor, end);
+          valueStart = cursor.at;
+          cursor.at = valueEnd;
         } else skipField(cursor, tag & 7, end);
       }
-      if (cursor.at !== end) throw new MalformedProtobuf('an attribute goes beyond its message');
+      if (slot >= 0 && valueStart >= 0) {
+        cursor.at = valueStart;
+        values[slot] = readValue(cursor, valueEnd);
+      }
+      cursor.at = end;
     },
   };
 };
