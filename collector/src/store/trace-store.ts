@@ -7,6 +7,41 @@ import type { Fragment, TraceDocument, TraceSummary } from 'noveum-proto';
 export interface TraceFragment extends Fragment {
   /** Identity inside the project: see `traceKey` of noveum-proto. */
   readonly traceKey: string;
+  /** What the OTLP visitor saw on its way, so that a store need not read the payload again; null: read it. */
+  readonly facts: SpanFacts | null;
+}
+
+/** The sums over an `otlp-spans` fragment. Spans of one fragment have distinct ids and at most one is a root. */
+export interface SpanFacts {
+  /** Twelve bytes a span: its id (8), then the CRC-32 of its bytes (4, little endian). */
+  readonly spanIds: Uint8Array;
+  readonly startUnixNano: bigint;
+  /** The latest end of a finished span; 0: none has ended. */
+  readonly endUnixNano: bigint;
+  readonly unfinishedSpans: number;
+  readonly errorCount: number;
+  readonly services: readonly string[];
+  readonly errorTypes: readonly string[];
+  readonly tags: readonly string[];
+  readonly root: RootFacts | null;
+  /** Each from the root, else from the earliest span that has it (ties: the lesser span id). */
+  readonly name: RankedText | null;
+  readonly userId: RankedText | null;
+  readonly sessionId: RankedText | null;
+  readonly environment: RankedText | null;
+}
+
+export interface RootFacts {
+  readonly ended: boolean;
+  readonly failed: boolean;
+  readonly errorType: string | null;
+  readonly statusMessage: string | null;
+}
+
+export interface RankedText {
+  readonly text: string;
+  /** The root's is `0`; any other `1`, start as 16 hex digits, span id as 16. The lesser wins. */
+  readonly rank: string;
 }
 
 export interface WriteReport {
