@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/proto/src', '<rootDir>/collector/src', '<rootDir>/sdk/src'],
+  roots: ['<rootDir>/proto/src', '<rootDir>/collector/src', '<rootDir>/collector/test', '<rootDir>/sdk/src'],
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }],

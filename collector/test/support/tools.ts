@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+
+/** Tools that a machine may lack. */
+export type Tool = 'python3' | 'go' | 'java' | 'mvn' | 'chromium' | 'curl';
+
+const PROBES: Record<Tool, readonly string[]> = {
+  python3: ['-c', 'import venv, ensurepip'],
+  go: ['version'],
+  java: ['-version'],
+  mvn: ['--version'],
+  chromium: ['--version'],
+  curl: ['--version'],
+};
+
+const found = new Map<Tool, boolean>();
+
+export const hasTool = (tool: Tool): boolean => {
+  const known = found.get(tool);
+  if (known !== undefined) return known;
+  const present = spawnSync(tool, PROBES[tool], { stdio: 'ignore' }).status === 0;
+  found.set(tool, present);
+  return present;
+};
+
+/**
+ * A suite that needs tools of the machine. Where one is missing it is skipped by name, with CI=true it
+ * is a failing test, so that a CI machine can't lose a suite in silence.
+ */
+export const describeWithTool = (tools: Tool | readonly Tool[], name: string, suite: () => void): void => {
+  const missing = [tools].flat().filter((tool) => !hasTool(tool as Tool));
+  if (missing.length === 0) {
+    describe(name, suite);
+    return;
+  }
+  const title = `${name} (needs ${missing.join(', ')})`;
+  if (process.env['CI'] === 'true') {
+    describe(title, () => {
+      test('finds its tools', () => {
+        throw new Error(`missing on this machine: ${missing.join(', ')}`);
+      });
+    });
+    return;
+  }
+  describe(title, () => {
+    test.skip(`needs ${missing.join(', ')}`, () => undefined);
+  });
+};
+
+/** A slower matrix: runs with CI=true only, skipped by name elsewhere. */
+export const describeInCi = (name: string, suite: () => void): void => {
+  if (process.env['CI'] === 'true') {
+    describe(name, suite);
+    return;
+  }
+  describe(`${name} (CI only)`, () => {
+    test.skip('runs with CI=true', () => undefined);
+  });
+};
