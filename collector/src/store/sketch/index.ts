@@ -1,0 +1,2 @@
+export { createQuantileSketch, readQuantileSketch, type QuantileSketch } from './quantile-sketch.js';
+export { createUniqueSketch, readUniqueSketch, type UniqueSketch, type UniqueState } from './unique-sketch.js';

@@ -1,0 +1,116 @@
+import { createBuckets, type Buckets } from './buckets.js';
+import { createByteReader, createByteWriter } from './varint.js';
+
+/**
+ * Quantiles of non-negative values within 1 % of the true value, mergeable without loss: DDSketch
+ * (Masson, Rim, Lee, VLDB 2019, https://arxiv.org/abs/1908.10693) with logarithmic buckets.
+ * At most 2,048 buckets, 17 decades of values: beyond that the lowest are folded together, so that
+ * high quantiles stay exact. Merging and adding give the same sketch in any order.
+ */
+export interface QuantileSketch {
+  /**
+   * Values under 1e-9 count as zero, negative ones too (a clock that went back). `count` is a positive
+   * integer, default 1. Throws RangeError where the value is not finite.
+   */
+  add(value: number, count?: number): void;
+  /** Undoes one `add(value)`. False, and nothing changes, where no such value is counted. */
+  subtract(value: number): boolean;
+  merge(other: QuantileSketch): void;
+  /** The value at rank `q` of 0–1 (0.5: the median); null where nothing is counted. */
+  quantile(q: number): number | null;
+  count(): number;
+  toBytes(): Uint8Array;
+  /** For `merge`: every non-empty bucket, lowest first; the zero bucket's index is null. */
+  forEachBucket(visit: (index: number | null, count: number) => void): void;
+}
+
+const FORMAT_VERSION = 1;
+const RELATIVE_ACCURACY = 0.01;
+const MAX_BUCKETS = 2048;
+const SMALLEST_VALUE = 1e-9;
+const GAMMA = (1 + RELATIVE_ACCURACY) / (1 - RELATIVE_ACCURACY);
+const LOG_GAMMA = Math.log(GAMMA);
+
+const bucketOf = (value: number): number => Math.ceil(Math.log(value) / LOG_GAMMA);
+/** The point of bucket (γ^(i-1), γ^i] whose relative distance to both ends is the same. */
+const valueOf = (bucket: number): number => (2 * Math.exp(bucket * LOG_GAMMA)) / (GAMMA + 1);
+
+const checkFinite = (value: number): void => {
+  if (!Number.isFinite(value)) throw new RangeError('a sketch takes finite numbers only');
+};
+
+const writeSketch = (zeros: number, buckets: Buckets): Uint8Array => {
+  const writer = createByteWriter();
+  writer.byte(FORMAT_VERSION);
+  writer.varint(zeros);
+  let previous: number | null = null;
+  buckets.forEach((index, count) => {
+    // Only the first index may be negative: sign in the lowest bit.
+    if (previous === null) writer.varint(index < 0 ? -2 * index - 1 : 2 * index);
+    else writer.varint(index - previous - 1);
+    writer.varint(count);
+    previous = index;
+  });
+  return writer.take();
+};
+
+const createSketch = (initialZeros: number, buckets: Buckets): QuantileSketch => {
+  let zeros = initialZeros;
+  return {
+    add(value, count = 1) {
+      checkFinite(value);
+      if (value < SMALLEST_VALUE) zeros += count;
+      else buckets.add(bucketOf(value), count);
+    },
+    subtract(value) {
+      checkFinite(value);
+      if (value >= SMALLEST_VALUE) return buckets.subtract(bucketOf(value));
+      if (zeros === 0) return false;
+      zeros--;
+      return true;
+    },
+    merge(other) {
+      // Collected first, so that a sketch can be merged into itself.
+      const added: [number, number][] = [];
+      let addedZeros = 0;
+      other.forEachBucket((index, count) => {
+        if (index === null) addedZeros = count;
+        else added.push([index, count]);
+      });
+      zeros += addedZeros;
+      for (const [index, count] of added) buckets.add(index, count);
+    },
+    quantile(q) {
+      const count = zeros + buckets.total();
+      if (count === 0) return null;
+      const rank = Math.min(Math.max(q, 0), 1) * (count - 1);
+      if (rank < zeros) return 0;
+      return valueOf(buckets.atRank(rank - zeros));
+    },
+    count: () => zeros + buckets.total(),
+    toBytes: () => writeSketch(zeros, buckets),
+    forEachBucket(visit) {
+      if (zeros > 0) visit(null, zeros);
+      buckets.forEach(visit);
+    },
+  };
+};
+
+export const createQuantileSketch = (): QuantileSketch => createSketch(0, createBuckets(MAX_BUCKETS));
+
+/** Reads what `toBytes` gave. Throws RangeError where the bytes are damaged. */
+export const readQuantileSketch = (bytes: Uint8Array): QuantileSketch => {
+  const reader = createByteReader(bytes);
+  if (reader.byte() !== FORMAT_VERSION) throw new RangeError('a stored quantile sketch has an unknown version');
+  const zeros = reader.varint();
+  const buckets = createBuckets(MAX_BUCKETS);
+  let index: number | null = null;
+  while (!reader.atEnd()) {
+    const step = reader.varint();
+    if (index === null) index = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
+    else index += step + 1;
+    if (Math.abs(index) > 2 ** 31) throw new RangeError('a stored quantile sketch has a bucket out of range');
+    buckets.add(index, reader.varint());
+  }
+  return createSketch(zeros, buckets);
+};
