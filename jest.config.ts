@@ -5,12 +5,18 @@ const config: Config = {
   roots: ['<rootDir>/proto/src', '<rootDir>/collector/src', '<rootDir>/collector/test', '<rootDir>/sdk/src'],
   testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
   },
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/deploy/scripts/jest-counts.cjs'],
 };
 
 export default config;

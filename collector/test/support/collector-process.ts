@@ -110,8 +110,8 @@ export const startCollectorProcess = async (options: CollectorProcessOptions = {
     throw error;
   }
   return {
-    http: String(listening['http']),
-    grpc: String(listening['grpc']),
+    http: String(listening.http),
+    grpc: String(listening.grpc),
     dataDir,
     pid: child.pid ?? -1,
     listening,

@@ -27,13 +27,14 @@ export const hasTool = (tool: Tool): boolean => {
  * is a failing test, so that a CI machine can't lose a suite in silence.
  */
 export const describeWithTool = (tools: Tool | readonly Tool[], name: string, suite: () => void): void => {
-  const missing = [tools].flat().filter((tool) => !hasTool(tool as Tool));
+  const wanted: readonly Tool[] = typeof tools === 'string' ? [tools] : tools;
+  const missing = wanted.filter((tool) => !hasTool(tool));
   if (missing.length === 0) {
     describe(name, suite);
     return;
   }
   const title = `${name} (needs ${missing.join(', ')})`;
-  if (process.env['CI'] === 'true') {
+  if (process.env.CI === 'true') {
     describe(title, () => {
       test('finds its tools', () => {
         throw new Error(`missing on this machine: ${missing.join(', ')}`);
@@ -48,7 +49,7 @@ export const describeWithTool = (tools: Tool | readonly Tool[], name: string, su
 
 /** A slower matrix: runs with CI=true only, skipped by name elsewhere. */
 export const describeInCi = (name: string, suite: () => void): void => {
-  if (process.env['CI'] === 'true') {
+  if (process.env.CI === 'true') {
     describe(name, suite);
     return;
   }

@@ -1,0 +1,50 @@
+import { runToEnd } from './processes.js';
+
+const bin = (path, ...args) => [`node_modules/${path}`, ...args];
+
+const CHECKS = {
+  types: [
+    bin('typescript/bin/tsc', '-b'),
+    bin(
+      'typescript/bin/tsc',
+      '-b',
+      'proto/tsconfig.test.json',
+      'collector/tsconfig.test.json',
+      'sdk/tsconfig.test.json',
+      'deploy/tsconfig.tools.json',
+    ),
+  ],
+  lint: [bin('eslint/bin/eslint.js', '--config', '.eslint.config.js', '.', '--max-warnings', '0')],
+  format: [bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
+  layers: [
+    bin(
+      'dependency-cruiser/bin/dependency-cruiser.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'proto/src',
+      'collector/src',
+      'sdk/src',
+    ),
+  ],
+  unused: [bin('knip/bin/knip.js', '--config', '.knip.json', '--no-progress')],
+  licences: [['deploy/scripts/check-licences.js']],
+  files: [['deploy/scripts/check-files.js']],
+};
+
+/** Runs the named checks, or all of them, each to its end, so that one run shows everything. Returns an exit code. */
+export const runChecks = (names) => {
+  const unknown = names.find((name) => !(name in CHECKS));
+  if (unknown !== undefined) {
+    console.error(`unknown check "${unknown}", expected one of ${Object.keys(CHECKS).join(', ')}`);
+    return 2;
+  }
+  const failed = [];
+  for (const name of names.length > 0 ? names : Object.keys(CHECKS)) {
+    const startedAt = Date.now();
+    const passed = CHECKS[name].every((args) => runToEnd(args) === 0);
+    if (!passed) failed.push(name);
+    console.log(`${passed ? 'ok    ' : 'FAILED'} check:${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  }
+  if (failed.length > 0) console.log(`failed: ${failed.map((name) => `check:${name}`).join(', ')}`);
+  return failed.length > 0 ? 1 : 0;
+};
