@@ -19,7 +19,7 @@ const tau = (x: number): number => {
   if (x === 0 || x === 1) return 0;
   let root = x;
   let sum = 1 - x;
-  for (let weight = 1; ; ) {
+  for (let weight = 1; ;) {
     root = Math.sqrt(root);
     const before = sum;
     weight /= 2;

@@ -22,14 +22,14 @@ describe('a sketch of unique values', () => {
     );
   });
 
-  test.each([1_000, 5_000, 20_000, 100_000, 400_000])('counts %i values within four standard errors', (count) => {
+  test.each([1_000, 5_000, 20_000, 100_000])('counts %i values within four standard errors', (count) => {
     const error = Math.abs(sketchOf(users(0, count)).estimate() / count - 1);
     expect(error).toBeLessThan(4 * 0.0163);
   });
 
   test('has no bias over many sketches', () => {
-    const ratios = Array.from({ length: 100 }, (_, i) => sketchOf(users(i * 3000, (i + 1) * 3000)).estimate() / 3000);
-    expect(Math.abs(ratios.reduce((sum, ratio) => sum + ratio, 0) / 100 - 1)).toBeLessThan(4 * 0.00163);
+    const ratios = Array.from({ length: 50 }, (_, i) => sketchOf(users(i * 2000, (i + 1) * 2000)).estimate() / 2000);
+    expect(Math.abs(ratios.reduce((sum, ratio) => sum + ratio, 0) / 50 - 1)).toBeLessThan(4 * 0.0023);
   });
 
   test('a merge is the sketch of the union, in any order', () => {
@@ -46,7 +46,7 @@ describe('a sketch of unique values', () => {
         expect(bytesOf(leftFirst)).toBe(union);
         expect(bytesOf(rightFirst)).toBe(union);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('a sketch of unique values', () => {
         }
         expect(bytesOf(read)).toBe(bytesOf(sketch));
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
