@@ -27,7 +27,7 @@ export const ensureInstalled = () => {
     const npm = process.env.npm_execpath;
     const [command, ...args] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
     // Everything goes to standard error: standard output belongs to the task.
-    const { status, error } = spawnSync(command, [...args, 'ci', '--include=dev'], {
+    const { status, error } = spawnSync(command, [...args, 'ci', '--include=dev', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
     });
