@@ -10,3 +10,14 @@ export {
 } from './visitor.js';
 export { MalformedProtobuf } from './wire.js';
 export { createTextReader, type TextReader } from './text-reader.js';
+export {
+  encodeLogsJson,
+  encodeTracesJson,
+  parseExact,
+  type JsonEncodeLimits,
+  type JsonEncodeOutcome,
+  type JsonProblem,
+  type RefusedJsonItem,
+} from './json/index.js';
+export { visitLogs, type LogRange, type LogResourceView, type LogScopeView, type LogView } from './log-visitor.js';
+export { splitLogs, type TraceLogs } from './split-logs.js';

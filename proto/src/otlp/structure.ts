@@ -1,7 +1,7 @@
 import { MalformedProtobuf, readEnd, readVarint, skipField, type WireCursor } from './wire.js';
 
 /** Checks the shape of messages that stay bytes, so that whoever reads them later can rely on it. */
-const checkAnyValue = (cursor: WireCursor, end: number, nesting: number): void => {
+export const checkAnyValue = (cursor: WireCursor, end: number, nesting: number): void => {
   if (nesting <= 0) throw new MalformedProtobuf('an attribute value is nested deeper than the limit');
   while (cursor.at < end) {
     const tag = readVarint(cursor, end);
