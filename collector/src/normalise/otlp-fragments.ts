@@ -1,0 +1,96 @@
+import {
+  createKnownAttributes,
+  createTraceVisitor,
+  type KnownValue,
+  type ResourceView,
+  type ScopeView,
+  traceKey,
+} from 'noveum-proto';
+
+import type { JournalRecord } from '../journal/index.js';
+import type { TraceFragment } from '../store/index.js';
+import { KNOWN_KEYS, SLOT } from './known-keys.js';
+import { createSpanGroup, type SpanGroup, textOf } from './span-group.js';
+import { type ByteRange, encodeTracePayload, type ResourcePart, type ScopePart } from './trace-payload.js';
+
+const DEFAULT_PROJECT = 'default';
+const CHECKED_ON_ARRIVAL = { check: false, nesting: 64 };
+
+const visit = createTraceVisitor(createKnownAttributes(KNOWN_KEYS));
+
+const schemaUrlOf = (view: ResourceView | ScopeView): ByteRange => ({
+  offset: view.schemaUrlOffset,
+  end: view.schemaUrlEnd,
+});
+
+const projectOf = (values: readonly KnownValue[]): string =>
+  textOf(values[SLOT.noveumProject]) ?? textOf(values[SLOT.openInferenceProject]) ?? DEFAULT_PROJECT;
+
+/** The traces of an ExportTraceServiceRequest, refused spans left out. */
+export const otlpFragments = (record: JournalRecord): TraceFragment[] => {
+  const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.byteLength);
+  const refused = record.refused.length === 0 ? null : new Set(record.refused);
+  const groups = new Map<string, SpanGroup>();
+  let project = record.project ?? DEFAULT_PROJECT;
+  let resourcePart: ResourcePart | null = null;
+  let scopePart: ScopePart | null = null;
+  let resourceValues: KnownValue[] = [];
+  let lastGroup: SpanGroup | null = null;
+  let lastTraceIdOffset = 0;
+
+  const groupOf = (traceIdOffset: number): SpanGroup => {
+    if (
+      lastGroup !== null &&
+      body.compare(body, traceIdOffset, traceIdOffset + 16, lastTraceIdOffset, lastTraceIdOffset + 16) === 0
+    )
+      return lastGroup;
+    const traceIdHex = body.toString('hex', traceIdOffset, traceIdOffset + 16);
+    const place = `${traceIdHex}${project}`;
+    let group = groups.get(place);
+    if (group === undefined) {
+      group = createSpanGroup(body, project, traceIdHex);
+      groups.set(place, group);
+    }
+    lastGroup = group;
+    lastTraceIdOffset = traceIdOffset;
+    return group;
+  };
+
+  visit(
+    body,
+    {
+      resource(view) {
+        resourcePart = { resource: { offset: view.offset, end: view.end }, schemaUrl: schemaUrlOf(view) };
+        resourceValues = view.values.slice();
+        project = record.project ?? projectOf(resourceValues);
+        lastGroup = null;
+      },
+      scope(view) {
+        scopePart = {
+          scope: { offset: view.offset, end: view.end },
+          schemaUrl: schemaUrlOf(view),
+          resource: resourcePart as ResourcePart,
+        };
+      },
+      span(view) {
+        if (view.traceIdOffset < 0 || view.spanIdOffset < 0 || refused?.has(view.index) === true) return;
+        groupOf(view.traceIdOffset).add(view, scopePart as ScopePart, resourceValues);
+      },
+    },
+    CHECKED_ON_ARRIVAL,
+  );
+
+  const fragments: TraceFragment[] = [];
+  for (const group of groups.values()) {
+    fragments.push({
+      kind: 'otlp-spans',
+      payload: encodeTracePayload(body, group.runs),
+      project: group.project,
+      keyEnvironment: record.keyEnvironment,
+      receivedAtMillis: record.receivedAtMillis,
+      traceKey: traceKey(group.traceIdHex),
+      facts: group.facts(),
+    });
+  }
+  return fragments;
+};

@@ -1,0 +1,32 @@
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+
+/**
+ * A block is the unit of a segment file: payloads of several fragments, compressed together.
+ * Header, little endian: magic u32, raw length u32, compressed length u32, CRC-32 of the compressed bytes u32.
+ */
+const MAGIC = 0x314b4c42;
+export const BLOCK_HEADER_BYTES = 16;
+/** Measured on LLM spans: larger blocks gain under 3 %, and a read by id unpacks a whole one. */
+export const BLOCK_TARGET_BYTES = 256 * 1024;
+
+const LEVEL_1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+export class CorruptBlock extends Error {}
+
+export const encodeBlock = (raw: Buffer): Buffer[] => {
+  const compressed = zstdCompressSync(raw, LEVEL_1);
+  const header = Buffer.allocUnsafe(BLOCK_HEADER_BYTES);
+  header.writeUInt32LE(MAGIC, 0);
+  header.writeUInt32LE(raw.length, 4);
+  header.writeUInt32LE(compressed.length, 8);
+  header.writeUInt32LE(crc32(compressed), 12);
+  return [header, compressed];
+};
+
+/** `bytes`: the whole block, header and all. Throws CorruptBlock where it is not what was written. */
+export const decodeBlock = (bytes: Buffer): Buffer => {
+  if (bytes.length < BLOCK_HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC) throw new CorruptBlock('no block header');
+  const compressed = bytes.subarray(BLOCK_HEADER_BYTES, BLOCK_HEADER_BYTES + bytes.readUInt32LE(8));
+  if (crc32(compressed) !== bytes.readUInt32LE(12)) throw new CorruptBlock('the checksum does not fit');
+  return zstdDecompressSync(compressed, { maxOutputLength: bytes.readUInt32LE(4) });
+};

@@ -1,0 +1,349 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
+import type { FragmentKind } from 'noveum-proto';
+
+import { createKeyFilter, type KeyFilter } from './key-filter.js';
+import { applyState, encodeState } from './row-state.js';
+import { createRollup, type Rollup } from './rollup.js';
+import { FRAGMENT_KIND_CODE, openIndexForWriting, STATUS_CODE, STATUS_NAME, TERM } from './schema.js';
+import { fromStoredKey, toStoredKey } from './stored-key.js';
+import { isIncomplete, newTraceRow, type TraceRow } from './trace-row.js';
+
+/** Where a fragment's payload lies. */
+export interface Place {
+  readonly segment: number;
+  readonly block: number;
+  readonly blockLength: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface StoredFragment extends Place {
+  readonly kind: FragmentKind;
+  readonly receivedAtMillis: number;
+  readonly keyEnvironment: string | null;
+}
+
+/** The write side of one day's index. All calls are synchronous; callers wrap them in `transaction`. */
+export interface DayIndex {
+  readonly day: number;
+  transaction<T>(write: () => T): T;
+  projectId(name: string): number;
+  projectName(id: number): string;
+  load(project: number, key: string): TraceRow | null;
+  /** Writes the row as it stands; `before` is how it was counted until now. */
+  save(row: TraceRow, before: Counted | null): void;
+  addFragment(row: TraceRow, seq: number, fragment: StoredFragment, spanIds: Uint8Array | null, payloadHash: number): void;
+  fragments(row: TraceRow): readonly StoredFragment[];
+  /** Takes a trace out of the index; returns the bytes of payload that are dead now. */
+  remove(id: number): number;
+  addUsage(project: number, usageDay: number, traces: number, spans: number, bytes: number): void;
+  flushRollup(): void;
+  segment(): number;
+  setSegment(segment: number): void;
+  keyFilter(): KeyFilter;
+  readonly database: DatabaseSync;
+  close(): void;
+}
+
+/** What of a row the terms and roll-ups have counted. */
+export interface Counted {
+  readonly start: bigint;
+  readonly durationNanos: bigint | null;
+  readonly spans: number;
+  readonly errors: number;
+  readonly status: number;
+  readonly services: readonly string[];
+  readonly tags: readonly string[];
+  readonly environment: string | null;
+  readonly user: string | null;
+  readonly session: string | null;
+}
+
+export const durationOf = (row: TraceRow): bigint | null =>
+  row.end === 0n ? null : row.end > row.start ? row.end - row.start : 0n;
+
+export const countedOf = (row: TraceRow): Counted => ({
+  start: row.start,
+  durationNanos: durationOf(row),
+  spans: row.spans,
+  errors: row.errors,
+  status: row.status,
+  services: row.services,
+  tags: row.tags,
+  environment: row.environment?.text ?? null,
+  user: row.user?.text ?? null,
+  session: row.session?.text ?? null,
+});
+
+const textList = (text: string | null): readonly string[] => (text === null ? [] : [text]);
+
+const termsOf = (counted: Counted): readonly (readonly [field: number, values: readonly string[]])[] => [
+  [TERM.service, counted.services],
+  [TERM.tag, counted.tags],
+  [TERM.environment, textList(counted.environment)],
+  [TERM.status, counted.status === STATUS_CODE.ok ? [] : textList(STATUS_NAME[counted.status] ?? null)],
+];
+
+const LIST_SEPARATOR = '\u001f';
+const joinList = (list: readonly string[]): string | null => (list.length === 0 ? null : list.join(LIST_SEPARATOR));
+export const splitList = (text: string | null): string[] => (text === null ? [] : text.split(LIST_SEPARATOR));
+
+interface StoredRow {
+  id: bigint;
+  start: bigint;
+  duration: bigint | null;
+  status: bigint;
+  spans: bigint;
+  errors: bigint;
+  tokens: bigint | null;
+  cost: number | null;
+  environment: string | null;
+  user: string | null;
+  session: string | null;
+  services: string | null;
+  tags: string | null;
+  name: string;
+  error_types: string | null;
+  first_received: bigint;
+  last_received: bigint;
+  fragments: bigint;
+  state: string | null;
+  summary: string | null;
+}
+
+const COLUMNS = [
+  'start',
+  'duration',
+  'status',
+  'spans',
+  'errors',
+  'tokens',
+  'cost',
+  'environment',
+  'user',
+  'session',
+  'services',
+  'tags',
+  'name',
+  'status_message',
+  'error_types',
+  'first_received',
+  'last_received',
+  'fragments',
+  'incomplete',
+  'state',
+  'summary',
+];
+
+const columnValues = (row: TraceRow): SQLInputValue[] => [
+  row.start,
+  durationOf(row),
+  row.status,
+  row.spans,
+  row.errors,
+  row.tokens,
+  row.cost,
+  row.environment?.text ?? null,
+  row.user?.text ?? null,
+  row.session?.text ?? null,
+  joinList(row.services),
+  joinList(row.tags),
+  row.name?.text ?? '',
+  row.root?.statusMessage ?? null,
+  joinList(row.errorTypes),
+  row.firstReceived,
+  row.lastReceived,
+  row.fragments,
+  isIncomplete(row) ? 1 : 0,
+  encodeState(row),
+  row.summary,
+];
+
+const failedStatus = (status: number): boolean => status === STATUS_CODE.error || status === STATUS_CODE.timeout;
+
+const toTraceRow = (project: number, key: string, stored: StoredRow): TraceRow => {
+  const row = newTraceRow(project, key);
+  row.id = Number(stored.id);
+  row.start = stored.start;
+  row.end = stored.duration === null ? 0n : stored.start + stored.duration;
+  row.status = Number(stored.status);
+  row.spans = Number(stored.spans);
+  row.errors = Number(stored.errors);
+  row.tokens = stored.tokens === null ? null : Number(stored.tokens);
+  row.cost = stored.cost;
+  row.services = splitList(stored.services);
+  row.tags = splitList(stored.tags);
+  row.errorTypes = splitList(stored.error_types);
+  row.firstReceived = Number(stored.first_received);
+  row.lastReceived = Number(stored.last_received);
+  row.fragments = Number(stored.fragments);
+  row.summary = stored.summary;
+  applyState(row, stored.state, stored, failedStatus(row.status));
+  return row;
+};
+
+/** `filters` outlives the index: a day that is closed again keeps its filter. */
+export const openDayIndex = (path: string, day: number, filters: Map<number, KeyFilter>): DayIndex => {
+  const database = openIndexForWriting(path);
+  const prepare = (sql: string) => database.prepare(sql);
+  const selectRow = prepare(`SELECT id, ${COLUMNS.join(', ')} FROM trace WHERE key = ? AND project = ?`);
+  selectRow.setReadBigInts(true);
+  const selectIds = prepare('SELECT span_ids, content_hash FROM fragment WHERE trace = ? ORDER BY seq');
+  const selectFragments = prepare('SELECT * FROM fragment WHERE trace = ? ORDER BY seq');
+  const insertRow = prepare(
+    `INSERT INTO trace(project, key, ${COLUMNS.join(', ')}) VALUES (?, ?, ${COLUMNS.map(() => '?').join(', ')})`,
+  );
+  const updateRow = prepare(`UPDATE trace SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const insertTerm = prepare('INSERT OR IGNORE INTO term(project, field, value, start, trace) VALUES (?, ?, ?, ?, ?)');
+  const deleteTerm = prepare(
+    'DELETE FROM term WHERE project = ? AND field = ? AND value = ? AND start = ? AND trace = ?',
+  );
+  const insertFragment = prepare(
+    `INSERT INTO fragment(trace, seq, kind, received, key_environment, segment, block, block_length, offset, length, span_ids, content_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertUsage = prepare(
+    `INSERT INTO usage(project, day, traces, spans, bytes) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET traces = traces + excluded.traces, spans = spans + excluded.spans, bytes = bytes + excluded.bytes`,
+  );
+  const projects = new Map<string, number>();
+  const projectNames = new Map<number, string>();
+  const rollup: Rollup = createRollup(database);
+
+  const projectId = (name: string): number => {
+    const known = projects.get(name);
+    if (known !== undefined) return known;
+    prepare('INSERT OR IGNORE INTO project(name) VALUES (?)').run(name);
+    const { id } = prepare('SELECT id FROM project WHERE name = ?').get(name) as { id: number };
+    projects.set(name, id);
+    projectNames.set(id, name);
+    return id;
+  };
+
+  const saveTerms = (row: TraceRow, before: Counted | null, now: Counted): void => {
+    const moved = before !== null && before.start !== now.start;
+    const old = before === null ? [] : termsOf(before);
+    termsOf(now).forEach(([field, values], at) => {
+      const held = old[at]?.[1] ?? [];
+      for (const value of held)
+        if (moved || !values.includes(value)) deleteTerm.run(row.project, field, value, before?.start ?? 0n, row.id);
+      for (const value of values)
+        if (moved || !held.includes(value)) insertTerm.run(row.project, field, value, now.start, row.id);
+    });
+  };
+
+  return {
+    day,
+    database,
+    projectId,
+    projectName(id) {
+      const known = projectNames.get(id);
+      if (known !== undefined) return known;
+      const { name } = prepare('SELECT name FROM project WHERE id = ?').get(id) as { name: string };
+      projectNames.set(id, name);
+      return name;
+    },
+    transaction(write) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = write();
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        database.exec('ROLLBACK');
+        projects.clear();
+        projectNames.clear();
+        rollup.forget();
+        throw error;
+      }
+    },
+    load(project, key) {
+      const stored = selectRow.get(toStoredKey(key), project) as unknown as StoredRow | undefined;
+      if (stored === undefined) return null;
+      const row = toTraceRow(project, key, stored);
+      for (const fragment of selectIds.all(row.id) as { span_ids: Uint8Array | null; content_hash: number }[]) {
+        if (fragment.span_ids !== null) row.spanIds.push(fragment.span_ids);
+        row.payloadHashes.push(fragment.content_hash);
+      }
+      return row;
+    },
+    save(row, before) {
+      if (row.id === 0) {
+        row.id = Number(insertRow.run(row.project, toStoredKey(row.key), ...columnValues(row)).lastInsertRowid);
+        filters.get(day)?.add(row.key);
+      } else updateRow.run(...columnValues(row), row.id);
+      const now = countedOf(row);
+      saveTerms(row, before, now);
+      rollup.count(row.project, before, now);
+    },
+    addFragment(row, seq, fragment, spanIds, payloadHash) {
+      insertFragment.run(
+        row.id,
+        seq,
+        FRAGMENT_KIND_CODE[fragment.kind],
+        fragment.receivedAtMillis,
+        fragment.keyEnvironment,
+        fragment.segment,
+        fragment.block,
+        fragment.blockLength,
+        fragment.offset,
+        fragment.length,
+        spanIds,
+        payloadHash,
+      );
+    },
+    remove(id) {
+      const { project, key } = prepare('SELECT project, key FROM trace WHERE id = ?').get(id) as {
+        project: number;
+        key: Uint8Array | string;
+      };
+      const stored = selectRow.get(key, project) as unknown as StoredRow;
+      const counted = countedOf(toTraceRow(project, fromStoredKey(key), stored));
+      rollup.uncount(project, counted);
+      for (const [field, values] of termsOf(counted))
+        for (const value of values) deleteTerm.run(project, field, value, counted.start, id);
+      const { dead } = prepare('SELECT coalesce(sum(length), 0) AS dead FROM fragment WHERE trace = ?').get(id) as {
+        dead: number;
+      };
+      prepare('DELETE FROM fragment WHERE trace = ?').run(id);
+      prepare('DELETE FROM trace WHERE id = ?').run(id);
+      return dead;
+    },
+    fragments: (row) => selectFragments.all(row.id).map(toStoredFragment),
+    addUsage(project, usageDay, traces, spans, bytes) {
+      insertUsage.run(project, usageDay, traces, spans, bytes);
+    },
+    flushRollup: () => {
+      rollup.flush();
+    },
+    segment: () => (prepare(`SELECT value FROM meta WHERE name = 'segment'`).get() as { value: number } | undefined)?.value ?? 1,
+    setSegment(segment) {
+      prepare(`INSERT OR REPLACE INTO meta(name, value) VALUES ('segment', ?)`).run(segment);
+    },
+    keyFilter() {
+      const held = filters.get(day);
+      if (held?.isFull() === false) return held;
+      const { count } = prepare('SELECT count(*) AS count FROM trace').get() as { count: number };
+      const filter = createKeyFilter(Math.max(count * 2, 16_384));
+      for (const stored of prepare('SELECT key FROM trace').iterate() as Iterable<{ key: Uint8Array | string }>)
+        filter.add(fromStoredKey(stored.key));
+      filters.set(day, filter);
+      return filter;
+    },
+    close() {
+      database.close();
+    },
+  };
+};
+
+export const toStoredFragment = (stored: Record<string, unknown>): StoredFragment => ({
+  kind: (['otlp-spans', 'otlp-logs', 'native'] as const)[(stored.kind as number) - 1] as FragmentKind,
+  receivedAtMillis: stored.received as number,
+  keyEnvironment: stored.key_environment as string | null,
+  segment: stored.segment as number,
+  block: stored.block as number,
+  blockLength: stored.block_length as number,
+  offset: stored.offset as number,
+  length: stored.length as number,
+});

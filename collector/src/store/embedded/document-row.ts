@@ -1,0 +1,37 @@
+import { summaryOf, type TraceDocument } from 'noveum-proto';
+
+import { STATUS_CODE } from './schema.js';
+import type { TraceRow } from './trace-row.js';
+
+const ROOT_RANK = '0';
+
+const ranked = (text: string | null) => (text === null ? null : { text, rank: ROOT_RANK });
+const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** A tag is found by its name, and where it has a value by `name:value`. */
+export const tagTerms = (tags: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(tags).flatMap(([name, value]) =>
+    value === true || value === null
+      ? [name]
+      : [name, `${name}:${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)}`],
+  );
+
+/** Sets a row's columns from a document that was derived as a whole. */
+export const setFromDocument = (row: TraceRow, document: TraceDocument): void => {
+  row.start = BigInt(document.start_unix_nano);
+  row.end = document.duration_ms === null ? 0n : row.start + BigInt(Math.round(document.duration_ms * 1e6));
+  row.status = STATUS_CODE[document.status];
+  row.spans = document.span_count;
+  row.errors = document.error_count;
+  row.tokens = numberOrNull(document.attributes.total_tokens);
+  row.cost = numberOrNull(document.attributes.total_cost);
+  row.name = ranked(document.name);
+  row.user = ranked(document.metadata.user_id);
+  row.session = ranked(document.metadata.session_id);
+  row.environment = ranked(document.environment);
+  row.services = document.services;
+  row.tags = tagTerms(document.metadata.tags);
+  row.errorTypes = document.error_types;
+  row.root = document.incomplete ? null : { ended: true, failed: false, errorType: null, statusMessage: document.status_message };
+  row.summary = JSON.stringify(summaryOf(document));
+};

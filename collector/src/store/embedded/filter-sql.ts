@@ -1,0 +1,166 @@
+import type { SQLInputValue } from 'node:sqlite';
+
+import type { NumericField, NumericOperator, TraceFilter } from '../trace-store.js';
+import { STATUS_CODE, TERM } from './schema.js';
+
+/** A piece of SQL with its values. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** A way into the rows of one project: the table or index to walk, and what of the filter it settles. */
+export interface Driver {
+  readonly name: string;
+  readonly from: string;
+  /** The same without the rows, for counting where nothing is left to ask of them. */
+  readonly countFrom: string;
+  readonly where: Condition;
+  /** Conditions settled by walking this way; the others are asked of each row. */
+  readonly settles: readonly string[];
+  /** The rows come in this order of their own. */
+  readonly orderedBy: 'start' | 'duration' | 'spans' | 'tokens' | 'cost' | null;
+}
+
+const OPERATOR: Record<NumericOperator, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=', neq: '<>' };
+const COLUMN: Record<NumericField, string> = { duration_ms: 'duration', span_count: 'spans', error_count: 'errors' };
+const NANOS_PER_MILLI = 1e6;
+
+const statusCode = (status: string): number => (STATUS_CODE as Readonly<Record<string, number>>)[status] ?? -1;
+
+const existsTerm = (field: number, value: string, negated = false): Condition => ({
+  sql: `${negated ? 'NOT ' : ''}EXISTS (SELECT 1 FROM term x WHERE x.project = r.project AND x.field = ${String(field)} AND x.value = ? AND x.start = r.start AND x.trace = r.id)`,
+  values: [value],
+});
+
+const compareSql = (field: NumericField, operator: NumericOperator, value: number): Condition => {
+  const scaled = field === 'duration_ms' ? value * NANOS_PER_MILLI : value;
+  const column = `r.${COLUMN[field]}`;
+  if (operator === 'neq') return { sql: `${column} IS NOT ?`, values: [scaled] };
+  return { sql: `${column} ${OPERATOR[operator]} ?`, values: [scaled] };
+};
+
+/** Every condition of a filter but the project, by a name that drivers settle. */
+export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
+  const conditions = new Map<string, Condition>();
+  const { equals, notEquals } = filter;
+  if (filter.startUnixNano !== undefined)
+    conditions.set('from', { sql: 'r.start >= ?', values: [filter.startUnixNano] });
+  if (filter.endUnixNano !== undefined) conditions.set('to', { sql: 'r.start < ?', values: [filter.endUnixNano] });
+  if (equals.environment !== undefined)
+    conditions.set('environment', { sql: 'r.environment = ?', values: [equals.environment] });
+  if (equals.userId !== undefined) conditions.set('user', { sql: 'r.user = ?', values: [equals.userId] });
+  if (equals.sessionId !== undefined) conditions.set('session', { sql: 'r.session = ?', values: [equals.sessionId] });
+  if (equals.status !== undefined)
+    conditions.set('status', { sql: 'r.status = ?', values: [statusCode(equals.status)] });
+  if (equals.service !== undefined) conditions.set('service', existsTerm(TERM.service, equals.service));
+  if (notEquals.environment !== undefined)
+    conditions.set('environment_neq', { sql: 'r.environment IS NOT ?', values: [notEquals.environment] });
+  if (notEquals.userId !== undefined)
+    conditions.set('user_neq', { sql: 'r.user IS NOT ?', values: [notEquals.userId] });
+  if (notEquals.sessionId !== undefined)
+    conditions.set('session_neq', { sql: 'r.session IS NOT ?', values: [notEquals.sessionId] });
+  if (notEquals.status !== undefined)
+    conditions.set('status_neq', { sql: 'r.status <> ?', values: [statusCode(notEquals.status)] });
+  if (notEquals.service !== undefined)
+    conditions.set('service_neq', existsTerm(TERM.service, notEquals.service, true));
+  if (filter.hasError !== undefined)
+    conditions.set('has_error', { sql: filter.hasError ? 'r.errors > 0' : 'r.errors = 0', values: [] });
+  filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, existsTerm(TERM.tag, tag)));
+  filter.compare.forEach(({ field, operator, value }, at) =>
+    conditions.set(`compare${String(at)}`, compareSql(field, operator, value)),
+  );
+  return conditions;
+};
+
+const timeOf = (filter: TraceFilter, column: string): Condition => {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  if (filter.startUnixNano !== undefined) {
+    parts.push(` AND ${column} >= ?`);
+    values.push(filter.startUnixNano);
+  }
+  if (filter.endUnixNano !== undefined) {
+    parts.push(` AND ${column} < ?`);
+    values.push(filter.endUnixNano);
+  }
+  return { sql: parts.join(''), values };
+};
+
+const termDriver = (name: string, field: number, value: string, filter: TraceFilter): Driver => {
+  const time = timeOf(filter, 't.start');
+  return {
+    name,
+    from: 'term t CROSS JOIN trace r ON r.id = t.trace',
+    countFrom: 'term t',
+    where: {
+      sql: `t.project = ?1 AND t.field = ${String(field)} AND t.value = ?${time.sql}`,
+      values: [value, ...time.values],
+    },
+    settles: [name, 'from', 'to'],
+    orderedBy: 'start',
+  };
+};
+
+const indexDriver = (name: string, index: string, sql: string, value: SQLInputValue[], filter: TraceFilter): Driver => {
+  const time = timeOf(filter, 'r.start');
+  return {
+    name,
+    from: `trace r INDEXED BY ${index}`,
+    countFrom: `trace r INDEXED BY ${index}`,
+    where: { sql: `r.project = ?1${sql}${time.sql}`, values: [...value, ...time.values] },
+    settles: [name, 'from', 'to'],
+    orderedBy: 'start',
+  };
+};
+
+/** The selective ways into a project's rows that this filter allows. */
+export const filterDrivers = (filter: TraceFilter): Driver[] => {
+  const { equals } = filter;
+  const drivers: Driver[] = [];
+  if (equals.sessionId !== undefined)
+    drivers.push(indexDriver('session', 'trace_session', ' AND r.session = ?', [equals.sessionId], filter));
+  if (equals.userId !== undefined)
+    drivers.push(indexDriver('user', 'trace_user', ' AND r.user = ?', [equals.userId], filter));
+  filter.tags.forEach((tag, at) => drivers.push(termDriver(`tag${String(at)}`, TERM.tag, tag, filter)));
+  if (equals.status !== undefined && equals.status !== 'ok')
+    drivers.push(termDriver('status', TERM.status, equals.status, filter));
+  if (filter.hasError === true)
+    drivers.push(indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter));
+  if (equals.service !== undefined) drivers.push(termDriver('service', TERM.service, equals.service, filter));
+  if (equals.environment !== undefined)
+    drivers.push(termDriver('environment', TERM.environment, equals.environment, filter));
+  drivers.push(...compareDrivers(filter));
+  return drivers;
+};
+
+const COMPARE_INDEX = { duration_ms: 'duration', span_count: 'spans', error_count: null } as const;
+
+const compareDrivers = (filter: TraceFilter): Driver[] =>
+  filter.compare.flatMap(({ field, operator, value }, at) => {
+    const column = COMPARE_INDEX[field];
+    if (column === null || operator === 'neq') return [];
+    const condition = compareSql(field, operator, value);
+    const name = `compare${String(at)}`;
+    return [
+      {
+        name,
+        from: `trace r INDEXED BY trace_${column}`,
+        countFrom: `trace r INDEXED BY trace_${column}`,
+        where: { sql: `r.project = ?1 AND ${condition.sql}`, values: condition.values },
+        settles: [name],
+        orderedBy: column,
+      },
+    ];
+  });
+
+export const startDriver = (filter: TraceFilter): Driver => indexDriver('start', 'trace_start', '', [], filter);
+
+export const columnDriver = (column: 'duration' | 'spans' | 'tokens' | 'cost'): Driver => ({
+  name: column,
+  from: `trace r${column === 'tokens' || column === 'cost' ? '' : ` INDEXED BY trace_${column}`}`,
+  countFrom: 'trace r',
+  where: { sql: 'r.project = ?1', values: [] },
+  settles: [],
+  orderedBy: column,
+});

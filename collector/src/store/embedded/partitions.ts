@@ -1,0 +1,116 @@
+import type { Files } from '../../files/index.js';
+import { dayName, dayNumberOfName } from './day.js';
+import { type DayIndex, openDayIndex } from './day-index.js';
+import type { KeyFilter } from './key-filter.js';
+import { openSegmentAppender, type SegmentAppender } from './segment-files.js';
+
+export const INDEX_SUFFIX = '.sqlite';
+
+export const indexPath = (directory: string, day: number): string => `${directory}/${dayName(day)}${INDEX_SUFFIX}`;
+
+/** Days that have an index in the directory, oldest first. */
+export const listDays = async (files: Files, directory: string): Promise<number[]> =>
+  (await files.list(directory))
+    .filter((name) => name.endsWith(INDEX_SUFFIX))
+    .map((name) => dayNumberOfName(name.slice(0, -INDEX_SUFFIX.length)))
+    .filter((day) => !Number.isNaN(day))
+    .sort((a, b) => a - b);
+
+export interface Partition {
+  readonly index: DayIndex;
+  appender(): Promise<SegmentAppender>;
+  /** The next append goes to a new segment file. */
+  nextSegment(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The days of a store, for writing; at most `OPEN_DAYS` stand open. */
+export interface Partitions {
+  days(): readonly number[];
+  open(day: number): Promise<Partition>;
+  /** False where the day surely has no trace of that key. */
+  mayHave(day: number, key: string): Promise<boolean>;
+  drop(day: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const OPEN_DAYS = 16;
+
+export const openPartitions = async (files: Files, directory: string): Promise<Partitions> => {
+  await files.makeDirectory(directory);
+  let days = await listDays(files, directory);
+  const open = new Map<number, Partition>();
+  const filters = new Map<number, KeyFilter>();
+
+  const openPartition = (day: number): Partition => {
+    const index = openDayIndex(indexPath(directory, day), day, filters);
+    let appender: SegmentAppender | null = null;
+    return {
+      index,
+      async appender() {
+        appender ??= await openSegmentAppender(files, directory, dayName(day), index.segment());
+        return appender;
+      },
+      async nextSegment() {
+        const next = index.segment() + 1;
+        await appender?.close();
+        appender = null;
+        index.setSegment(next);
+        return next;
+      },
+      async close() {
+        await appender?.close();
+        index.close();
+      },
+    };
+  };
+
+  const closeOldest = async (): Promise<void> => {
+    for (const [day, partition] of open) {
+      if (open.size < OPEN_DAYS) return;
+      open.delete(day);
+      await partition.close();
+    }
+  };
+
+  const openDay = async (day: number): Promise<Partition> => {
+    const held = open.get(day);
+    if (held !== undefined) {
+      open.delete(day);
+      open.set(day, held);
+      return held;
+    }
+    await closeOldest();
+    const partition = openPartition(day);
+    open.set(day, partition);
+    if (!days.includes(day)) {
+      days = [...days, day].sort((a, b) => a - b);
+      await files.syncDirectory(directory);
+    }
+    return partition;
+  };
+
+  return {
+    days: () => days,
+    open: openDay,
+    async mayHave(day, key) {
+      const filter = filters.get(day);
+      return (filter?.isFull() === false ? filter : (await openDay(day)).index.keyFilter()).mayHave(key);
+    },
+    async drop(day) {
+      await open.get(day)?.close();
+      open.delete(day);
+      filters.delete(day);
+      days = days.filter((held) => held !== day);
+      const prefix = `${dayName(day)}.`;
+      for (const name of await files.list(directory)) {
+        if (name.startsWith(prefix)) await files.remove(`${directory}/${name}`);
+      }
+      await files.syncDirectory(directory);
+    },
+    async close() {
+      for (const partition of open.values()) await partition.close();
+      open.clear();
+    },
+  };
+};

@@ -1,0 +1,111 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * A day's index. `trace` holds one row a trace, `fragment` says where its payload lies in the segment files,
+ * `term` finds traces by the values of a field. Times are Unix nanoseconds.
+ */
+const SCHEMA = `
+CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE project(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE trace(
+  id INTEGER PRIMARY KEY,
+  project INTEGER NOT NULL,
+  key NOT NULL,
+  start INTEGER NOT NULL,
+  duration INTEGER,
+  status INTEGER NOT NULL,
+  spans INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  tokens INTEGER,
+  cost REAL,
+  environment TEXT,
+  user TEXT,
+  session TEXT,
+  services TEXT,
+  tags TEXT,
+  name TEXT NOT NULL,
+  status_message TEXT,
+  error_types TEXT,
+  first_received INTEGER NOT NULL,
+  last_received INTEGER NOT NULL,
+  fragments INTEGER NOT NULL,
+  incomplete INTEGER NOT NULL,
+  state TEXT,
+  summary TEXT
+);
+CREATE UNIQUE INDEX trace_key ON trace(key, project);
+CREATE INDEX trace_start ON trace(project, start);
+CREATE INDEX trace_duration ON trace(project, duration);
+CREATE INDEX trace_spans ON trace(project, spans);
+CREATE INDEX trace_errors ON trace(project, start) WHERE errors > 0;
+CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
+CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
+CREATE INDEX trace_user ON trace(project, user, start) WHERE user IS NOT NULL;
+CREATE INDEX trace_session ON trace(project, session, start) WHERE session IS NOT NULL;
+CREATE TABLE term(
+  project INTEGER NOT NULL, field INTEGER NOT NULL, value TEXT NOT NULL, start INTEGER NOT NULL, trace INTEGER NOT NULL,
+  PRIMARY KEY(project, field, value, start, trace)
+) WITHOUT ROWID;
+CREATE TABLE fragment(
+  trace INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  received INTEGER NOT NULL,
+  key_environment TEXT,
+  segment INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  block_length INTEGER NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  span_ids BLOB,
+  content_hash INTEGER NOT NULL,
+  PRIMARY KEY(trace, seq)
+) WITHOUT ROWID;
+CREATE TABLE rollup(
+  project INTEGER NOT NULL, hour INTEGER NOT NULL,
+  traces INTEGER NOT NULL, spans INTEGER NOT NULL, errors INTEGER NOT NULL, duration_ms REAL NOT NULL,
+  durations BLOB NOT NULL, users BLOB NOT NULL, sessions BLOB NOT NULL,
+  PRIMARY KEY(project, hour)
+) WITHOUT ROWID;
+CREATE TABLE usage(
+  project INTEGER NOT NULL, day INTEGER NOT NULL,
+  traces INTEGER NOT NULL, spans INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  PRIMARY KEY(project, day)
+) WITHOUT ROWID;
+`;
+
+export const SCHEMA_VERSION = 1;
+
+const CACHE_KIB = 16_384;
+
+const versionOf = (database: DatabaseSync): number =>
+  (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+
+/** Opens a day's index for writing, making it where it is missing. Throws where another version wrote it. */
+export const openIndexForWriting = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path);
+  if (versionOf(database) === 0) {
+    database.exec('PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;');
+    database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${String(SCHEMA_VERSION)}; COMMIT;`);
+  }
+  const version = versionOf(database);
+  if (version !== SCHEMA_VERSION)
+    throw new Error(`${path} has index version ${String(version)}; this collector reads ${String(SCHEMA_VERSION)}`);
+  database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA wal_autocheckpoint=2000;`);
+  return database;
+};
+
+export const openIndexForReading = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { readOnly: true });
+  database.exec(`PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA query_only=1;`);
+  return database;
+};
+
+/** `term.field`. */
+export const TERM = { service: 1, tag: 2, environment: 3, status: 4 } as const;
+
+export const STATUS_CODE = { ok: 1, error: 2, timeout: 3, cancelled: 4, unset: 5 } as const;
+export const STATUS_NAME = [null, 'ok', 'error', 'timeout', 'cancelled', 'unset'] as const;
+
+export const FRAGMENT_KIND_CODE = { 'otlp-spans': 1, 'otlp-logs': 2, native: 3 } as const;
+export const FRAGMENT_KIND_NAME = [null, 'otlp-spans', 'otlp-logs', 'native'] as const;

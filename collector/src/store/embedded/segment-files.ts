@@ -1,0 +1,95 @@
+import type { AppendableFile, Files, ReadableFile } from '../../files/index.js';
+import { decodeBlock } from './block.js';
+import type { Place } from './day-index.js';
+
+export const segmentPath = (directory: string, dayName: string, segment: number): string =>
+  `${directory}/${dayName}.${String(segment)}.segment`;
+
+const OPEN_FILES = 64;
+
+/** Reads blocks out of segment files; keeps the last block, since the fragments of a trace lie side by side. */
+export interface BlockReader {
+  payload(dayName: string, place: Place): Promise<Buffer>;
+  /** Forgets the open file of a segment that was removed. */
+  forget(dayName: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const createBlockReader = (files: Files, directory: string): BlockReader => {
+  const open = new Map<string, ReadableFile>();
+  let lastBlock = '';
+  let lastRaw: Buffer = Buffer.alloc(0);
+
+  const fileOf = async (path: string): Promise<ReadableFile> => {
+    const held = open.get(path);
+    if (held !== undefined) return held;
+    for (const [oldest, file] of open) {
+      if (open.size < OPEN_FILES) break;
+      open.delete(oldest);
+      await file.close();
+    }
+    const file = await files.openForReading(path);
+    open.set(path, file);
+    return file;
+  };
+
+  const raw = async (path: string, place: Place): Promise<Buffer> => {
+    const block = `${path}@${String(place.block)}`;
+    if (block === lastBlock) return lastRaw;
+    const bytes = Buffer.allocUnsafeSlow(place.blockLength);
+    await (await fileOf(path)).read(bytes, place.block);
+    lastRaw = decodeBlock(bytes);
+    lastBlock = block;
+    return lastRaw;
+  };
+
+  return {
+    async payload(dayName, place) {
+      const block = await raw(segmentPath(directory, dayName, place.segment), place);
+      return Buffer.from(block.subarray(place.offset, place.offset + place.length));
+    },
+    async forget(dayName) {
+      lastBlock = '';
+      for (const [path, file] of [...open]) {
+        if (!path.startsWith(`${directory}/${dayName}.`)) continue;
+        open.delete(path);
+        await file.close();
+      }
+    },
+    async close() {
+      for (const file of open.values()) await file.close();
+      open.clear();
+    },
+  };
+};
+
+/** Appends blocks to one segment file. */
+export interface SegmentAppender {
+  readonly segment: number;
+  /** Where the next block will begin. */
+  end(): number;
+  /** Durable once the promise resolves. */
+  append(parts: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const openSegmentAppender = async (
+  files: Files,
+  directory: string,
+  dayName: string,
+  segment: number,
+): Promise<SegmentAppender> => {
+  const file: AppendableFile = await files.open(segmentPath(directory, dayName, segment));
+  let end = await file.size();
+  if (end === 0) await files.syncDirectory(directory);
+  return {
+    segment,
+    end: () => end,
+    async append(parts) {
+      await file.writeAt(parts, end);
+      await file.datasync();
+      for (const part of parts) end += part.length;
+    },
+    close: () => file.close(),
+  };
+};

@@ -1,0 +1,81 @@
+import type { SpanType, TraceStatus, TraceSummary } from 'noveum-proto';
+
+import { splitList } from './day-index.js';
+import { STATUS_NAME } from './schema.js';
+import { fromStoredKey } from './stored-key.js';
+
+/** A row as the read side sees it. */
+export interface ReadRow {
+  readonly id: number;
+  readonly project: string;
+  readonly key: Uint8Array | string;
+  readonly start: bigint;
+  readonly duration: bigint | null;
+  readonly status: bigint;
+  readonly spans: bigint;
+  readonly errors: bigint;
+  readonly environment: string | null;
+  readonly user: string | null;
+  readonly session: string | null;
+  readonly services: string | null;
+  readonly tags: string | null;
+  readonly name: string;
+  readonly status_message: string | null;
+  readonly error_types: string | null;
+  readonly first_received: bigint;
+  readonly last_received: bigint;
+  readonly incomplete: bigint;
+  readonly summary: string | null;
+}
+
+const NANOS_PER_SECOND = 1_000_000_000n;
+const NANOS_PER_MILLI = 1e6;
+
+/** ISO 8601 UTC with nine fraction digits, as OTLP's nanoseconds came. */
+export const isoOfNanos = (nanos: bigint): string => {
+  const seconds = new Date(Number(nanos / NANOS_PER_SECOND) * 1000).toISOString().slice(0, 19);
+  return `${seconds}.${String(nanos % NANOS_PER_SECOND).padStart(9, '0')}Z`;
+};
+
+const isoOfMillis = (millis: bigint): string => new Date(Number(millis)).toISOString();
+
+/** The document without its spans: kept whole where it was derived whole, else built from the columns. */
+export const summaryOfRow = (row: ReadRow): TraceSummary => {
+  if (row.summary !== null) return JSON.parse(row.summary) as TraceSummary;
+  const key = fromStoredKey(row.key);
+  return {
+    trace_id: key,
+    trace_key: key,
+    name: row.name,
+    start_time: isoOfNanos(row.start),
+    start_unix_nano: String(row.start),
+    end_time: row.duration === null ? null : isoOfNanos(row.start + row.duration),
+    duration_ms: row.duration === null ? null : Math.round(Number(row.duration) / 1000) / (NANOS_PER_MILLI / 1000),
+    status: STATUS_NAME[Number(row.status)] as TraceStatus,
+    status_message: row.status_message,
+    span_count: Number(row.spans),
+    error_count: Number(row.errors),
+    has_error: row.errors > 0n,
+    project: row.project,
+    environment: row.environment,
+    sdk: null,
+    attributes: {},
+    metadata: {
+      user_id: row.user,
+      session_id: row.session,
+      request_id: null,
+      tags: Object.fromEntries(splitList(row.tags).map((tag) => [tag, true])),
+      custom_attributes: {},
+    },
+    services: splitList(row.services),
+    models: [],
+    providers: [],
+    span_types: ['span'] satisfies SpanType[],
+    error_types: splitList(row.error_types),
+    incomplete: row.incomplete === 1n,
+    events: [],
+    noveum: {},
+    ingested_at: isoOfMillis(row.first_received),
+    processed_at: isoOfMillis(row.last_received),
+  };
+};

@@ -1,0 +1,155 @@
+import type { RankedText, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
+import { STATUS_CODE } from './schema.js';
+
+/** What a day's index holds of a trace, in the writer's hands. */
+export interface TraceRow {
+  /** 0 until it is in the index. */
+  id: number;
+  readonly project: number;
+  readonly key: string;
+  start: bigint;
+  /** Latest end; 0: none. */
+  end: bigint;
+  status: number;
+  spans: number;
+  errors: number;
+  tokens: number | null;
+  cost: number | null;
+  name: RankedText | null;
+  user: RankedText | null;
+  session: RankedText | null;
+  environment: RankedText | null;
+  services: readonly string[];
+  tags: readonly string[];
+  errorTypes: readonly string[];
+  root: RootFacts | null;
+  unfinishedSpans: number;
+  firstReceived: number;
+  lastReceived: number;
+  fragments: number;
+  /** Set where the document was derived as a whole: native traces, logs, repeated or changed spans. */
+  summary: string | null;
+  /** Ids and hashes of the spans held, as `SpanFacts.spanIds`. */
+  spanIds: Uint8Array[];
+  /** The same, looked up: CRC-32 by span id; made at the first question. */
+  heldSpans: Map<string, number> | null;
+  /** CRC-32 of each fragment's payload. */
+  payloadHashes: number[];
+}
+
+export const newTraceRow = (project: number, key: string): TraceRow => ({
+  id: 0,
+  project,
+  key,
+  start: 0n,
+  end: 0n,
+  status: STATUS_CODE.ok,
+  spans: 0,
+  errors: 0,
+  tokens: null,
+  cost: null,
+  name: null,
+  user: null,
+  session: null,
+  environment: null,
+  services: [],
+  tags: [],
+  errorTypes: [],
+  root: null,
+  unfinishedSpans: 0,
+  firstReceived: 0,
+  lastReceived: 0,
+  fragments: 0,
+  summary: null,
+  spanIds: [],
+  heldSpans: null,
+  payloadHashes: [],
+});
+
+const lesser = (a: RankedText | null, b: RankedText | null): RankedText | null =>
+  a === null ? b : b === null || a.rank <= b.rank ? a : b;
+
+const union = (a: readonly string[], b: readonly string[]): readonly string[] => {
+  if (b.every((text) => a.includes(text))) return a;
+  return a.length === 0 ? b : [...new Set([...a, ...b])];
+};
+
+const statusOf = (root: RootFacts | null, errors: number): number => {
+  if (root === null) return errors > 0 ? STATUS_CODE.error : STATUS_CODE.ok;
+  if (!root.failed) return STATUS_CODE.ok;
+  return root.errorType !== null && /timeout/i.test(root.errorType) ? STATUS_CODE.timeout : STATUS_CODE.error;
+};
+
+/** True where the sums of row and facts may simply be joined: no span known already, one root at most. */
+export const canJoin = (row: TraceRow, facts: SpanFacts | null): facts is SpanFacts =>
+  facts !== null && row.summary === null && (row.root === null || facts.root === null) && !sharesSpan(row, facts);
+
+export const joinFacts = (row: TraceRow, facts: SpanFacts): void => {
+  if (row.spans === 0 || facts.startUnixNano < row.start) row.start = facts.startUnixNano;
+  if (facts.endUnixNano > row.end) row.end = facts.endUnixNano;
+  row.spans += facts.spanIds.length / SPAN_ID_RECORD;
+  row.errors += facts.errorCount;
+  row.unfinishedSpans += facts.unfinishedSpans;
+  row.root ??= facts.root;
+  row.status = statusOf(row.root, row.errors);
+  row.name = lesser(row.name, facts.name);
+  row.user = lesser(row.user, facts.userId);
+  row.session = lesser(row.session, facts.sessionId);
+  row.environment = lesser(row.environment, facts.environment);
+  row.services = union(row.services, facts.services);
+  row.tags = union(row.tags, facts.tags);
+  row.errorTypes = union(row.errorTypes, facts.errorTypes);
+};
+
+export const noteArrival = (row: TraceRow, fragment: TraceFragment): void => {
+  const at = fragment.receivedAtMillis;
+  row.firstReceived = row.fragments === 0 ? at : Math.min(row.firstReceived, at);
+  row.lastReceived = Math.max(row.lastReceived, at);
+  row.fragments++;
+};
+
+export const isIncomplete = (row: TraceRow): boolean => row.root?.ended !== true;
+
+const SPAN_ID_RECORD = 12;
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const heldSpansOf = (row: TraceRow): Map<string, number> => {
+  if (row.heldSpans !== null) return row.heldSpans;
+  const held = new Map<string, number>();
+  row.heldSpans = held;
+  for (const ids of row.spanIds) hold(held, ids);
+  return held;
+};
+
+const hold = (held: Map<string, number>, spanIds: Uint8Array): void => {
+  const ids = asBuffer(spanIds);
+  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD)
+    held.set(ids.toString('latin1', at, at + 8), ids.readUInt32LE(at + 8));
+};
+
+const sharesSpan = (row: TraceRow, facts: SpanFacts): boolean => {
+  if (row.spanIds.length === 0) return false;
+  const held = heldSpansOf(row);
+  const ids = asBuffer(facts.spanIds);
+  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD) if (held.has(ids.toString('latin1', at, at + 8))) return true;
+  return false;
+};
+
+/** How many of the fragment's spans the row holds already, byte for byte. */
+export const countHeldSpans = (row: TraceRow, facts: SpanFacts): number => {
+  if (row.spanIds.length === 0) return 0;
+  const held = heldSpansOf(row);
+  const ids = asBuffer(facts.spanIds);
+  let count = 0;
+  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD)
+    if (held.get(ids.toString('latin1', at, at + 8)) === ids.readUInt32LE(at + 8)) count++;
+  return count;
+};
+
+export const holdSpans = (row: TraceRow, spanIds: Uint8Array): void => {
+  row.spanIds.push(spanIds);
+  if (row.heldSpans !== null) hold(row.heldSpans, spanIds);
+};
+
+export const spanCountOf = (facts: SpanFacts): number => facts.spanIds.length / SPAN_ID_RECORD;
