@@ -10,10 +10,10 @@ import {
 import type { JournalRecord } from '../journal/index.js';
 import type { TraceFragment } from '../store/index.js';
 import { KNOWN_KEYS, SLOT } from './known-keys.js';
-import { createSpanGroup, type SpanGroup, textOf } from './span-group.js';
+import { DEFAULT_PROJECT, senderProject } from './sender-project.js';
+import { createSpanGroup, type SpanGroup } from './span-group.js';
 import { type ByteRange, encodeTracePayload, type ResourcePart, type ScopePart } from './trace-payload.js';
 
-const DEFAULT_PROJECT = 'default';
 const CHECKED_ON_ARRIVAL = { check: false, nesting: 64 };
 
 const visit = createTraceVisitor(createKnownAttributes(KNOWN_KEYS));
@@ -24,7 +24,7 @@ const schemaUrlOf = (view: ResourceView | ScopeView): ByteRange => ({
 });
 
 const projectOf = (values: readonly KnownValue[]): string =>
-  textOf(values[SLOT.noveumProject]) ?? textOf(values[SLOT.openInferenceProject]) ?? DEFAULT_PROJECT;
+  senderProject(values[SLOT.noveumProject], values[SLOT.openInferenceProject]);
 
 /** The traces of an ExportTraceServiceRequest, refused spans left out. */
 export const otlpFragments = (record: JournalRecord): TraceFragment[] => {

@@ -21,7 +21,7 @@ const STATUS_ERROR = 2;
 const SPAN_ID_RECORD = 12;
 const ROOT_RANK = '0';
 
-export const textOf = (value: KnownValue): string | null =>
+const textOf = (value: KnownValue): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
 
 const firstText = (...values: readonly KnownValue[]): string | null => {

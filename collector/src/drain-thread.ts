@@ -1,0 +1,53 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+
+import { startDrain } from './drain.js';
+import { createDiskFiles } from './files/index.js';
+import { type JournalPosition, openJournalReader } from './journal/index.js';
+import { openEmbeddedWriter, type Retention } from './store/embedded/index.js';
+import { serveCalls } from './threads/index.js';
+
+export interface DrainThreadData {
+  readonly journalDirectory: string;
+  readonly storeDirectory: string;
+  readonly start: JournalPosition;
+  readonly retention: Retention;
+}
+
+const port = parentPort as MessagePort;
+const { journalDirectory, storeDirectory, start, retention } = workerData as DrainThreadData;
+const files = createDiskFiles();
+const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention });
+const journal = await openJournalReader({ files, directory: journalDirectory });
+
+const drain = startDrain({
+  journal,
+  store,
+  start,
+  now: Date.now,
+  onProgress: (progress) => {
+    port.postMessage({ type: 'progress', progress });
+  },
+  onFault: (code) => {
+    port.postMessage({ type: 'fault', code });
+  },
+  onUnreadable: () => {
+    port.postMessage({ type: 'unreadable' });
+  },
+});
+
+port.on('message', (message: { type: string; end?: JournalPosition }) => {
+  if (message.type === 'advance' && message.end !== undefined) drain.advance(message.end);
+});
+
+serveCalls(port, {
+  backup: (target: string) =>
+    store.backup(target, (done, total) => {
+      port.postMessage({ type: 'backup-progress', done, total });
+    }),
+  close: async (withinMillis: number) => {
+    await drain.close(AbortSignal.timeout(withinMillis));
+    await journal.close();
+    await store.close();
+  },
+});
+port.postMessage({ type: 'ready' });

@@ -1,0 +1,1 @@
+export { type Handlers, RemoteFault, type RemoteCalls, remoteCalls, serveCalls } from './remote-calls.js';
