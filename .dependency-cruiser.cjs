@@ -1,5 +1,5 @@
 const TESTS = '(\\.test\\.ts$|/contract/|/test/)';
-const LEAVES = 'files|errors|config|telemetry';
+const LEAVES = 'files|errors|config|telemetry|threads';
 const WRITE_SIDE = 'receivers|access|decode|redact|journal|normalise|store|forward|meta';
 const READ_SIDE = 'query|analytics|datasets|api|ui|admin';
 
@@ -36,7 +36,7 @@ module.exports = {
     ),
     forbid(
       'leaves-are-leaves',
-      'files, errors, config and telemetry know no stage.',
+      'files, errors, config, telemetry and threads know no stage.',
       { path: `^collector/src/(${LEAVES})/`, pathNot: TESTS },
       { path: '^collector/src/', pathNot: `^collector/src/(${LEAVES})/` },
     ),
