@@ -65,6 +65,8 @@ export default defineConfig(
       ],
       '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions'] }],
       '@typescript-eslint/unified-signatures': 'off',
+      // Names out of a payload read as what they are: keys.
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
       // Hot loops read bytes within bounds they have checked: `as number` says which type is meant, `!` does not.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
     },
