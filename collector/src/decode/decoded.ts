@@ -1,12 +1,12 @@
 import type { JournalRecord } from '../journal/index.js';
 
 export interface DecodeLimits {
-  readonly bodyBytes: number;          // 16 MiB as sent
-  readonly unpackedBytes: number;      // 64 MiB
-  readonly attributesPerSpan: number;  // 1,000
-  readonly attributeValueBytes: number;// 1 MiB: longer values are cut when the document is made, not refused
-  readonly nesting: number;            // 64
-  readonly spanNameBytes: number;      // 4 KiB
+  readonly bodyBytes: number; // 16 MiB as sent
+  readonly unpackedBytes: number; // 64 MiB
+  readonly attributesPerSpan: number; // 1,000
+  readonly attributeValueBytes: number; // 1 MiB: longer values are cut when the document is made, not refused
+  readonly nesting: number; // 64
+  readonly spanNameBytes: number; // 4 KiB
 }
 
 /** One thing that was refused, or kept but flagged. Never holds a value out of a payload. */
@@ -41,7 +41,11 @@ export interface DecodedBody {
 
 export type DecodeOutcome =
   | ({ readonly status: 'decoded' } & DecodedBody)
-  | { readonly status: 'refused'; readonly code: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE'; readonly problem: Problem };
+  | {
+      readonly status: 'refused';
+      readonly code: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE';
+      readonly problem: Problem;
+    };
 
 export type BodyEncoding = 'identity' | 'gzip' | 'deflate';
 /** `json` is told apart by content: `resourceSpans`, `traces`, or the compressed envelope. */
@@ -53,6 +57,11 @@ export type Signal = 'traces' | 'trace' | 'logs';
  * thread; bodies over 1 MiB unpacked in a worker. Never rejects for bad input.
  */
 export interface Decoder {
-  decode(input: { readonly signal: Signal; readonly format: BodyFormat; readonly encoding: BodyEncoding; readonly bytes: Buffer }): Promise<DecodeOutcome>;
+  decode(input: {
+    readonly signal: Signal;
+    readonly format: BodyFormat;
+    readonly encoding: BodyEncoding;
+    readonly bytes: Buffer;
+  }): Promise<DecodeOutcome>;
   close(): Promise<void>;
 }

@@ -1,0 +1,35 @@
+import type { DecodeLimits, Decoder } from './decoded.js';
+import { decodeBody } from './decode-body.js';
+import { createDecodeThread } from './decode-thread.js';
+import { createCheckTrace } from './native/check-trace.js';
+import { refuseUnpacked } from './refusal.js';
+
+export interface DecoderOptions {
+  readonly limits: DecodeLimits;
+  /** Makes ids for native traces that come without one. */
+  readonly newTraceId: () => string;
+  readonly nowMillis: () => number;
+  /** The built worker; default: the one beside this file. */
+  readonly workerFile?: URL;
+}
+
+/** Beyond this a body would hold the calling thread for too long. Below it, a worker costs more than it frees. */
+const INLINE_UNPACKED_BYTES = 1024 * 1024;
+
+export const createDecoder = (options: DecoderOptions): Decoder => {
+  const { limits, newTraceId, nowMillis } = options;
+  const checkTrace = createCheckTrace(limits);
+  const unpackUpToBytes = Math.min(INLINE_UNPACKED_BYTES, limits.unpackedBytes);
+  const workerFile = options.workerFile ?? new URL('./decode-worker.js', import.meta.url);
+  const thread = createDecodeThread(workerFile, limits);
+  return {
+    async decode(input) {
+      const now = nowMillis();
+      const outcome = decodeBody(input, { limits, checkTrace, newTraceId, nowMillis: now, unpackUpToBytes });
+      if (outcome.status !== 'over') return outcome;
+      if (unpackUpToBytes === limits.unpackedBytes) return refuseUnpacked(limits.unpackedBytes);
+      return thread.decode(input, now);
+    },
+    close: () => thread.close(),
+  };
+};
