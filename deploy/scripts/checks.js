@@ -27,6 +27,10 @@ const CHECKS = {
     ),
   ],
   unused: [bin('knip/bin/knip.js', '--config', '.knip.json', '--no-progress')],
+  packages: ['proto', 'sdk'].flatMap((name) => [
+    bin('publint/src/cli.js', name, '--strict'),
+    bin('@arethetypeswrong/cli/dist/index.js', '--pack', name, '--quiet'),
+  ]),
   licences: [['deploy/scripts/check-licences.js']],
   files: [['deploy/scripts/check-files.js']],
 };
