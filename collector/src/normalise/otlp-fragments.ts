@@ -12,7 +12,7 @@ import type { TraceFragment } from '../store/index.js';
 import { KNOWN_KEYS, SLOT } from './known-keys.js';
 import { DEFAULT_PROJECT, senderProject } from './sender-project.js';
 import { createSpanGroup, type SpanGroup } from './span-group.js';
-import { type ByteRange, encodeTracePayload, type ResourcePart, type ScopePart } from './trace-payload.js';
+import { type ByteRange, createPayloadSpace, type ResourcePart, type ScopePart } from './trace-payload.js';
 
 const CHECKED_ON_ARRIVAL = { check: false, nesting: 64 };
 
@@ -80,11 +80,12 @@ export const otlpFragments = (record: JournalRecord): TraceFragment[] => {
     CHECKED_ON_ARRIVAL,
   );
 
+  const space = createPayloadSpace(body);
   const fragments: TraceFragment[] = [];
   for (const group of groups.values()) {
     fragments.push({
       kind: 'otlp-spans',
-      payload: encodeTracePayload(body, group.runs),
+      payload: space.encode(group.runs),
       project: group.project,
       keyEnvironment: record.keyEnvironment,
       receivedAtMillis: record.receivedAtMillis,

@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 import type { KnownValue, SpanView } from 'noveum-proto';
 
 import type { RankedText, RootFacts, SpanFacts } from '../store/index.js';
@@ -18,7 +16,7 @@ export interface SpanGroup {
 }
 
 const STATUS_ERROR = 2;
-const SPAN_ID_RECORD = 12;
+const SPAN_ID_BYTES = 8;
 const ROOT_RANK = '0';
 
 const textOf = (value: KnownValue): string | null =>
@@ -44,7 +42,7 @@ const environmentOf = (values: readonly KnownValue[], resourceValues: readonly K
 
 export const createSpanGroup = (body: Buffer, project: string, traceIdHex: string): SpanGroup => {
   const runs: SpanRun[] = [];
-  let spanIds = Buffer.allocUnsafe(SPAN_ID_RECORD * 8);
+  let spanIds = Buffer.allocUnsafe(SPAN_ID_BYTES * 8);
   let spans = 0;
   let roots = 0;
   let startHigh = 0xffffffff;
@@ -67,14 +65,12 @@ export const createSpanGroup = (body: Buffer, project: string, traceIdHex: strin
   };
 
   const keepBytes = (view: SpanView, part: ScopePart): void => {
-    const range = { offset: view.offset, end: view.end };
     const last = runs[runs.length - 1];
-    if (last?.part === part) last.spans.push(range);
-    else runs.push({ part, spans: [range] });
-    const at = spans++ * SPAN_ID_RECORD;
+    if (last?.part === part) last.bounds.push(view.offset, view.end);
+    else runs.push({ part, bounds: [view.offset, view.end] });
+    const at = spans++ * SPAN_ID_BYTES;
     if (at === spanIds.length) spanIds = Buffer.concat([spanIds], spanIds.length * 2);
-    body.copy(spanIds, at, view.spanIdOffset, view.spanIdOffset + 8);
-    spanIds.writeUInt32LE(crc32(body.subarray(view.offset, view.end)), at + 8);
+    body.copy(spanIds, at, view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES);
   };
 
   const noteTimes = (view: SpanView): void => {
@@ -143,7 +139,7 @@ export const createSpanGroup = (body: Buffer, project: string, traceIdHex: strin
       environment = better(environment, environmentOf(values, resourceValues), view);
     },
     facts() {
-      const ids = spanIds.subarray(0, spans * SPAN_ID_RECORD);
+      const ids = spanIds.subarray(0, spans * SPAN_ID_BYTES);
       if (roots > 1 || hasRepeatedId(ids)) return null;
       return {
         spanIds: ids,
@@ -165,9 +161,9 @@ export const createSpanGroup = (body: Buffer, project: string, traceIdHex: strin
 };
 
 const hasRepeatedId = (ids: Buffer): boolean => {
-  const count = ids.length / SPAN_ID_RECORD;
+  const count = ids.length / SPAN_ID_BYTES;
   if (count === 1) return false;
   const seen = new Set<string>();
-  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD) seen.add(ids.toString('latin1', at, at + 8));
+  for (let at = 0; at < ids.length; at += SPAN_ID_BYTES) seen.add(ids.toString('latin1', at, at + 8));
   return seen.size < count;
 };

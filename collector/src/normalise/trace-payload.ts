@@ -17,10 +17,10 @@ export interface ResourcePart {
   readonly schemaUrl: ByteRange;
 }
 
-/** Consecutive spans of one scope. */
+/** Consecutive spans of one scope: where each begins and ends, in turn. */
 export interface SpanRun {
   readonly part: ScopePart;
-  readonly spans: ByteRange[];
+  readonly bounds: number[];
 }
 
 const varintLength = (value: number): number => {
@@ -33,9 +33,10 @@ const fieldLength = (contentLength: number): number => 1 + varintLength(contentL
 const lengthOf = (range: ByteRange): number => range.end - range.offset;
 const optionalLength = (range: ByteRange): number => (range.offset < 0 ? 0 : fieldLength(lengthOf(range)));
 
-const scopeSpansLength = (run: SpanRun): number => {
-  let length = fieldLength(lengthOf(run.part.scope)) + optionalLength(run.part.schemaUrl);
-  for (const span of run.spans) length += fieldLength(lengthOf(span));
+const scopeSpansLength = ({ part, bounds }: SpanRun): number => {
+  let length = fieldLength(lengthOf(part.scope)) + optionalLength(part.schemaUrl);
+  for (let at = 0; at < bounds.length; at += 2)
+    length += fieldLength((bounds[at + 1] as number) - (bounds[at] as number));
   return length;
 };
 
@@ -48,35 +49,64 @@ const TAG_1 = 10;
 const TAG_2 = 18;
 const TAG_3 = 26;
 
-/** One ResourceSpans a run: runs are few, and equal resources cost nothing once compressed. */
-export const encodeTracePayload = (body: Buffer, runs: readonly SpanRun[]): Buffer => {
-  const lengths = runs.map((run) => {
-    const scope = scopeSpansLength(run);
-    return { scope, resource: resourceSpansLength(run, scope) };
-  });
-  const payload = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + fieldLength(length.resource), 0));
+interface LaidRun {
+  readonly run: SpanRun;
+  readonly scopeLength: number;
+  readonly resourceLength: number;
+}
+
+const layOut = (run: SpanRun): LaidRun => {
+  const scopeLength = scopeSpansLength(run);
+  return { run, scopeLength, resourceLength: resourceSpansLength(run, scopeLength) };
+};
+
+/** Hands out the payloads of one request from one piece of memory. */
+export interface PayloadSpace {
+  /** One ResourceSpans a run: runs are few, and equal resources cost nothing once compressed. */
+  encode(runs: readonly SpanRun[]): Buffer;
+}
+
+export const createPayloadSpace = (body: Buffer): PayloadSpace => {
+  let space = Buffer.allocUnsafeSlow(body.length + 1024);
   let at = 0;
 
   const writeHead = (tag: number, length: number): void => {
-    payload[at++] = tag;
+    space[at++] = tag;
     let rest = length;
-    for (; rest > 127; rest = Math.floor(rest / 128)) payload[at++] = (rest & 127) | 128;
-    payload[at++] = rest;
+    for (; rest > 127; rest = Math.floor(rest / 128)) space[at++] = (rest & 127) | 128;
+    space[at++] = rest;
   };
-  const writeRange = (tag: number, range: ByteRange): void => {
-    writeHead(tag, range.end - range.offset);
-    at += body.copy(payload, at, range.offset, range.end);
+  const writeRange = (tag: number, start: number, end: number): void => {
+    writeHead(tag, end - start);
+    at += body.copy(space, at, start, end);
+  };
+  const writeOptional = (tag: number, { offset, end }: ByteRange): void => {
+    if (offset >= 0) writeRange(tag, offset, end);
   };
 
-  runs.forEach((run, index) => {
-    const length = lengths[index] as { scope: number; resource: number };
-    writeHead(TAG_1, length.resource);
-    writeRange(TAG_1, run.part.resource.resource);
-    writeHead(TAG_2, length.scope);
-    writeRange(TAG_1, run.part.scope);
-    for (const span of run.spans) writeRange(TAG_2, span);
-    if (run.part.schemaUrl.offset >= 0) writeRange(TAG_3, run.part.schemaUrl);
-    if (run.part.resource.schemaUrl.offset >= 0) writeRange(TAG_3, run.part.resource.schemaUrl);
-  });
-  return payload;
+  const writeRun = ({ run: { part, bounds }, scopeLength, resourceLength }: LaidRun): void => {
+    const { resource } = part;
+    writeHead(TAG_1, resourceLength);
+    writeRange(TAG_1, resource.resource.offset, resource.resource.end);
+    writeHead(TAG_2, scopeLength);
+    writeRange(TAG_1, part.scope.offset, part.scope.end);
+    for (let bound = 0; bound < bounds.length; bound += 2)
+      writeRange(TAG_2, bounds[bound] as number, bounds[bound + 1] as number);
+    writeOptional(TAG_3, part.schemaUrl);
+    writeOptional(TAG_3, resource.schemaUrl);
+  };
+
+  return {
+    encode(runs) {
+      const laid = runs.map(layOut);
+      const length = laid.reduce((sum, run) => sum + fieldLength(run.resourceLength), 0);
+      if (at + length > space.length) {
+        space = Buffer.allocUnsafeSlow(Math.max(length, body.length >> 2));
+        at = 0;
+      }
+      const start = at;
+      for (const run of laid) writeRun(run);
+      return space.subarray(start, at);
+    },
+  };
 };

@@ -13,7 +13,7 @@ export interface TraceFragment extends Fragment {
 
 /** The sums over an `otlp-spans` fragment. Spans of one fragment have distinct ids and at most one is a root. */
 export interface SpanFacts {
-  /** Twelve bytes a span: its id (8), then the CRC-32 of its bytes (4, little endian). */
+  /** Eight bytes a span. */
   readonly spanIds: Uint8Array;
   readonly startUnixNano: bigint;
   /** The latest end of a finished span; 0: none has ended. */

@@ -14,13 +14,13 @@ type MutablePlace = { -readonly [name in keyof Place]: Place[name] };
 export const createBlockBuilder = (segment: number, start: number): BlockBuilder => {
   const parts: Uint8Array[] = [];
   let end = start;
-  let payloads: Uint8Array[] = [];
+  let raw = Buffer.allocUnsafeSlow(BLOCK_TARGET_BYTES * 2);
   let places: MutablePlace[] = [];
   let rawLength = 0;
 
   const closeBlock = (): void => {
-    if (payloads.length === 0) return;
-    const block = encodeBlock(payloads.length === 1 ? Buffer.from(payloads[0] as Uint8Array) : Buffer.concat(payloads, rawLength));
+    if (rawLength === 0) return;
+    const block = encodeBlock(raw.subarray(0, rawLength));
     const blockLength = BLOCK_HEADER_BYTES + (block[1] as Buffer).length;
     for (const place of places) {
       place.block = end;
@@ -28,7 +28,6 @@ export const createBlockBuilder = (segment: number, start: number): BlockBuilder
     }
     parts.push(...block);
     end += blockLength;
-    payloads = [];
     places = [];
     rawLength = 0;
   };
@@ -36,7 +35,8 @@ export const createBlockBuilder = (segment: number, start: number): BlockBuilder
   return {
     add(payload) {
       const place = { segment, block: -1, blockLength: -1, offset: rawLength, length: payload.length };
-      payloads.push(payload);
+      if (rawLength + payload.length > raw.length) raw = grown(raw, rawLength, rawLength + payload.length);
+      raw.set(payload, rawLength);
       places.push(place);
       rawLength += payload.length;
       if (rawLength >= BLOCK_TARGET_BYTES) closeBlock();
@@ -47,4 +47,10 @@ export const createBlockBuilder = (segment: number, start: number): BlockBuilder
       return parts;
     },
   };
+};
+
+const grown = (raw: Buffer, used: number, needed: number): Buffer<ArrayBuffer> => {
+  const larger = Buffer.allocUnsafeSlow(needed);
+  raw.copy(larger, 0, 0, used);
+  return larger;
 };

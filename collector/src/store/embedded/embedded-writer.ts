@@ -86,12 +86,9 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
       if (facts !== null) duplicateSpans += spanCountOf(facts);
       return;
     }
-    if (facts !== null) {
-      const held = countHeldSpans(row, facts);
-      duplicateSpans += held;
-      if (held === spanCountOf(facts)) return;
-    }
-    if (!change.derive && canJoin(row, facts)) joinFacts(row, facts);
+    const heldSpans = facts === null ? 0 : countHeldSpans(row, facts);
+    duplicateSpans += heldSpans;
+    if (!change.derive && canJoin(row, facts, heldSpans)) joinFacts(row, facts);
     else change.derive = true;
     if (facts !== null) holdSpans(row, facts.spanIds);
     row.payloadHashes.push(payloadHash);

@@ -29,10 +29,10 @@ export interface TraceRow {
   fragments: number;
   /** Set where the document was derived as a whole: native traces, logs, repeated or changed spans. */
   summary: string | null;
-  /** Ids and hashes of the spans held, as `SpanFacts.spanIds`. */
+  /** Ids of the spans held, as `SpanFacts.spanIds`. */
   spanIds: Uint8Array[];
-  /** The same, looked up: CRC-32 by span id; made at the first question. */
-  heldSpans: Map<string, number> | null;
+  /** The same as a set, made at the first question. */
+  heldSpans: Set<string> | null;
   /** CRC-32 of each fragment's payload. */
   payloadHashes: number[];
 }
@@ -80,14 +80,14 @@ const statusOf = (root: RootFacts | null, errors: number): number => {
   return root.errorType !== null && /timeout/i.test(root.errorType) ? STATUS_CODE.timeout : STATUS_CODE.error;
 };
 
-/** True where the sums of row and facts may simply be joined: no span known already, one root at most. */
-export const canJoin = (row: TraceRow, facts: SpanFacts | null): facts is SpanFacts =>
-  facts !== null && row.summary === null && (row.root === null || facts.root === null) && !sharesSpan(row, facts);
+/** True where the sums of row and facts may simply be joined: no span known already (`heldSpans`), one root at most. */
+export const canJoin = (row: TraceRow, facts: SpanFacts | null, heldSpans: number): facts is SpanFacts =>
+  facts !== null && row.summary === null && (row.root === null || facts.root === null) && heldSpans === 0;
 
 export const joinFacts = (row: TraceRow, facts: SpanFacts): void => {
   if (row.spans === 0 || facts.startUnixNano < row.start) row.start = facts.startUnixNano;
   if (facts.endUnixNano > row.end) row.end = facts.endUnixNano;
-  row.spans += facts.spanIds.length / SPAN_ID_RECORD;
+  row.spans += facts.spanIds.length / SPAN_ID_BYTES;
   row.errors += facts.errorCount;
   row.unfinishedSpans += facts.unfinishedSpans;
   row.root ??= facts.root;
@@ -110,40 +110,31 @@ export const noteArrival = (row: TraceRow, fragment: TraceFragment): void => {
 
 export const isIncomplete = (row: TraceRow): boolean => row.root?.ended !== true;
 
-const SPAN_ID_RECORD = 12;
+const SPAN_ID_BYTES = 8;
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-const heldSpansOf = (row: TraceRow): Map<string, number> => {
+const hold = (held: Set<string>, spanIds: Uint8Array): void => {
+  const ids = asBuffer(spanIds);
+  for (let at = 0; at < ids.length; at += SPAN_ID_BYTES) held.add(ids.toString('latin1', at, at + SPAN_ID_BYTES));
+};
+
+const heldSpansOf = (row: TraceRow): Set<string> => {
   if (row.heldSpans !== null) return row.heldSpans;
-  const held = new Map<string, number>();
+  const held = new Set<string>();
   row.heldSpans = held;
   for (const ids of row.spanIds) hold(held, ids);
   return held;
 };
 
-const hold = (held: Map<string, number>, spanIds: Uint8Array): void => {
-  const ids = asBuffer(spanIds);
-  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD)
-    held.set(ids.toString('latin1', at, at + 8), ids.readUInt32LE(at + 8));
-};
-
-const sharesSpan = (row: TraceRow, facts: SpanFacts): boolean => {
-  if (row.spanIds.length === 0) return false;
-  const held = heldSpansOf(row);
-  const ids = asBuffer(facts.spanIds);
-  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD) if (held.has(ids.toString('latin1', at, at + 8))) return true;
-  return false;
-};
-
-/** How many of the fragment's spans the row holds already, byte for byte. */
+/** How many of the fragment's spans the row holds already, by id. */
 export const countHeldSpans = (row: TraceRow, facts: SpanFacts): number => {
   if (row.spanIds.length === 0) return 0;
   const held = heldSpansOf(row);
   const ids = asBuffer(facts.spanIds);
   let count = 0;
-  for (let at = 0; at < ids.length; at += SPAN_ID_RECORD)
-    if (held.get(ids.toString('latin1', at, at + 8)) === ids.readUInt32LE(at + 8)) count++;
+  for (let at = 0; at < ids.length; at += SPAN_ID_BYTES)
+    if (held.has(ids.toString('latin1', at, at + SPAN_ID_BYTES))) count++;
   return count;
 };
 
@@ -152,4 +143,4 @@ export const holdSpans = (row: TraceRow, spanIds: Uint8Array): void => {
   if (row.heldSpans !== null) hold(row.heldSpans, spanIds);
 };
 
-export const spanCountOf = (facts: SpanFacts): number => facts.spanIds.length / SPAN_ID_RECORD;
+export const spanCountOf = (facts: SpanFacts): number => facts.spanIds.length / SPAN_ID_BYTES;
