@@ -2,11 +2,16 @@ import { createKnownAttributes, createTraceVisitor, encodeTracesJson, parseExact
 
 const LIMITS = { nesting: 64, attributesPerSpan: 1000, spanNameBytes: 4096 };
 const spanJson = (extra: object): unknown => ({
-  resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: '0A'.repeat(16), spanId: '0b'.repeat(8), name: 's', ...extra }] }] }],
+  resourceSpans: [
+    { scopeSpans: [{ spans: [{ traceId: '0A'.repeat(16), spanId: '0b'.repeat(8), name: 's', ...extra }] }] },
+  ],
 });
 
 test('what is encoded is read by the visitor', () => {
-  const outcome = encodeTracesJson(spanJson({ startTimeUnixNano: '1795232995293823000', kind: 'SPAN_KIND_CLIENT' }), LIMITS);
+  const outcome = encodeTracesJson(
+    spanJson({ startTimeUnixNano: '1795232995293823000', kind: 'SPAN_KIND_CLIENT' }),
+    LIMITS,
+  );
   if (outcome.status !== 'encoded') throw new Error(outcome.problem.issue);
   const seen: unknown[] = [];
   createTraceVisitor(createKnownAttributes([]))(
