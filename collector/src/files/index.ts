@@ -1,1 +1,2 @@
+export { createDiskFiles } from './disk-files.js';
 export type { AppendableFile, Files, ReadableFile } from './files.js';

@@ -1,1 +1,12 @@
-export type { AppendOutcome, Journal, JournalBatch, JournalHealth, JournalPosition, JournalReader, JournalRecord } from './journal.js';
+export type {
+  AppendOutcome,
+  Journal,
+  JournalBatch,
+  JournalHealth,
+  JournalPosition,
+  JournalReader,
+  JournalRecord,
+} from './journal.js';
+export { DirectoryInUse, type DirectoryLock, lockDirectory } from './lock-directory.js';
+export { type JournalOptions, openJournal } from './open-journal.js';
+export { type JournalReaderOptions, openJournalReader } from './open-journal-reader.js';

@@ -46,6 +46,8 @@ export interface Journal {
   onDurable(listener: (end: JournalPosition) => void): void;
   /** The store holds and has synced everything before `position`: whole files before it are removed. */
   release(position: JournalPosition): Promise<void>;
+  /** Where the drain has to begin: what was released before the last stop. */
+  start(): JournalPosition;
   /** Everything durable so far ends here. */
   end(): JournalPosition;
   health(): JournalHealth;
