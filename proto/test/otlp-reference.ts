@@ -31,6 +31,3 @@ const codecOf = (typeName: string): ReferenceCodec => {
 
 export const referenceTraces = codecOf(`${PACKAGE}.trace.v1.TracesData`);
 export const referenceLogs = codecOf(`${PACKAGE}.logs.v1.LogsData`);
-export const referenceTraceResponse = codecOf(`${PACKAGE}.collector.trace.v1.ExportTraceServiceResponse`);
-export const referenceLogsResponse = codecOf(`${PACKAGE}.collector.logs.v1.ExportLogsServiceResponse`);
-export const referenceMetricsResponse = codecOf(`${PACKAGE}.collector.metrics.v1.ExportMetricsServiceResponse`);

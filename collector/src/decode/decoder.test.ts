@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
+import { referenceLogs, referenceTraces } from '../../../proto/test/otlp-reference.js';
 import {
   createDecoder,
   type BodyEncoding,
@@ -157,6 +158,25 @@ describe('native traces', () => {
     });
   });
 
+  test.each([
+    ['2026-11-21T03:49:55Z', 1],
+    ['2026-11-21T03:49:55.123456789Z', 1],
+    ['2026-11-21T03:49:55.1+05:30', 1],
+    ['2026-11-21T03:49:55-0800', 1],
+    ['2026-11-21T03:49:55', 1],
+    ['2024-02-29T00:00:00Z', 1],
+    ['2025-02-29T00:00:00Z', 0],
+    ['2026-11-21T24:00:00Z', 0],
+    ['2026-11-21T03:49:55.1234567890Z', 0],
+    ['2026-11-21', 0],
+    ['0001-01-01T00:00:00Z', 0],
+    ['1970-01-01T00:00:00+01:00', 0],
+    ['9999-12-31T23:59:59Z', 0],
+    ['1795232995', 0],
+  ])('the time %s is taken or not: %i', async (time, accepted) => {
+    expect(await decode({ traces: [trace({ start_time: time })] })).toMatchObject({ accepted });
+  });
+
   test('a missing parent, a doubled span id and the same trace spelled otherwise are fine', async () => {
     const traceId = 'B2DCE7C0-9328-4F4C-AD9E-A01C99B6D8DA';
     const spans = [span({ parent_span_id: 'gone' }), span({ trace_id: 'b2dce7c093284f4cad9ea01c99b6d8da' })];
@@ -189,6 +209,82 @@ describe('native traces', () => {
     expect(await decode({ traces: [trace({ spans: [span({ attributes })] })] })).toMatchObject({
       accepted: 1,
       flagged: { too_many_attributes: 1 },
+    });
+  });
+});
+
+describe('OTLP items', () => {
+  const good = { traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(2), name: 'n' };
+  const send = (spans: readonly object[]): Promise<DecodeOutcome> =>
+    decode(Buffer.from(referenceTraces.encode({ resourceSpans: [{ scopeSpans: [{ spans }] }] })), {
+      format: 'otlp-protobuf',
+    });
+
+  test.each([
+    [{ ...good, traceId: new Uint8Array(16) }, 'spans[1].trace_id', 'invalid_trace_id'],
+    [{ ...good, traceId: new Uint8Array(15).fill(1) }, 'spans[1].trace_id', 'invalid_trace_id'],
+    [{ ...good, spanId: new Uint8Array(0) }, 'spans[1].span_id', 'invalid_span_id'],
+    [{ ...good, name: 'n'.repeat(4097) }, 'spans[1].name', 'span_name_too_long'],
+  ])('a broken span is refused alone, by its index (case %#)', async (span, field, kind) => {
+    expect(await send([good, span, good])).toMatchObject({
+      status: 'decoded',
+      accepted: 2,
+      record: { refused: [1] },
+      refusedItems: [{ index: 1, field, kind }],
+    });
+  });
+
+  test('many attributes and a start in the future are kept and flagged', async () => {
+    const attributes = Array.from({ length: 1001 }, (_, i) => ({ key: `k${String(i)}`, value: { intValue: i } }));
+    const startTimeUnixNano = String(BigInt(NOW + 3_600_000) * 1_000_000n);
+    expect(
+      await send([
+        { ...good, attributes },
+        { ...good, startTimeUnixNano },
+      ]),
+    ).toMatchObject({
+      accepted: 2,
+      flagged: { too_many_attributes: 1, clock_skew: 1 },
+    });
+  });
+
+  test('values nested deeper than the limit refuse a protobuf body, or the JSON span that holds them', async () => {
+    const shallow = newDecoder({ nesting: 10 });
+    const nest = (levels: number): object => (levels === 0 ? {} : { arrayValue: { values: [nest(levels - 1)] } });
+    const send = async (levels: number): Promise<readonly DecodeOutcome[]> => {
+      const ids = { traceId: '01'.repeat(16), spanId: '02'.repeat(8) };
+      const attributes = [{ key: 'k', value: nest(levels) }];
+      const request = (span: object): object => ({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+      const protobuf = Buffer.from(referenceTraces.encode(request({ ...good, attributes })));
+      const json = Buffer.from(JSON.stringify(request({ ...ids, attributes })));
+      const input = { signal: 'traces', encoding: 'identity' } as const;
+      return [
+        await shallow.decode({ ...input, format: 'otlp-protobuf', bytes: protobuf }),
+        await shallow.decode({ ...input, format: 'json', bytes: json }),
+      ];
+    };
+    expect(await send(9)).toMatchObject([{ accepted: 1 }, { accepted: 1 }]);
+    expect(await send(10)).toMatchObject([
+      { status: 'refused', problem: { kind: 'malformed_protobuf' } },
+      { accepted: 0, refusedItems: [{ kind: 'nested_too_deep' }] },
+    ]);
+    await shallow.close();
+  });
+
+  test('a log record without a trace is refused by index', async () => {
+    const logRecords = [{ traceId: '01'.repeat(16), eventName: 'e' }, { body: { stringValue: 'x' } }];
+    const json = { resourceLogs: [{ scopeLogs: [{ logRecords }] }] };
+    expect(await decode(json, { signal: 'logs' })).toMatchObject({
+      accepted: 1,
+      refusedItems: [{ index: 1, kind: 'missing_trace_id' }],
+      record: { format: 'otlp-logs', refused: [] },
+    });
+    const bytes = Buffer.from(
+      referenceLogs.encode({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ eventName: 'e' }] }] }] }),
+    );
+    expect(await decode(bytes, { signal: 'logs', format: 'otlp-protobuf' })).toMatchObject({
+      accepted: 0,
+      refusedItems: [{ index: 0, issue: 'log record has no trace_id' }],
     });
   });
 });

@@ -8,7 +8,16 @@ export {
   type TraceVisitor,
   type VisitOptions,
 } from './visitor.js';
-export { MalformedProtobuf } from './wire.js';
+export {
+  MalformedProtobuf,
+  readEnd,
+  readFixed,
+  readUint32,
+  readVarint,
+  readVarint64,
+  skipField,
+  type WireCursor,
+} from './wire.js';
 export { createTextReader, type TextReader } from './text-reader.js';
 export {
   encodeLogsJson,

@@ -42,6 +42,16 @@ export const readVarint = (cursor: WireCursor, end: number): number => {
   return value;
 };
 
+/** Reads a varint exactly, as an unsigned 64-bit number. */
+export const readVarint64 = (cursor: WireCursor, end: number): bigint => {
+  const start = cursor.at;
+  const value = readVarint(cursor, end);
+  if (value <= Number.MAX_SAFE_INTEGER) return BigInt(value);
+  let exact = 0n;
+  for (let at = cursor.at - 1; at >= start; at--) exact = (exact << 7n) | BigInt((cursor.bytes[at] as number) & 127);
+  return BigInt.asUintN(64, exact);
+};
+
 /** Reads a length and checks that so many bytes are left; the cursor stands at the content. Returns the content's end. */
 export const readEnd = (cursor: WireCursor, end: number): number => {
   const contentEnd = readVarint(cursor, end) + cursor.at;

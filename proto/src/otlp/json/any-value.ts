@@ -1,5 +1,5 @@
 import { JsonFault } from './encoder.js';
-import { message, nested, repeated, type MessageContent, type WriteField } from './message.js';
+import { message, nested, oneOf, repeated, type MessageContent, type WriteField } from './message.js';
 import { bool, double, int64 } from './numbers.js';
 import { base64, presentText } from './texts.js';
 
@@ -11,7 +11,7 @@ const mapContent: MessageContent = (encoder, value) => {
   keyValueList(encoder, value);
 };
 
-const oneOf = message({
+const content = oneOf({
   stringValue: [1, presentText],
   boolValue: [2, bool],
   intValue: [3, int64],
@@ -29,7 +29,7 @@ const anyValueContent: MessageContent = (encoder, value) => {
       `must not nest deeper than ${String(encoder.limits.nesting)} levels`,
       'nested_too_deep',
     );
-  oneOf(encoder, value);
+  content(encoder, value);
   encoder.depth--;
 };
 

@@ -7,7 +7,8 @@ import { encodeLogsJson, encodeTracesJson, parseExact } from '../index.js';
 
 const LIMITS = { nesting: 64, attributesPerSpan: 1000, spanNameBytes: 4096 };
 const choices = fc.array(fc.nat(255), { minLength: 1, maxLength: 50 });
-const numRuns = Number(process.env['NOVEUM_FUZZ_BODIES'] ?? (process.env['CI'] === 'true' ? 20_000 : 2_000)) / 4;
+/** A generated message costs as much as twenty mutated bodies. */
+const numRuns = Number(process.env['NOVEUM_FUZZ_BODIES'] ?? (process.env['CI'] === 'true' ? 20_000 : 2_000)) / 20;
 
 test('OTLP/JSON of traces, however spelled, is encoded to what it means', () => {
   fc.assert(

@@ -37,6 +37,23 @@ export const message = (fields: Fields): MessageContent => {
   };
 };
 
+/** A message of one field among many: what is sent is looked up, instead of looking for each that might be. */
+export const oneOf = (fields: Fields): MessageContent => {
+  const byName = new Map<string, readonly [number, WriteField]>();
+  for (const [camel, field] of Object.entries(fields)) byName.set(camel, field).set(snakeCase(camel), field);
+  return (encoder, value) => {
+    const object = asObject(encoder, value);
+    for (const name in object) {
+      const field = byName.get(name);
+      const content = object[name];
+      if (field === undefined || content === undefined || content === null) continue;
+      encoder.path.push(name);
+      field[1](encoder, field[0], content);
+      encoder.path.pop();
+    }
+  };
+};
+
 export const LENGTH_DELIMITED = 2;
 
 export const nested =
