@@ -2,7 +2,13 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/proto/src', '<rootDir>/collector/src', '<rootDir>/collector/test', '<rootDir>/sdk/src'],
+  roots: [
+    '<rootDir>/proto/src',
+    '<rootDir>/proto/test',
+    '<rootDir>/collector/src',
+    '<rootDir>/collector/test',
+    '<rootDir>/sdk/src',
+  ],
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
