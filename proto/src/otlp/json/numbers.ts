@@ -2,7 +2,7 @@ import { JsonFault, wrongType, type JsonEncoder } from './encoder.js';
 import type { WriteField } from './message.js';
 
 const DECIMAL = /^-?\d{1,20}$/;
-const FLOAT = /^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
+const FLOAT = /^-?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
