@@ -1,4 +1,35 @@
-export type { Attributes, EventDocument, Fragment, FragmentKind, Json, LinkDocument, ResourceDocument, ScopeDocument, SpanDocument, SpanKind, SpanStatus, SpanType, TraceDocument, TraceMetadata, TraceStatus, TraceSummary } from './document/index.js';
+export type {
+  Attributes,
+  EventDocument,
+  Fragment,
+  FragmentKind,
+  Json,
+  LinkDocument,
+  OtlpJson,
+  ResourceDocument,
+  RootOutcome,
+  ScopeDocument,
+  SpanDocument,
+  SpanKind,
+  SpanStatus,
+  SpanType,
+  TraceDocument,
+  TraceMetadata,
+  TraceStatus,
+  TraceSummary,
+} from './document/index.js';
+export {
+  isoOfNanos,
+  merge,
+  nanosOfIso,
+  otlpSpanId,
+  otlpTraceId,
+  summaryOf,
+  toOtlp,
+  toTraceDocument,
+  traceKey,
+  traceStatusOf,
+} from './document/index.js';
 export {
   createKnownAttributes,
   createTextReader,

@@ -1,2 +1,22 @@
-export type { Attributes, EventDocument, Json, LinkDocument, ResourceDocument, ScopeDocument, SpanDocument, SpanKind, SpanStatus, SpanType, TraceDocument, TraceMetadata, TraceStatus, TraceSummary } from './types.js';
+export type {
+  Attributes,
+  EventDocument,
+  Json,
+  LinkDocument,
+  ResourceDocument,
+  ScopeDocument,
+  SpanDocument,
+  SpanKind,
+  SpanStatus,
+  SpanType,
+  TraceDocument,
+  TraceMetadata,
+  TraceStatus,
+  TraceSummary,
+} from './types.js';
 export type { Fragment, FragmentKind } from './fragment.js';
+export { traceKey } from './identity.js';
+export { merge, summaryOf, toTraceDocument } from './merge.js';
+export { type RootOutcome, traceStatusOf } from './rules.js';
+export { isoOfNanos, nanosOfIso } from './time.js';
+export { otlpSpanId, otlpTraceId, type OtlpJson, toOtlp } from './to-otlp.js';
