@@ -88,7 +88,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     }
     const heldSpans = facts === null ? 0 : countHeldSpans(row, facts);
     duplicateSpans += heldSpans;
-    if (!change.derive && canJoin(row, facts, heldSpans)) joinFacts(row, facts);
+    if (!change.derive && canJoin(row, facts, heldSpans)) joinFacts(row, facts, fragment.keyEnvironment);
     else change.derive = true;
     if (facts !== null) holdSpans(row, facts.spanIds);
     row.payloadHashes.push(payloadHash);

@@ -1,4 +1,4 @@
-import type { SpanType, TraceStatus, TraceSummary } from 'noveum-proto';
+import { isoOfNanos, type SpanType, type TraceStatus, type TraceSummary } from 'noveum-proto';
 
 import { splitList } from './day-index.js';
 import { STATUS_NAME } from './schema.js';
@@ -28,14 +28,8 @@ export interface ReadRow {
   readonly summary: string | null;
 }
 
-const NANOS_PER_SECOND = 1_000_000_000n;
-const NANOS_PER_MILLI = 1e6;
-
-/** ISO 8601 UTC with nine fraction digits, as OTLP's nanoseconds came. */
-export const isoOfNanos = (nanos: bigint): string => {
-  const seconds = new Date(Number(nanos / NANOS_PER_SECOND) * 1000).toISOString().slice(0, 19);
-  return `${seconds}.${String(nanos % NANOS_PER_SECOND).padStart(9, '0')}Z`;
-};
+const NANOS_PER_MICRO = 1000n;
+const HALF_A_MICRO = 500n;
 
 const isoOfMillis = (millis: bigint): string => new Date(Number(millis)).toISOString();
 
@@ -50,7 +44,7 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
     start_time: isoOfNanos(row.start),
     start_unix_nano: String(row.start),
     end_time: row.duration === null ? null : isoOfNanos(row.start + row.duration),
-    duration_ms: row.duration === null ? null : Math.round(Number(row.duration) / 1000) / (NANOS_PER_MILLI / 1000),
+    duration_ms: row.duration === null ? null : Number((row.duration + HALF_A_MICRO) / NANOS_PER_MICRO) / 1000,
     status: STATUS_NAME[Number(row.status)] as TraceStatus,
     status_message: row.status_message,
     span_count: Number(row.spans),
@@ -64,14 +58,16 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
       user_id: row.user,
       session_id: row.session,
       request_id: null,
-      tags: Object.fromEntries(splitList(row.tags).map((tag) => [tag, true])),
+      tags: Object.fromEntries(splitList(row.tags)
+          .sort()
+          .map((tag) => [tag, true])),
       custom_attributes: {},
     },
-    services: splitList(row.services),
+    services: splitList(row.services).sort(),
     models: [],
     providers: [],
     span_types: ['span'] satisfies SpanType[],
-    error_types: splitList(row.error_types),
+    error_types: splitList(row.error_types).sort(),
     incomplete: row.incomplete === 1n,
     events: [],
     noveum: {},

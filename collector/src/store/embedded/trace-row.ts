@@ -1,3 +1,5 @@
+import { traceStatusOf } from 'noveum-proto';
+
 import type { RankedText, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
 import { STATUS_CODE } from './schema.js';
 
@@ -74,28 +76,26 @@ const union = (a: readonly string[], b: readonly string[]): readonly string[] =>
   return a.length === 0 ? b : [...new Set([...a, ...b])];
 };
 
-const statusOf = (root: RootFacts | null, errors: number): number => {
-  if (root === null) return errors > 0 ? STATUS_CODE.error : STATUS_CODE.ok;
-  if (!root.failed) return STATUS_CODE.ok;
-  return root.errorType !== null && /timeout/i.test(root.errorType) ? STATUS_CODE.timeout : STATUS_CODE.error;
-};
-
 /** True where the sums of row and facts may simply be joined: no span known already (`heldSpans`), one root at most. */
 export const canJoin = (row: TraceRow, facts: SpanFacts | null, heldSpans: number): facts is SpanFacts =>
   facts !== null && row.summary === null && (row.root === null || facts.root === null) && heldSpans === 0;
 
-export const joinFacts = (row: TraceRow, facts: SpanFacts): void => {
+/** The key's environment counts where no span names one. */
+const keyRanked = (environment: string | null): RankedText | null =>
+  environment === null ? null : { text: environment, rank: `2${environment}` };
+
+export const joinFacts = (row: TraceRow, facts: SpanFacts, keyEnvironment: string | null): void => {
   if (row.spans === 0 || facts.startUnixNano < row.start) row.start = facts.startUnixNano;
   if (facts.endUnixNano > row.end) row.end = facts.endUnixNano;
   row.spans += facts.spanIds.length / SPAN_ID_BYTES;
   row.errors += facts.errorCount;
   row.unfinishedSpans += facts.unfinishedSpans;
   row.root ??= facts.root;
-  row.status = statusOf(row.root, row.errors);
+  row.status = STATUS_CODE[traceStatusOf(row.root, row.errors, null)];
   row.name = lesser(row.name, facts.name);
   row.user = lesser(row.user, facts.userId);
   row.session = lesser(row.session, facts.sessionId);
-  row.environment = lesser(row.environment, facts.environment);
+  row.environment = lesser(row.environment, lesser(facts.environment, keyRanked(keyEnvironment)));
   row.services = union(row.services, facts.services);
   row.tags = union(row.tags, facts.tags);
   row.errorTypes = union(row.errorTypes, facts.errorTypes);
