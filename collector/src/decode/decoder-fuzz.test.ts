@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
+import { toTraceDocument } from 'noveum-proto';
 
 import { referenceTraces } from '../../../proto/test/otlp-reference.js';
+import { fragmentsOf } from '../normalise/index.js';
 import { createDecoder, splitNative, type BodyFormat, type DecodeOutcome, type Signal } from './index.js';
 
 /** 1,000,000 bodies in the long run: NOVEUM_FUZZ_BODIES=1000000. */
@@ -96,6 +98,8 @@ const expectSound = (outcome: DecodeOutcome): void => {
   const { record, accepted, refusedItems } = outcome;
   if (record.format === 'native') expect(splitNative(record.body, record.refused)).toHaveLength(accepted);
   if (record.format === 'otlp-traces') expect(referenceCount(record.body) ?? accepted).toBeGreaterThanOrEqual(accepted);
+  const arrived = { receivedAtMillis: 1, project: null, keyEnvironment: null, redactionVersion: 0 };
+  for (const fragment of fragmentsOf({ ...record, ...arrived })) expect(toTraceDocument([fragment])).not.toBeNull();
   for (const item of refusedItems) expect(item.kind).not.toBe('');
 };
 

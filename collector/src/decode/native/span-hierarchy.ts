@@ -1,11 +1,7 @@
+import { traceKey } from 'noveum-proto';
+
 import type { Problem } from '../decoded.js';
 import type { JsonObject } from './field-rules.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** A UUID without dashes in lower case, else hex in lower case, else as sent. */
-const traceKey = (id: string): string =>
-  UUID.test(id) ? id.replaceAll('-', '').toLowerCase() : /^[0-9a-f]+$/i.test(id) ? id.toLowerCase() : id;
 
 const invalid = (index: number, field: string): Problem => ({
   field: `spans[${String(index)}].${field}`,
