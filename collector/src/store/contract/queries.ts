@@ -1,0 +1,37 @@
+import type { TraceSummary } from 'noveum-proto';
+
+import type { TraceFilter, TracePage, TraceQuery, TraceReader } from '../trace-store.js';
+
+export const EVERYTHING: TraceFilter = { project: 'shop', equals: {}, notEquals: {}, tags: [], compare: [] };
+
+export const query = (changes: Partial<TraceQuery> = {}): TraceQuery => ({
+  filter: EVERYTHING,
+  sort: { field: 'start_time', direction: 'desc' },
+  limit: 100,
+  offset: 0,
+  count: 'bounded',
+  includeSpans: false,
+  ...changes,
+});
+
+export const keysOf = (traces: readonly TraceSummary[]): string[] =>
+  traces.map((trace) => `${trace.project}/${trace.trace_key}`);
+
+const MAX_PAGES = 200;
+
+/** Follows cursors to the end; `between` runs after each page. */
+export const walk = async (
+  reader: TraceReader,
+  first: TraceQuery,
+  between: (page: TracePage) => Promise<void> = async () => {},
+): Promise<TracePage[]> => {
+  const pages: TracePage[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: TracePage = await reader.find(cursor === null ? first : { ...first, cursor });
+    pages.push(page);
+    cursor = page.nextCursor;
+    await between(page);
+  } while (cursor !== null && pages.length < MAX_PAGES);
+  return pages;
+};

@@ -1,0 +1,29 @@
+import type { TraceReader, TraceWriter } from '../trace-store.js';
+
+export interface OpenStore {
+  readonly writer: TraceWriter;
+  readonly reader: TraceReader;
+  /** Closes writer and reader and opens the same data again; missing where nothing outlives the process. */
+  reopen?(): Promise<OpenStore>;
+  /** Closes and removes everything. */
+  destroy(): Promise<void>;
+}
+
+export type StoreFactory = () => Promise<OpenStore>;
+
+/** Runs a test on a store of its own. */
+export const withStore = async (factory: StoreFactory, run: (store: OpenStore) => Promise<void>): Promise<void> => {
+  let store = await factory();
+  const { reopen } = store;
+  const tracked: OpenStore = {
+    writer: store.writer,
+    reader: store.reader,
+    destroy: async () => store.destroy(),
+    ...(reopen === undefined ? {} : { reopen: async () => (store = await reopen()) }),
+  };
+  try {
+    await run(tracked);
+  } finally {
+    await store.destroy();
+  }
+};

@@ -1,0 +1,16 @@
+import { countingContract, findingContract } from './finding-contract.js';
+import type { StoreFactory } from './stores.js';
+import { usageContract } from './usage-contract.js';
+import { writingContract } from './writing-contract.js';
+
+/** What the callers of a TraceStore rely on: one suite that every store runs. */
+export const traceStoreContract = (name: string, factory: StoreFactory): void => {
+  describe(name, () => {
+    describe.each(['facts', 'payload'] as const)('told by %s', (framing) => {
+      describe('writing', () => writingContract(factory, framing));
+      describe('finding', () => findingContract(factory, framing));
+      describe('usage', () => usageContract(factory, framing));
+    });
+    describe('counting', () => countingContract(factory));
+  });
+};

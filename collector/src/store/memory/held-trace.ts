@@ -1,0 +1,35 @@
+import { toTraceDocument, type SpanDocument, type TraceDocument } from 'noveum-proto';
+
+import type { TraceFragment } from '../trace-store.js';
+
+/** One trace as the memory store holds it: the fragments, and the document that they make. */
+export interface HeldTrace {
+  /** True where the trace held no such fragment yet. */
+  take(fragment: TraceFragment): boolean;
+  /** Null while nothing that came has a place in a document. */
+  document(): TraceDocument | null;
+  /** How many of these spans it holds already. */
+  countHeld(spans: readonly SpanDocument[]): number;
+}
+
+export const createHeldTrace = (): HeldTrace => {
+  const fragments = new Map<string, TraceFragment>();
+  const spanIds = new Set<string>();
+  let document: TraceDocument | null | undefined;
+
+  return {
+    take(fragment) {
+      const content = `${fragment.kind} ${Buffer.from(fragment.payload).toString('latin1')}`;
+      if (fragments.has(content)) return false;
+      fragments.set(content, fragment);
+      for (const span of toTraceDocument([fragment])?.spans ?? []) spanIds.add(span.span_id);
+      document = undefined;
+      return true;
+    },
+    document() {
+      if (document === undefined) document = toTraceDocument([...fragments.values()]);
+      return document;
+    },
+    countHeld: (spans) => spans.filter((span) => spanIds.has(span.span_id)).length,
+  };
+};

@@ -1,0 +1,59 @@
+import { summaryOf, type TraceDocument } from 'noveum-proto';
+
+import type { TracePage, TraceQuery, TraceReader } from '../trace-store.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { matches } from './matches.js';
+import { type MemoryState, placeName } from './memory-writer.js';
+import { comparePlaces, placeOf } from './order.js';
+
+const COUNT_LIMIT = 10_000;
+
+const documentsOf = (state: MemoryState): TraceDocument[] =>
+  [...state.traces.values()].map((trace) => trace.document()).filter((document) => document !== null);
+
+const totalOf = (found: number, count: TraceQuery['count']): Pick<TracePage, 'total' | 'totalRelation'> =>
+  count === 'exact' || found <= COUNT_LIMIT
+    ? { total: found, totalRelation: 'eq' }
+    : { total: COUNT_LIMIT, totalRelation: 'gte' };
+
+const findPage = (state: MemoryState, query: TraceQuery): TracePage => {
+  const { field, direction } = query.sort;
+  const found = documentsOf(state)
+    .filter((document) => matches(document, query.filter))
+    .map((document) => ({ document, place: placeOf(document, field) }))
+    .sort((a, b) => comparePlaces(a.place, b.place, direction));
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort);
+  const rest =
+    after === null
+      ? found.slice(query.offset)
+      : found.filter(({ place }) => comparePlaces(place, after, direction) > 0);
+  const page = rest.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    traces: page.map(({ document }) => (query.includeSpans ? document : summaryOf(document))),
+    ...totalOf(found.length, query.count),
+    nextCursor: last === undefined || rest.length === page.length ? null : encodeCursor(last.place, query.sort),
+  };
+};
+
+const newestOf = (documents: readonly TraceDocument[]): TraceDocument | null => {
+  const place = (document: TraceDocument) => placeOf(document, 'start_time');
+  return documents.toSorted((a, b) => comparePlaces(place(a), place(b), 'desc'))[0] ?? null;
+};
+
+export const createMemoryReader = (state: MemoryState): TraceReader => ({
+  find: async (query) => Promise.resolve(findPage(state, query)),
+  get: (project, traceKey) =>
+    Promise.resolve(
+      project === null
+        ? newestOf(documentsOf(state).filter((document) => document.trace_key === traceKey))
+        : (state.traces.get(placeName(project, traceKey))?.document() ?? null),
+    ),
+  usage: (project) =>
+    Promise.resolve(
+      [...state.usage.values()]
+        .filter((usage) => project === null || usage.project === project)
+        .sort((a, b) => (a.day + a.project < b.day + b.project ? -1 : 1)),
+    ),
+  close: () => Promise.resolve(),
+});

@@ -1,0 +1,60 @@
+import { toTraceDocument } from 'noveum-proto';
+
+import type { ProjectUsage, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
+import { createHeldTrace, type HeldTrace } from './held-trace.js';
+
+/** What writer and reader share. */
+export interface MemoryState {
+  /** By project and trace key, see `placeName`. */
+  readonly traces: Map<string, HeldTrace>;
+  /** By project and day. */
+  readonly usage: Map<string, ProjectUsage>;
+}
+
+export const placeName = (project: string, name: string): string => JSON.stringify([project, name]);
+
+const dayOf = (millis: number): string => new Date(millis).toISOString().slice(0, 10);
+
+const addUsage = (state: MemoryState, fragment: TraceFragment, traces: number, spans: number): void => {
+  const { project, payload } = fragment;
+  const day = dayOf(fragment.receivedAtMillis);
+  const place = placeName(project, day);
+  const held = state.usage.get(place) ?? { project, day, traces: 0, spans: 0, bytes: 0 };
+  state.usage.set(place, {
+    ...held,
+    traces: held.traces + traces,
+    spans: held.spans + spans,
+    bytes: held.bytes + payload.length,
+  });
+};
+
+const takeFragment = (state: MemoryState, fragment: TraceFragment): WriteReport => {
+  const place = placeName(fragment.project, fragment.traceKey);
+  const known = state.traces.get(place);
+  const trace = known ?? createHeldTrace();
+  state.traces.set(place, trace);
+  const duplicateSpans = trace.countHeld(toTraceDocument([fragment])?.spans ?? []);
+  const spansBefore = trace.document()?.span_count ?? 0;
+  if (!trace.take(fragment)) return { newTraces: 0, newSpans: 0, duplicateSpans };
+  const newTraces = known === undefined ? 1 : 0;
+  const newSpans = (trace.document()?.span_count ?? 0) - spansBefore;
+  addUsage(state, fragment, newTraces, newSpans);
+  return { newTraces, newSpans, duplicateSpans };
+};
+
+export const createMemoryWriter = (state: MemoryState): TraceWriter => ({
+  write(fragments) {
+    const report = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
+    for (const fragment of fragments) {
+      const taken = takeFragment(state, fragment);
+      report.newTraces += taken.newTraces;
+      report.newSpans += taken.newSpans;
+      report.duplicateSpans += taken.duplicateSpans;
+    }
+    return Promise.resolve(report);
+  },
+  sync: () => Promise.resolve(),
+  maintain: () => Promise.resolve(false),
+  backup: () => Promise.reject(new Error('the memory store keeps nothing on disk to back up')),
+  close: () => Promise.resolve(),
+});
