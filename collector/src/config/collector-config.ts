@@ -1,0 +1,49 @@
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface TlsConfig {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Where given, clients must show a certificate that this authority has signed. */
+  readonly caFile: string | null;
+  /** PEM texts, read at start. */
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string | null;
+}
+
+export interface LimitConfig {
+  readonly bodyBytes: number;
+  readonly unpackedBytes: number;
+  readonly inFlightBytes: number;
+  readonly requestTimeoutMillis: number;
+  readonly headerTimeoutMillis: number;
+  readonly grpcMessageBytes: number;
+  readonly attributesPerSpan: number;
+  readonly attributeValueBytes: number;
+  readonly nesting: number;
+  readonly spanNameBytes: number;
+}
+
+/** Complete and frozen: nothing is looked up elsewhere after the start. */
+export interface CollectorConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly httpPort: number;
+  readonly grpcPort: number;
+  /** `/metrics` without a key on a port of its own; null: on the HTTP port, with a key. */
+  readonly metricsPort: number | null;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly store: 'embedded';
+  /** Origins of web pages that may call, e.g. `https://app.example.com`; `*`: any. */
+  readonly allowOrigins: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Secret: an admin key for every project beside those that were made. */
+  readonly adminKey: string | null;
+  readonly tls: TlsConfig | null;
+  readonly limits: LimitConfig;
+  readonly journal: { readonly limitBytes: number; readonly fileBytes: number };
+  /** 0 days or bytes: no limit of that kind. */
+  readonly retention: { readonly days: number; readonly bytes: number };
+}

@@ -1,0 +1,23 @@
+import type { CollectorConfig } from './collector-config.js';
+import { type Setting, SETTINGS } from './settings.js';
+
+const MASK = '***';
+
+/** The configuration as JSON for `--print-config`: secrets masked, PEM texts left out. */
+export const showConfig = ({ adminKey, tls, ...config }: CollectorConfig): string => {
+  const shown = {
+    ...config,
+    adminKey: adminKey === null ? null : MASK,
+    tls: tls === null ? null : { certFile: tls.certFile, keyFile: tls.keyFile, caFile: tls.caFile },
+  };
+  return JSON.stringify(shown, null, 2);
+};
+
+const showDefault = (value: unknown): string =>
+  value === null || (Array.isArray(value) && value.length === 0) ? '' : ` (${String(value)})`;
+
+/** The lines of `--help` about settings. */
+export const settingsHelp = (): string =>
+  Object.values(SETTINGS)
+    .map((setting: Setting) => `  ${setting.flag.padEnd(26)}${setting.help}${showDefault(setting.default)}`)
+    .join('\n');
