@@ -1,0 +1,53 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** What others know and only a scrape asks for. Each is called at a scrape; null: not known now, and left out. */
+export interface GaugeSources {
+  readonly inFlightBytes: () => number | null;
+  readonly journalBytes: () => number | null;
+  readonly journalLimitBytes: () => number | null;
+  readonly journalFiles: () => number | null;
+  /** Bytes that are durable and not stored yet. */
+  readonly drainLagBytes: () => number | null;
+  /** Records that are durable and not stored yet. */
+  readonly drainLagRecords: () => number | null;
+  /** Age of the oldest record that is not stored yet; 0: none. */
+  readonly drainLagSeconds: () => number | null;
+  /** Traces whose root has not come or not ended. */
+  readonly incompleteTraces: () => number | null;
+  readonly apiKeys: () => number | null;
+}
+
+const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: string]>> = {
+  inFlightBytes: ['noveum_in_flight_bytes', 'Bytes of the requests under way'],
+  journalBytes: ['noveum_journal_bytes', 'Bytes of the journal on disk'],
+  journalLimitBytes: [
+    'noveum_journal_limit_bytes',
+    'Bytes above which senders are refused until the store has caught up',
+  ],
+  journalFiles: ['noveum_journal_files', 'Files of the journal'],
+  drainLagBytes: ['noveum_drain_lag_bytes', 'Acknowledged bytes that are not stored yet'],
+  drainLagRecords: ['noveum_drain_lag_records', 'Acknowledged requests that are not stored yet'],
+  drainLagSeconds: ['noveum_drain_lag_seconds', 'Age of the oldest acknowledged request that is not stored yet'],
+  incompleteTraces: ['noveum_incomplete_traces', 'Traces whose root has not come or not ended'],
+  apiKeys: ['noveum_api_keys', 'Keys that have been made, revoked ones included'],
+};
+
+/** Registers a gauge for each source that is given; a second source of one name takes the first's place. */
+export const observeGauges = (registry: Registry, sources: Partial<GaugeSources>): void => {
+  for (const key of Object.keys(GAUGES) as (keyof GaugeSources)[]) {
+    const read = sources[key];
+    if (read === undefined) continue;
+    const [name, help] = GAUGES[key];
+    registry.removeSingleMetric(name);
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        const value = read();
+        if (value === null) this.remove();
+        else this.set(value);
+      },
+    });
+  }
+};

@@ -1,0 +1,49 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+import { createDrainMetrics, type DrainMetrics } from './drain-metrics.js';
+import { type EventLoopWatch, watchEventLoop } from './event-loop.js';
+import { type GaugeSources, observeGauges } from './gauges.js';
+import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.js';
+import { createLog, type Log, type LogDestination } from './log.js';
+import { createQueryMetrics, type QueryMetrics } from './query-metrics.js';
+
+export interface TelemetryOptions {
+  readonly level: string;
+  /** Where the log's lines go: standard error, but in tests. */
+  readonly destination: LogDestination;
+}
+
+export interface Telemetry {
+  readonly log: Log;
+  readonly ingest: IngestMetrics;
+  readonly drain: DrainMetrics;
+  readonly query: QueryMetrics;
+  readonly eventLoop: Pick<EventLoopWatch, 'maxDelayMillis'>;
+  /** Adds gauges that are read at each scrape. */
+  observe(sources: Partial<GaugeSources>): void;
+  /** The answer of `/metrics`, in Prometheus's text format. */
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  close(): void;
+}
+
+/** The one log and the one registry of a collector; nothing of it is global. */
+export const createTelemetry = ({ level, destination }: TelemetryOptions): Telemetry => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'noveum_' });
+  const eventLoop = watchEventLoop(registry);
+  return {
+    log: createLog(level, destination),
+    ingest: createIngestMetrics(registry),
+    drain: createDrainMetrics(registry),
+    query: createQueryMetrics(registry),
+    eventLoop,
+    observe: (sources) => {
+      observeGauges(registry, sources);
+    },
+    metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    close: () => {
+      eventLoop.close();
+      registry.clear();
+    },
+  };
+};
