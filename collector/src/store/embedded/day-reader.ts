@@ -15,6 +15,9 @@ export interface Hit {
   readonly value: bigint | number | null;
 }
 
+/** `keyIncluded`: in a project that comes later, a trace with the very value and key is still to come. */
+export type PageStart = PageEnd & { readonly keyIncluded: boolean };
+
 export interface FoundTrace {
   readonly id: number;
   readonly project: string;
@@ -27,7 +30,7 @@ export interface DayReader {
   /** The earliest and latest start of a project's traces here; null: it has none. */
   range(project: number): { readonly first: bigint; readonly last: bigint } | null;
   /** In the query's order, at most `limit`. */
-  hits(project: number, query: TraceQuery, after: PageEnd | null, limit: number): readonly Hit[];
+  hits(project: number, query: TraceQuery, after: PageStart | null, limit: number): readonly Hit[];
   /** At most `limit`. */
   count(project: number, filter: TraceFilter, limit: number): number;
   rows(ids: readonly number[]): readonly ReadRow[];
@@ -50,14 +53,19 @@ const FEW_CANDIDATES = 2000;
 
 const KEY_TEXT = `CASE typeof(r.key) WHEN 'blob' THEN lower(hex(r.key)) ELSE r.key END`;
 
-const afterCondition = (column: string, { direction, value, key }: PageEnd): Condition => {
+const afterCondition = (column: string, { direction, value, key, keyIncluded }: PageStart): Condition => {
+  const isLater = `${KEY_TEXT} ${keyIncluded ? '>=' : '>'} ?`;
   if (value === null)
     return direction === 'desc'
-      ? { sql: `r.${column} IS NULL AND ${KEY_TEXT} > ?`, values: [key] }
-      : { sql: `(r.${column} IS NOT NULL OR ${KEY_TEXT} > ?)`, values: [key] };
+      ? { sql: `r.${column} IS NULL AND ${isLater}`, values: [key] }
+      : { sql: `(r.${column} IS NOT NULL OR ${isLater})`, values: [key] };
   const beyond =
-    direction === 'asc' ? `r.${column} >= ?` : column === 'start' ? `r.start <= ?` : `(r.${column} <= ? OR r.${column} IS NULL)`;
-  return { sql: `${beyond} AND NOT (r.${column} IS ? AND ${KEY_TEXT} <= ?)`, values: [value, value, key] };
+    direction === 'asc'
+      ? `r.${column} >= ?`
+      : column === 'start'
+        ? `r.start <= ?`
+        : `(r.${column} <= ? OR r.${column} IS NULL)`;
+  return { sql: `${beyond} AND (r.${column} IS NOT ? OR ${isLater})`, values: [value, value, key] };
 };
 
 export const openDayReader = (path: string): DayReader => {

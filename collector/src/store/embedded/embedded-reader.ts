@@ -20,12 +20,14 @@ const COUNTED = 10_000;
 
 interface PlacedHit extends Hit {
   readonly day: number;
+  readonly project: string;
 }
 
 interface Part {
   readonly day: number;
   readonly reader: DayReader;
   readonly project: number;
+  readonly projectName: string;
   readonly first: bigint;
   readonly last: bigint;
 }
@@ -74,7 +76,7 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
         if (range === null) continue;
         if (filter.startUnixNano !== undefined && range.last < filter.startUnixNano) continue;
         if (filter.endUnixNano !== undefined && range.first >= filter.endUnixNano) continue;
-        parts.push({ day, reader, project: id, ...range });
+        parts.push({ day, reader, project: id, projectName: name, ...range });
       }
     }
     return parts;
@@ -90,8 +92,9 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
     for (const part of ordered) {
       const worst = hits[wanted - 1];
       if (byTime && worst !== undefined && isBeyond(part, worst.value as bigint, direction)) break;
-      const found = part.reader.hits(part.project, query, after, wanted);
-      hits = hits.concat(found.map((hit) => ({ ...hit, day: part.day })));
+      const start = after === null ? null : { ...after, keyIncluded: part.projectName > after.project };
+      const found = part.reader.hits(part.project, query, start, wanted);
+      hits = hits.concat(found.map((hit) => ({ ...hit, day: part.day, project: part.projectName })));
       if (ordered.length > 1) hits = hits.sort(comparing(direction)).slice(0, wanted);
     }
     return hits.slice(0, wanted);
@@ -137,7 +140,8 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
   };
 
   const find = async (query: TraceQuery): Promise<TracePage> => {
-    const after = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
+    const after =
+      query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
     const skipped = after === null ? query.offset : 0;
     const parts = await partsFor(query);
     const hits = collect(parts, query, after, skipped + query.limit + 1);
@@ -173,7 +177,9 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
             bytes: usage.bytes + (held?.bytes ?? 0),
           });
         }
-      return [...sums.values()].sort((a, b) => (a.day === b.day ? (a.project < b.project ? -1 : 1) : a.day < b.day ? -1 : 1));
+      return [...sums.values()].sort((a, b) =>
+        a.day === b.day ? (a.project < b.project ? -1 : 1) : a.day < b.day ? -1 : 1,
+      );
     },
     async close() {
       await blocks.close();
@@ -193,8 +199,9 @@ const compareValues = (a: Hit['value'], b: Hit['value']): number => {
 
 const comparing =
   (direction: 'asc' | 'desc') =>
-  (a: Hit, b: Hit): number => {
+  (a: PlacedHit, b: PlacedHit): number => {
     const order = compareValues(a.value, b.value);
     if (order !== 0) return direction === 'asc' ? order : -order;
-    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+    if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+    return a.project < b.project ? -1 : a.project > b.project ? 1 : 0;
   };
