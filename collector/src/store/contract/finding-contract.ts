@@ -129,7 +129,7 @@ const anyFilter: fc.Arbitrary<TraceFilter> = fc
       ? {}
       : { startUnixNano: NOON + BigInt(time[0]) * MILLI, endUnixNano: NOON + BigInt(time[0] + time[1]) * MILLI }),
     ...(hasError === null ? {} : { hasError }),
-  })) as fc.Arbitrary<TraceFilter>;
+  }));
 
 const SORT_FIELDS: readonly SortField[] = ['start_time', 'duration_ms', 'total_cost', 'total_tokens', 'span_count'];
 

@@ -4,7 +4,7 @@ export interface OpenStore {
   readonly writer: TraceWriter;
   readonly reader: TraceReader;
   /** Closes writer and reader and opens the same data again; missing where nothing outlives the process. */
-  reopen?(): Promise<OpenStore>;
+  readonly reopen?: () => Promise<OpenStore>;
   /** Closes and removes everything. */
   destroy(): Promise<void>;
 }
