@@ -38,14 +38,12 @@ export const createIngest =
       case 'full':
         return {
           status: 'unavailable',
-          code: 'STORE_UNAVAILABLE',
           retryAfterSeconds: outcome.retryAfterSeconds,
           reason: 'the journal is full until the store has caught up',
         };
       case 'failed':
         return {
           status: 'unavailable',
-          code: 'STORE_UNAVAILABLE',
           retryAfterSeconds: RETRY_AFTER_FAULT_SECONDS,
           reason: `the journal can't be written (${outcome.code})`,
         };

@@ -1,0 +1,152 @@
+import { nanosOfIso } from 'noveum-proto';
+
+import type { NumericField, NumericOperator, SortField, TextField, TraceFilter, TraceQuery } from '../store/index.js';
+import { type ParameterProblem, type Parameters, readParameters } from './parameters.js';
+
+export type TraceQueryOutcome =
+  | { readonly status: 'parsed'; readonly query: TraceQuery; readonly applied: Readonly<Record<string, unknown>> }
+  | { readonly status: 'refused'; readonly problems: readonly ParameterProblem[] };
+
+const SORT_FIELDS: readonly string[] = ['start_time', 'duration_ms', 'total_cost', 'total_tokens', 'span_count'];
+const STATUSES = ['ok', 'error', 'timeout', 'cancelled'];
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1000;
+const MAX_DEPTH = 10_000;
+const MAX_NANOS = 2n ** 63n - 1n;
+
+const TEXT_PARAMETER: Readonly<Record<TextField, string>> = {
+  environment: 'environment',
+  status: 'status',
+  userId: 'user_id',
+  sessionId: 'session_id',
+  service: 'service',
+};
+
+/** Reads values by name and notes what is wrong with them. */
+const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
+  const problem = (parameter: string, rule: string, value: string): undefined => {
+    problems.push({ parameter, rule, value });
+    return undefined;
+  };
+  const text = (name: string): string | undefined => parameters.get(name)?.[0];
+  return {
+    text,
+    problem,
+    number(name: string): number | undefined {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      const number = Number(value);
+      return Number.isFinite(number) ? number : problem(name, 'must be a number', value);
+    },
+    /** Clients send whole numbers as `0.0` too. */
+    integer(name: string, min: number, max: number): number | undefined {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      const number = Number(value);
+      return Number.isInteger(number) && number >= min && number <= max
+        ? number
+        : problem(name, `must be an integer from ${String(min)} to ${String(max)}`, value);
+    },
+    flag(name: string): boolean | undefined {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      if (/^(true|1)$/i.test(value)) return true;
+      return /^(false|0)$/i.test(value) ? false : problem(name, 'must be true or false', value);
+    },
+    nanos(name: string): bigint | undefined {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      // A plus sign of an offset arrives as a space where the client did not encode it.
+      const nanos = nanosOfIso(value.replace(/ (\d{2}:?\d{2})$/, '+$1'));
+      const inRange = nanos !== null && nanos >= 0n && nanos <= MAX_NANOS;
+      return inRange ? nanos : problem(name, 'must be an ISO 8601 time', value);
+    },
+    choice(name: string, choices: readonly string[]): string | undefined {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      return choices.includes(value) ? value : problem(name, `must be one of ${choices.join(', ')}`, value);
+    },
+  };
+};
+
+type Reader = ReturnType<typeof createReader>;
+
+const texts = (reader: Reader, suffix: '' | '_neq'): Partial<Record<TextField, string>> => {
+  const found: Partial<Record<TextField, string>> = {};
+  for (const [field, name] of Object.entries(TEXT_PARAMETER) as [TextField, string][]) {
+    const value =
+      field === 'status' ? reader.choice(`${name}${suffix}`, STATUSES) : reader.text(`${name}${suffix}`);
+    if (value !== undefined) found[field] = value;
+  }
+  return found;
+};
+
+const comparisons = (reader: Reader, parameters: Parameters): TraceFilter['compare'] => {
+  const compare: { field: NumericField; operator: NumericOperator; value: number }[] = [];
+  const add = (name: string, field: string, operator: string): void => {
+    const value = reader.number(name);
+    if (value !== undefined)
+      compare.push({ field: field as NumericField, operator: operator as NumericOperator, value });
+  };
+  add('min_duration_ms', 'duration_ms', 'gte');
+  add('max_duration_ms', 'duration_ms', 'lte');
+  for (const name of parameters.keys()) {
+    const [, field, operator] = /^(duration_ms|span_count|error_count)_(\w+)$/.exec(name) ?? [];
+    if (field !== undefined && operator !== undefined) add(name, field, operator);
+  }
+  return compare;
+};
+
+const sortOf = (reader: Reader): TraceQuery['sort'] => {
+  const sent = reader.text('sort') ?? 'start_time:desc';
+  const plain = sent.startsWith('-') ? `${sent.slice(1)}:desc` : sent;
+  const [field = '', direction = 'desc'] = plain.split(':');
+  if (!SORT_FIELDS.includes(field) || (direction !== 'asc' && direction !== 'desc')) {
+    reader.problem('sort', `must be one of ${SORT_FIELDS.join(', ')}, with :asc or :desc`, sent);
+    return { field: 'start_time', direction: 'desc' };
+  }
+  return { field: field as SortField, direction };
+};
+
+const filterOf = (reader: Reader, parameters: Parameters): TraceFilter => {
+  const start = reader.nanos('start_time');
+  const end = reader.nanos('end_time');
+  const hasError = reader.flag('has_error');
+  return {
+    project: reader.text('project') ?? null,
+    equals: texts(reader, ''),
+    notEquals: texts(reader, '_neq'),
+    tags: (parameters.get('tags') ?? []).flatMap((list) => list.split(',')).filter((tag) => tag !== ''),
+    compare: comparisons(reader, parameters),
+    ...(start === undefined ? {} : { startUnixNano: start }),
+    ...(end === undefined ? {} : { endUnixNano: end }),
+    ...(hasError === undefined ? {} : { hasError }),
+  };
+};
+
+const PAGING = ['limit', 'offset', 'cursor', 'sort', 'count', 'include', 'include_spans'];
+
+/** Reads the query string of a list of traces. Every problem is found, none is guessed away. */
+export const parseTraceQuery = (search: URLSearchParams): TraceQueryOutcome => {
+  const { parameters, problems } = readParameters(search);
+  const reader = createReader(parameters, problems);
+  const limit = reader.integer('limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
+  const offset = reader.integer('offset', 0, MAX_DEPTH) ?? 0;
+  const cursor = reader.text('cursor');
+  if (cursor === undefined && offset + limit > MAX_DEPTH)
+    reader.problem('offset', `and limit must not pass ${String(MAX_DEPTH)} together; go on with cursor`, String(offset));
+  const query: TraceQuery = {
+    filter: filterOf(reader, parameters),
+    sort: sortOf(reader),
+    limit,
+    offset,
+    ...(cursor === undefined ? {} : { cursor }),
+    count: reader.choice('count', ['exact', 'bounded']) === 'exact' ? 'exact' : 'bounded',
+    includeSpans: reader.choice('include', ['spans']) === 'spans' || reader.flag('include_spans') === true,
+  };
+  if (problems.length > 0) return { status: 'refused', problems };
+  const applied = Object.fromEntries(
+    [...parameters].filter(([name]) => !PAGING.includes(name)).map(([name, values]) => [name, values.join(',')]),
+  );
+  return { status: 'parsed', query, applied };
+};

@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+
+import type { DrainProgress } from './drain.js';
+import type { DrainThreadData } from './drain-thread.js';
+import type { JournalPosition } from './journal/index.js';
+import type { ReadThreadData } from './read-thread.js';
+import type { ProjectUsage, TracePage, TraceReader } from './store/index.js';
+import { remoteCalls } from './threads/index.js';
+
+export interface DrainThread {
+  advance(end: JournalPosition): void;
+  backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
+  /** Stores what is left, at most `withinMillis`. */
+  close(withinMillis: number): Promise<void>;
+}
+
+export interface DrainThreadEvents {
+  readonly onProgress: (progress: DrainProgress) => void;
+  readonly onFault: (code: string) => void;
+  readonly onUnreadable: () => void;
+  /** The thread died: it is started again by whoever holds it. */
+  readonly onExit: (error: unknown) => void;
+}
+
+type DrainMessage =
+  | { readonly type: 'ready' | 'unreadable' | 'answer' | 'failure' }
+  | { readonly type: 'progress'; readonly progress: DrainProgress }
+  | { readonly type: 'fault'; readonly code: string }
+  | { readonly type: 'backup-progress'; readonly done: number; readonly total: number };
+
+/** Young objects die with their batch; a larger nursery than Node's would only hold more memory. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
+
+/** Starts the thread that carries the journal into the store; resolves once the store is open. */
+export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvents): Promise<DrainThread> => {
+  const worker = new Worker(new URL('./drain-thread.js', import.meta.url), {
+    workerData: data,
+    resourceLimits: RESOURCE_LIMITS,
+  });
+  const calls = remoteCalls(worker);
+  let onBackup: (done: number, total: number) => void = () => undefined;
+  let closing = false;
+
+  return new Promise((resolve, reject) => {
+    let fault: unknown = null;
+    const thread: DrainThread = {
+      advance(end) {
+        worker.postMessage({ type: 'advance', end });
+      },
+      backup(directory, onProgress) {
+        onBackup = onProgress;
+        return calls.call('backup', directory);
+      },
+      async close(withinMillis) {
+        closing = true;
+        await calls.call('close', withinMillis).catch(() => undefined);
+        await worker.terminate();
+      },
+    };
+    worker.on('message', (message: DrainMessage) => {
+      if (message.type === 'ready') resolve(thread);
+      else if (message.type === 'progress') events.onProgress(message.progress);
+      else if (message.type === 'fault') events.onFault(message.code);
+      else if (message.type === 'unreadable') events.onUnreadable();
+      else if (message.type === 'backup-progress') onBackup(message.done, message.total);
+    });
+    worker.on('error', (error) => {
+      fault = error;
+      reject(error as Error);
+    });
+    worker.on('exit', () => {
+      if (!closing) events.onExit(fault);
+    });
+  });
+};
+
+/** Starts a thread that answers reads; one that dies is started anew at the next question. */
+export const startReadThread = (data: ReadThreadData): TraceReader => {
+  const start = () => {
+    const worker = new Worker(new URL('./read-thread.js', import.meta.url), {
+      workerData: data,
+      resourceLimits: RESOURCE_LIMITS,
+    });
+    const started = { worker, calls: remoteCalls(worker), ended: false };
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      started.ended = true;
+    });
+    return started;
+  };
+  let thread = start();
+  const call = <T>(name: string, ...parameters: readonly unknown[]): Promise<T> => {
+    if (thread.ended) thread = start();
+    return thread.calls.call<T>(name, ...parameters);
+  };
+
+  return {
+    find: (query) => call<TracePage>('find', query),
+    get: (project, traceKey) => call('get', project, traceKey),
+    usage: (project) => call<readonly ProjectUsage[]>('usage', project),
+    async close() {
+      await thread.calls.call('close').catch(() => undefined);
+      await thread.worker.terminate();
+    },
+  };
+};
