@@ -1,0 +1,23 @@
+import { settingsHelp } from '../config/index.js';
+
+export const HELP = `noveum-collector [command] [flags]
+
+Commands:
+  start                     run the collector (default)
+  keys create --project P --env prod|dev|test --role ingest|read|admin [--expires 90d|2027-01-31]
+                            make a key and print it
+  keys list
+  keys revoke KEY           by the beginning that keys list shows, or the whole key
+  backup DIR                copy everything into an empty directory, while the collector runs or not
+  restore DIR               the way back, into an empty data directory
+
+Flags (each also as NOVEUM_COLLECTOR_… in the environment, or by name in the file):
+  --config                  file of settings, YAML or JSON
+  --print-config            print what holds, secrets masked, and end
+  --help, --version
+${settingsHelp()}
+
+  NOVEUM_COLLECTOR_ADMIN_KEY, NOVEUM_COLLECTOR_ADMIN_KEY_FILE: an admin key beside those that were made
+
+A flag beats the file, the file the environment, the environment the default.
+Exit codes: 0 clean, 1 fault, 2 configuration.`;

@@ -1,0 +1,45 @@
+import type { Access } from '../access/index.js';
+import type { AdminHandlerOptions } from '../admin/index.js';
+import type { CollectorConfig, Environment, ReadFile } from '../config/index.js';
+
+/** What the first line on standard output says. */
+export interface Listening {
+  /** e.g. `http://127.0.0.1:4318` */
+  readonly http: string;
+  /** e.g. `127.0.0.1:4317` */
+  readonly grpc: string;
+  readonly dataDir: string;
+  readonly store: 'embedded';
+  readonly auth: 'off' | 'keys';
+}
+
+/** What the composition root gives back. */
+export interface RunningCollector {
+  readonly http: string;
+  readonly grpc: string;
+  readonly access: Pick<Access, 'mode' | 'createKey' | 'listKeys' | 'revokeKey'>;
+  readonly backup: AdminHandlerOptions['backup'];
+  /** Takes no more, answers what is under way, drains as far as time allows. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Rejects with ConfigurationError where the configuration can't hold, with any other error at a fault. */
+export type StartCollector = (config: CollectorConfig) => Promise<RunningCollector>;
+
+/** All that a command sees of the process. */
+export interface World {
+  readonly env: Environment;
+  readonly readFile: ReadFile;
+  readonly now: () => number;
+  /** Each takes whole lines, without the end of line. */
+  readonly out: (line: string) => void;
+  readonly say: (line: string) => void;
+  /** Somebody reads standard error now. */
+  readonly isTerminal: boolean;
+  /** Resolves at the next SIGTERM or SIGINT. */
+  readonly stopSignal: () => Promise<void>;
+  readonly startCollector: StartCollector;
+}
+
+export const EXIT = { clean: 0, fault: 1, configuration: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
