@@ -1,5 +1,5 @@
 import type { JournalPosition, JournalReader } from './journal/index.js';
-import { fragmentsOf } from './normalise/index.js';
+import { createPayloadArena, fragmentsOf } from './normalise/index.js';
 import type { TraceWriter } from './store/index.js';
 
 /** What the drain tells of each batch that the store has taken. */
@@ -50,6 +50,7 @@ const pause = (millis: number): Promise<void> => new Promise((resolve) => setTim
 /** Journal → fragments → store, in order, one batch at a time. */
 export const startDrain = (options: DrainOptions): Drain => {
   const { journal, store, onProgress, onFault, onUnreadable, now } = options;
+  const arena = createPayloadArena();
   let position = options.start;
   let end = options.start;
   let closing: AbortSignal | null = null;
@@ -62,9 +63,10 @@ export const startDrain = (options: DrainOptions): Drain => {
       position = end;
       return;
     }
+    arena.reset();
     const fragments = batch.records.flatMap((record) => {
       try {
-        return fragmentsOf(record);
+        return fragmentsOf(record, arena);
       } catch {
         onUnreadable();
         return [];

@@ -3,12 +3,19 @@ import type { TraceFragment } from '../store/index.js';
 import { logFragments } from './log-fragments.js';
 import { nativeFragments } from './native-fragments.js';
 import { otlpFragments } from './otlp-fragments.js';
+import { createPayloadArena, type PayloadArena } from './trace-payload.js';
+
+export { createPayloadArena, type PayloadArena };
 
 const FRAGMENTS_OF = {
   'otlp-traces': otlpFragments,
   'otlp-logs': logFragments,
   native: nativeFragments,
-} as const satisfies Record<JournalRecord['format'], (record: JournalRecord) => TraceFragment[]>;
+} as const satisfies Record<JournalRecord['format'], (record: JournalRecord, arena: PayloadArena) => TraceFragment[]>;
 
-/** What a request said of each trace. Throws where the body never passed decode. */
-export const fragmentsOf = (record: JournalRecord): TraceFragment[] => FRAGMENTS_OF[record.format](record);
+/**
+ * What a request said of each trace; payloads may lie in the arena, and are valid until it is reset. Throws where
+ * the body never passed decode.
+ */
+export const fragmentsOf = (record: JournalRecord, arena: PayloadArena = createPayloadArena()): TraceFragment[] =>
+  FRAGMENTS_OF[record.format](record, arena);

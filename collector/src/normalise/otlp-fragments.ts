@@ -12,7 +12,7 @@ import type { TraceFragment } from '../store/index.js';
 import { KNOWN_KEYS, SLOT } from './known-keys.js';
 import { DEFAULT_PROJECT, senderProject } from './sender-project.js';
 import { createSpanGroup, type SpanGroup } from './span-group.js';
-import { type ByteRange, createPayloadSpace, type ResourcePart, type ScopePart } from './trace-payload.js';
+import { type ByteRange, type PayloadArena, type ResourcePart, type ScopePart } from './trace-payload.js';
 
 const CHECKED_ON_ARRIVAL = { check: false, nesting: 64 };
 
@@ -27,7 +27,7 @@ const projectOf = (values: readonly KnownValue[]): string =>
   senderProject(values[SLOT.noveumProject], values[SLOT.openInferenceProject]);
 
 /** The traces of an ExportTraceServiceRequest, refused spans left out. */
-export const otlpFragments = (record: JournalRecord): TraceFragment[] => {
+export const otlpFragments = (record: JournalRecord, arena: PayloadArena): TraceFragment[] => {
   const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.byteLength);
   const refused = record.refused.length === 0 ? null : new Set(record.refused);
   const groups = new Map<string, SpanGroup>();
@@ -80,12 +80,11 @@ export const otlpFragments = (record: JournalRecord): TraceFragment[] => {
     CHECKED_ON_ARRIVAL,
   );
 
-  const space = createPayloadSpace(body);
   const fragments: TraceFragment[] = [];
   for (const group of groups.values()) {
     fragments.push({
       kind: 'otlp-spans',
-      payload: space.encode(group.runs),
+      payload: arena.encode(body, group.runs),
       project: group.project,
       keyEnvironment: record.keyEnvironment,
       receivedAtMillis: record.receivedAtMillis,

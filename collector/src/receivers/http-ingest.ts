@@ -5,6 +5,7 @@ import type { BodyEncoding, BodyFormat, Signal } from '../decode/index.js';
 import type { ErrorDetails } from '../errors/index.js';
 import { type Answer, errorBody, nativeVoice, otlpJsonVoice, otlpProtobufVoice, type Voice } from './answers.js';
 import { contentDigestProblem } from './content-digest.js';
+import { createBodyMemory } from './body-memory.js';
 import type { InFlight } from './in-flight.js';
 import type { IngestPort } from './ingest-port.js';
 import type { IngestRoute } from './ingest-routes.js';
@@ -71,6 +72,7 @@ const send = (request: IncomingMessage, response: ServerResponse, answer: Answer
 /** OTLP's and the native API's bodies by HTTP; no framework in between, as every microsecond here is paid per request. */
 export const createHttpIngest = (options: HttpIngestOptions) => {
   const { authorise, ingest, inFlight, bodyBytes, observe, now } = options;
+  const memory = createBodyMemory();
   const date = (): Date => new Date(now());
 
   const errorVoice = (format: BodyFormat | null, signal: Signal | 'metrics'): Voice => {
@@ -121,7 +123,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
       return;
     }
 
-    const body = await readBody(request, { bodyBytes, inFlight });
+    const body = await readBody(request, { bodyBytes, inFlight, memory });
     switch (body.status) {
       case 'aborted':
         return;
@@ -189,7 +191,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
           });
       }
     } finally {
-      inFlight.free(body.reserved);
+      body.done();
     }
   };
 };

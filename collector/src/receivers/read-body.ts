@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { BodyMemory } from './body-memory.js';
 import type { InFlight } from './in-flight.js';
 
 export type BodyOutcome =
-  | { readonly status: 'read'; readonly bytes: Buffer; readonly reserved: number }
+  | { readonly status: 'read'; readonly bytes: Buffer; readonly done: () => void }
   | { readonly status: 'too-large' }
   | { readonly status: 'busy' }
   /** The sender went away: nobody is left to answer. */
@@ -12,6 +13,7 @@ export type BodyOutcome =
 export interface BodyLimits {
   readonly bodyBytes: number;
   readonly inFlight: InFlight;
+  readonly memory: BodyMemory;
 }
 
 const FIRST_GUESS_BYTES = 64 * 1024;
@@ -23,14 +25,14 @@ const lengthOf = (request: IncomingMessage): number | null => {
 
 /**
  * Reads a body into one piece of memory, which is reserved before it is filled: by the content length where it is
- * known, else growing by doubles. Whoever gets `read` frees `reserved` when the body is done with.
+ * known, else growing by doubles. Whoever gets `read` calls `done` when the bytes are not used any more.
  */
-export const readBody = (request: IncomingMessage, { bodyBytes, inFlight }: BodyLimits): Promise<BodyOutcome> => {
+export const readBody = (request: IncomingMessage, { bodyBytes, inFlight, memory }: BodyLimits): Promise<BodyOutcome> => {
   const length = lengthOf(request);
   if (length !== null && length > bodyBytes) return Promise.resolve({ status: 'too-large' });
   let reserved = length ?? Math.min(FIRST_GUESS_BYTES, bodyBytes);
   if (!inFlight.reserve(reserved)) return Promise.resolve({ status: 'busy' });
-  let body = Buffer.allocUnsafeSlow(reserved);
+  let body = memory.take(reserved);
   let filled = 0;
 
   const grow = (needed: number): 'grown' | 'too-large' | 'busy' => {
@@ -38,10 +40,16 @@ export const readBody = (request: IncomingMessage, { bodyBytes, inFlight }: Body
     const size = Math.min(bodyBytes, Math.max(needed, body.length * 2));
     if (!inFlight.reserve(size - reserved)) return 'busy';
     reserved = size;
-    const larger = Buffer.allocUnsafeSlow(size);
+    const larger = memory.take(size);
     body.copy(larger, 0, 0, filled);
+    memory.giveBack(body);
     body = larger;
     return 'grown';
+  };
+
+  const done = (): void => {
+    inFlight.free(reserved);
+    memory.giveBack(body);
   };
 
   return new Promise((resolve) => {
@@ -49,7 +57,7 @@ export const readBody = (request: IncomingMessage, { bodyBytes, inFlight }: Body
       request.off('data', take);
       request.off('end', end);
       request.off('close', abort);
-      if (outcome.status !== 'read') inFlight.free(reserved);
+      if (outcome.status !== 'read') done();
       resolve(outcome);
     };
     const take = (chunk: Buffer): void => {
@@ -64,7 +72,7 @@ export const readBody = (request: IncomingMessage, { bodyBytes, inFlight }: Body
       filled += chunk.length;
     };
     const end = (): void => {
-      settle({ status: 'read', bytes: body.subarray(0, filled), reserved });
+      settle({ status: 'read', bytes: body.subarray(0, filled), done });
     };
     const abort = (): void => {
       settle({ status: 'aborted' });

@@ -11,16 +11,22 @@ export interface BlockBuilder {
 
 type MutablePlace = { -readonly [name in keyof Place]: Place[name] };
 
-export const createBlockBuilder = (segment: number, start: number): BlockBuilder => {
+/** Memory for the block under way, used again by each builder in turn. */
+export interface BlockScratch {
+  raw: Buffer;
+}
+
+export const createBlockScratch = (): BlockScratch => ({ raw: Buffer.allocUnsafeSlow(BLOCK_TARGET_BYTES * 2) });
+
+export const createBlockBuilder = (scratch: BlockScratch, segment: number, start: number): BlockBuilder => {
   const parts: Uint8Array[] = [];
   let end = start;
-  let raw = Buffer.allocUnsafeSlow(BLOCK_TARGET_BYTES * 2);
   let places: MutablePlace[] = [];
   let rawLength = 0;
 
   const closeBlock = (): void => {
     if (rawLength === 0) return;
-    const block = encodeBlock(raw.subarray(0, rawLength));
+    const block = encodeBlock(scratch.raw.subarray(0, rawLength));
     const blockLength = BLOCK_HEADER_BYTES + (block[1] as Buffer).length;
     for (const place of places) {
       place.block = end;
@@ -35,8 +41,9 @@ export const createBlockBuilder = (segment: number, start: number): BlockBuilder
   return {
     add(payload) {
       const place = { segment, block: -1, blockLength: -1, offset: rawLength, length: payload.length };
-      if (rawLength + payload.length > raw.length) raw = grown(raw, rawLength, rawLength + payload.length);
-      raw.set(payload, rawLength);
+      const needed = rawLength + payload.length;
+      if (needed > scratch.raw.length) scratch.raw = grown(scratch.raw, rawLength, needed);
+      scratch.raw.set(payload, rawLength);
       places.push(place);
       rawLength += payload.length;
       if (rawLength >= BLOCK_TARGET_BYTES) closeBlock();

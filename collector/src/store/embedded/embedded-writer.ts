@@ -4,7 +4,7 @@ import { type Fragment, toTraceDocument } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
 import type { TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
-import { createBlockBuilder } from './block-builder.js';
+import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
 import { type Counted, countedOf, type StoredFragment } from './day-index.js';
 import { setFromDocument } from './document-row.js';
@@ -40,6 +40,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   const { files, directory } = options;
   const partitions: Partitions = await openPartitions(files, directory);
   const blocks: BlockReader = createBlockReader(files, directory);
+  const scratch = createBlockScratch();
   const hot = new Map<string, { readonly day: number; readonly row: TraceRow }>();
   const upkeep = createUpkeep({ files, directory, partitions, blocks, retention: options.retention, onChanged: () => { hot.clear(); } });
   let duplicateSpans = 0;
@@ -110,7 +111,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     const partition = await partitions.open(day);
     for (const change of changes) if (change.derive) await derive(change, partition);
     const appender = await partition.appender();
-    const builder = createBlockBuilder(appender.segment, appender.end());
+    const builder = createBlockBuilder(scratch, appender.segment, appender.end());
     const laid = changes.map((change) => change.taken.map(({ fragment }) => builder.add(fragment.payload)));
     await appender.append(builder.finish());
     partition.index.transaction(() => {

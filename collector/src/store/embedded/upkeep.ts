@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 import type { Files } from '../../files/index.js';
-import { createBlockBuilder } from './block-builder.js';
+import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName } from './day.js';
 import { type Place, toStoredFragment } from './day-index.js';
 import type { Partition, Partitions } from './partitions.js';
@@ -157,7 +157,7 @@ const compactStep = async ({ files, directory, day, partition, blocks }: Compact
 const moveFragments = async (old: readonly Record<string, unknown>[], target: number, step: CompactStep): Promise<void> => {
   const { files, directory, day, partition, blocks } = step;
   const appender = await openSegmentAppender(files, directory, dayName(day), target);
-  const builder = createBlockBuilder(target, appender.end());
+  const builder = createBlockBuilder(createBlockScratch(), target, appender.end());
   const moved: { trace: number; seq: number; place: Place }[] = [];
   let rawBytes = 0;
   for (const row of old) {
