@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { open, mkdir, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { AppendableFile, Files, ReadableFile } from './files.js';
@@ -8,6 +8,7 @@ import type { AppendableFile, Files, ReadableFile } from './files.js';
 /** The kernel takes no more parts in one call (IOV_MAX). */
 const MAX_PARTS = 1000;
 const READ_WRITE_CREATE = fs.constants.O_RDWR | fs.constants.O_CREAT;
+const { O_DSYNC } = fs.constants;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
@@ -48,6 +49,8 @@ const writeAll = async (fd: number, parts: readonly Uint8Array[], position: numb
   while (left.length > 0) {
     const group = left.slice(0, MAX_PARTS);
     const { bytesWritten } = await writev(fd, group, at);
+    if (bytesWritten === 0 && bytesOf(group) > 0)
+      throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
     at += bytesWritten;
     left = bytesWritten === bytesOf(group) ? left.slice(MAX_PARTS) : rest(left, bytesWritten);
   }
@@ -69,10 +72,20 @@ const syncDirectory = async (path: string): Promise<void> => {
   }
 };
 
+/** Makes what lies between `top`, the first directory that was new, and `path` durable. */
+const syncParents = async (top: string, path: string): Promise<void> => {
+  const last = dirname(resolve(top));
+  for (let at = dirname(resolve(path)); ; at = dirname(at)) {
+    await syncDirectory(at);
+    if (at === last || at === dirname(at)) return;
+  }
+};
+
 /** The machine's own filesystem. Files are made 0600, directories 0700. */
 export const createDiskFiles = (): Files => ({
   async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    const top = await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    if (top !== undefined) await syncParents(top, path);
   },
   async list(path) {
     try {
@@ -82,7 +95,8 @@ export const createDiskFiles = (): Files => ({
       throw error;
     }
   },
-  open: async (path) => appendable(await open(path, READ_WRITE_CREATE, PRIVATE_FILE)),
+  open: async (path, options) =>
+    appendable(await open(path, READ_WRITE_CREATE | (options?.synced === true ? O_DSYNC : 0), PRIVATE_FILE)),
   openForReading: async (path) => readable(await open(path, 'r')),
   remove: (path) => rm(path, { force: true }),
   async replace(path, content) {

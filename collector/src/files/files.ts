@@ -3,10 +3,11 @@
  * subset of unsynced writes and directory entries. Errors carry Node's `code` (ENOSPC, EIO, …).
  */
 export interface Files {
+  /** With its parents; durable once the promise resolves. */
   makeDirectory(path: string): Promise<void>;
   list(path: string): Promise<readonly string[]>;
   /** Opens for reading and appending, creating it where it is missing. */
-  open(path: string): Promise<AppendableFile>;
+  open(path: string, options?: OpenOptions): Promise<AppendableFile>;
   openForReading(path: string): Promise<ReadableFile>;
   remove(path: string): Promise<void>;
   /** Replaces `path` atomically: temporary file, fdatasync, rename, directory sync. */
@@ -14,6 +15,11 @@ export interface Files {
   readAll(path: string): Promise<Buffer | null>;
   /** Makes creations, removals and renames in a directory durable. */
   syncDirectory(path: string): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Each write is durable once it resolves (O_DSYNC), truncation is not. Default false: durable after `datasync`. */
+  readonly synced?: boolean;
 }
 
 export interface ReadableFile {
@@ -24,8 +30,9 @@ export interface ReadableFile {
 }
 
 export interface AppendableFile extends ReadableFile {
-  /** Writes all parts, one after the other, at `position`. */
+  /** Writes all parts, one after the other, at `position`. After an error any of their bytes may be in the file. */
   writeAt(parts: readonly Uint8Array[], position: number): Promise<void>;
+  /** After an error the writes before it are lost or kept, and no later call makes them durable. */
   datasync(): Promise<void>;
   truncate(length: number): Promise<void>;
 }

@@ -1,88 +1,119 @@
-import { crc32 } from 'node:zlib';
-
 import type { Files, ReadableFile } from '../files/index.js';
-import type { JournalBatch, JournalPosition, JournalReader, JournalRecord } from './journal.js';
-import { FILE_HEADER_BYTES, fileName } from './journal-file.js';
-import { decodeRecord, RECORD_HEAD_BYTES } from './record-codec.js';
+import { FILE_HEADER_BYTES, fileName, fileNumberOf, readFileHeader } from './file-header.js';
+import type { JournalBatch, JournalPosition, JournalReader } from './journal.js';
+import { parseChunk } from './parse-chunk.js';
 
 export interface JournalReaderOptions {
   readonly files: Files;
   readonly directory: string;
 }
 
-interface ParsedChunk {
-  readonly records: JournalRecord[];
-  readonly corrupt: number;
-  /** Bytes of whole records, damaged ones included. */
-  readonly used: number;
-  /** Bytes that the first record needs, where not even that one was whole; 0: it was. */
-  readonly needed: number;
+interface OpenFile {
+  readonly number: number;
+  readonly file: ReadableFile;
+  /** Null where the header is damaged: then nothing in the file can be checked. */
+  readonly salt: number | null;
+  /** Set once a later file says it. */
+  end: number | null;
 }
 
-const parse = (chunk: Buffer): ParsedChunk => {
-  const records: JournalRecord[] = [];
-  let corrupt = 0;
-  let used = 0;
-  while (used + RECORD_HEAD_BYTES <= chunk.length) {
-    const end = used + RECORD_HEAD_BYTES + chunk.readUInt32LE(used);
-    if (end > chunk.length) break;
-    const content = chunk.subarray(used + RECORD_HEAD_BYTES, end);
-    if (crc32(content) === chunk.readUInt32LE(used + 4)) records.push(decodeRecord(content));
-    else corrupt++;
-    used = end;
-  }
-  const needed = used === 0 ? RECORD_HEAD_BYTES + (chunk.length < RECORD_HEAD_BYTES ? 0 : chunk.readUInt32LE(0)) : 0;
-  return { records, corrupt, used, needed };
-};
+const EMPTY = { records: [], corrupt: 0 };
 
 /** Opens the read side. The journal may be written at the same time, in another thread. */
 export const openJournalReader = ({ files, directory }: JournalReaderOptions): Promise<JournalReader> => {
-  let open: { readonly number: number; readonly file: ReadableFile } | null = null;
+  let open: OpenFile | null = null;
 
-  const fileOf = async (number: number): Promise<ReadableFile | null> => {
-    if (open?.number === number) return open.file;
-    await open?.file.close();
-    open = null;
+  const openFile = async (number: number): Promise<OpenFile | null> => {
+    let file: ReadableFile;
     try {
-      open = { number, file: await files.openForReading(`${directory}/${fileName(number)}`) };
-      return open.file;
+      file = await files.openForReading(`${directory}/${fileName(number)}`);
     } catch (error) {
       if ((error as { code?: string }).code === 'ENOENT') return null;
       throw error;
     }
+    try {
+      return { number, file, salt: (await readFileHeader(file))?.salt ?? null, end: null };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   };
 
-  const readChunk = async (file: ReadableFile, start: number, length: number): Promise<Buffer> => {
-    const chunk = Buffer.allocUnsafeSlow(length);
-    return chunk.subarray(0, await file.read(chunk, start));
+  const close = async (): Promise<void> => {
+    const last = open;
+    open = null;
+    await last?.file.close();
   };
 
-  const readFrom = async (position: JournalPosition, fileEnd: number, maxBytes: number): Promise<JournalBatch | null> => {
-    const file = await fileOf(position.file);
-    if (file === null) return null;
-    const end = Math.min(fileEnd, await file.size());
-    if (position.offset + RECORD_HEAD_BYTES > end) return null;
-    const left = end - position.offset;
-    let parsed = parse(await readChunk(file, position.offset, Math.min(left, maxBytes)));
-    if (parsed.used === 0) parsed = parse(await readChunk(file, position.offset, Math.min(left, parsed.needed)));
-    if (parsed.used === 0) return null;
-    const { records, corrupt, used } = parsed;
-    return { records, corrupt, end: { file: position.file, offset: position.offset + used } };
+  const fileOf = async (number: number): Promise<OpenFile | null> => {
+    if (open?.number === number) return open;
+    await close();
+    open = await openFile(number);
+    return open;
+  };
+
+  const numbersFrom = async (first: number, last: number): Promise<number[]> =>
+    (await files.list(directory))
+      .map(fileNumberOf)
+      .filter((number) => number !== null)
+      .filter((number) => number >= first && number <= last)
+      .sort((a, b) => a - b);
+
+  /** Where a file ends that others follow: they say it, for behind it may lie what was told failed. */
+  const endOf = async (of: OpenFile, limit: JournalPosition): Promise<number> => {
+    if (of.number === limit.file) return limit.offset;
+    if (of.end !== null) return of.end;
+    of.end = await of.file.size();
+    for (const number of await numbersFrom(of.number + 1, limit.file)) {
+      const later = await files.openForReading(`${directory}/${fileName(number)}`);
+      const previous = (await readFileHeader(later).finally(() => later.close()))?.previous;
+      if (previous?.file === of.number) of.end = Math.min(of.end, previous.offset);
+      if (previous !== undefined) break;
+    }
+    return of.end;
+  };
+
+  const readFrom = async (of: OpenFile, offset: number, end: number, maxBytes: number): Promise<JournalBatch> => {
+    const { file, salt, number } = of;
+    const availableBytes = end - offset;
+    const rest = { ...EMPTY, corrupt: 1, end: { file: number, offset: end } };
+    if (salt === null) return rest;
+    const read = async (length: number): Promise<Buffer> => {
+      // New memory each time: the records are parts of it and outlive the next read.
+      const bytes = Buffer.allocUnsafeSlow(Math.min(length, availableBytes));
+      return bytes.subarray(0, await file.read(bytes, offset));
+    };
+    for (let length = maxBytes; ;) {
+      const bytes = await read(length);
+      const { records, corrupt, used, neededBytes } = parseChunk({ bytes, offset, availableBytes, salt });
+      if (used > 0) return { records, corrupt, end: { file: number, offset: offset + used } };
+      if (neededBytes <= length || bytes.length < Math.min(length, availableBytes)) return rest;
+      length = neededBytes;
+    }
+  };
+
+  const readAt = async (
+    at: JournalPosition,
+    limit: JournalPosition,
+    maxBytes: number,
+  ): Promise<JournalBatch | null> => {
+    const of = await fileOf(at.file);
+    if (of === null) return null;
+    const end = await endOf(of, limit);
+    return at.offset < end ? readFrom(of, at.offset, end, maxBytes) : null;
   };
 
   return Promise.resolve({
     async read(position, limit, maxBytes) {
-      let from = position;
-      while (from.file <= limit.file) {
-        const batch = await readFrom(from, from.file === limit.file ? limit.offset : Infinity, maxBytes);
-        if (batch !== null) return batch;
-        from = { file: from.file + 1, offset: FILE_HEADER_BYTES };
+      if (position.file > limit.file) return null;
+      const here = await readAt(position, limit, maxBytes);
+      if (here !== null) return here;
+      for (const file of await numbersFrom(position.file + 1, limit.file)) {
+        const next = await readAt({ file, offset: FILE_HEADER_BYTES }, limit, maxBytes);
+        if (next !== null) return next;
       }
       return null;
     },
-    async close() {
-      await open?.file.close();
-      open = null;
-    },
+    close,
   });
 };

@@ -1,181 +1,201 @@
-import type { AppendableFile, Files } from '../files/index.js';
-import type { AppendOutcome, Journal, JournalPosition, JournalRecord } from './journal.js';
-import { encodeFileHeader, FILE_HEADER_BYTES, fileName } from './journal-file.js';
-import { encodeRecord } from './record-codec.js';
-import { recover, writeCheckpoint } from './recover.js';
+import { randomInt } from 'node:crypto';
+
+import type { Files } from '../files/index.js';
+import { writeCheckpoint } from './checkpoint.js';
+import type { AppendOutcome, Journal, JournalPosition } from './journal.js';
+import { createJournalFiles } from './journal-files.js';
+import { type EncodedRecord, encodeRecord } from './record-codec.js';
+import { recover } from './recover.js';
 
 export interface JournalOptions {
   readonly files: Files;
   readonly directory: string;
-  /** Bytes held until the store has them; default 1 GiB. */
+  /** Bytes of records held until the store has them; default 1 GiB. */
   readonly limitBytes?: number;
   /** A new file is begun beyond so many; default 16 MiB. */
   readonly fileBytes?: number;
-  /** Files scanned, while the journal opens. */
-  readonly onProgress?: (done: number, total: number) => void;
-  /** Records that were found damaged in the middle of a file, and left out. */
+  /** Bytes scanned, while the journal opens. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+  /** Stretches of the journal, of one record or more each, that were found damaged and are left out. */
   readonly onCorrupt?: (records: number) => void;
+  /** Runs the task once after so long; default: a timer that keeps no process alive. */
+  readonly later?: (millis: number, task: () => void) => void;
+  /** Any u32; default: a random one. */
+  readonly newSalt?: () => number;
 }
 
 interface Waiting {
-  readonly parts: readonly Uint8Array[];
-  readonly bytes: number;
+  readonly record: EncodedRecord;
   readonly resolve: (outcome: AppendOutcome) => void;
 }
 
 const DEFAULT_LIMIT_BYTES = 1024 ** 3;
 const DEFAULT_FILE_BYTES = 16 * 1024 * 1024;
+/** One commit takes no more, so that a file's size is bounded: recovery reads it whole. */
+const GROUP_BYTES = 16 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
+/** How often a failing disk is tried while nothing is appended. */
+const PROBE_MILLIS = 1_000;
 /** An idle journal keeps no more than this of what the store has. */
 const IDLE_BYTES = 64 * 1024;
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? 'UNKNOWN';
 
+const runLater = (millis: number, task: () => void): void => {
+  setTimeout(task, millis).unref();
+};
+
+const isBefore = (a: JournalPosition, b: JournalPosition): boolean =>
+  a.file < b.file || (a.file === b.file && a.offset < b.offset);
+
+const isSame = (a: JournalPosition, b: JournalPosition): boolean => a.file === b.file && a.offset === b.offset;
+
 /**
- * Opens the write side. One commit begins as soon as the last one's fdatasync returned, and takes all that came
- * meanwhile: a timer would only add its length to each acknowledgement (measured).
+ * Opens the write side. One commit begins as soon as the last one returned, and takes all that came meanwhile: a
+ * timer would only add its length to each acknowledgement (measured).
  */
 export const openJournal = async (options: JournalOptions): Promise<Journal> => {
   const { files, directory, limitBytes = DEFAULT_LIMIT_BYTES, fileBytes = DEFAULT_FILE_BYTES } = options;
+  const { onProgress = () => undefined, onCorrupt = () => undefined, later = runLater } = options;
+  const { newSalt = () => randomInt(2 ** 32) } = options;
   await files.makeDirectory(directory);
-  const recovered = await recover(files, directory, options.onProgress ?? (() => undefined));
-  if (recovered.corruptRecords > 0) options.onCorrupt?.(recovered.corruptRecords);
+  const recovered = await recover({ files, directory, onProgress, onCorrupt });
+  const log = createJournalFiles({ files, directory, fileBytes, newSalt, recovered });
 
   const listeners: ((end: JournalPosition) => void)[] = [];
-  const sizes = new Map(recovered.sizes);
-  let fileNumber = recovered.nextFile;
-  let file: AppendableFile | null = null;
-  let offset = FILE_HEADER_BYTES;
-  /** Set after a failed write or sync: the file may hold more than was acknowledged. */
-  let doubtful = false;
-  let queue: Waiting[] = [];
+  const queue: Waiting[] = [];
   let queuedBytes = 0;
-  let failure: string | null = null;
+  let released = recovered.start;
+  let writeFailure: string | null = null;
+  let releaseFailure: string | null = null;
+  let isProbing = false;
+  /** Whoever uses the files; one at a time. */
   let running: Promise<void> | null = null;
+  let releasing: Promise<void> = Promise.resolve();
   let closed = false;
 
-  const heldBytes = (): number => [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-
-  const openFile = async (): Promise<AppendableFile> => {
-    const opened = await files.open(`${directory}/${fileName(fileNumber)}`);
-    try {
-      await opened.truncate(0);
-      await opened.writeAt([encodeFileHeader(fileNumber)], 0);
-      await opened.datasync();
-      await files.syncDirectory(directory);
-    } catch (error) {
-      await opened.close();
-      throw error;
-    }
-    offset = FILE_HEADER_BYTES;
-    return opened;
-  };
-
-  const nextFile = async (): Promise<void> => {
-    await file?.close();
-    file = null;
-    fileNumber++;
-    offset = FILE_HEADER_BYTES;
-  };
-
-  /** Takes back what a failed commit may have left; after that sync fails once, the page cache can't be trusted, so the file ends here. */
-  const heal = async (): Promise<void> => {
-    if (!doubtful || file === null) return;
-    await file.truncate(offset);
-    await file.datasync();
-    doubtful = false;
-    await nextFile();
-  };
-
-  const commit = async (group: readonly Waiting[]): Promise<void> => {
-    await heal();
-    if (offset >= fileBytes) await nextFile();
-    file ??= await openFile();
-    doubtful = true;
-    await file.writeAt(
-      group.flatMap((waiting) => waiting.parts),
-      offset,
-    );
-    await file.datasync();
-    doubtful = false;
-    for (const waiting of group) offset += waiting.bytes;
-    sizes.set(fileNumber, offset);
-  };
-
-  const run = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const group = queue;
-      queue = [];
-      let outcome: AppendOutcome = { status: 'durable' };
-      try {
-        await commit(group);
-        failure = null;
-      } catch (error) {
-        failure = codeOf(error);
-        outcome = { status: 'failed', code: failure };
-      }
-      for (const waiting of group) {
-        queuedBytes -= waiting.bytes;
-        waiting.resolve(outcome);
-      }
-      if (outcome.status === 'durable') for (const listener of listeners) listener({ file: fileNumber, offset });
-    }
-  };
-
-  const start = (): void => {
-    running ??= run().finally(() => {
+  const occupy = (task: () => Promise<void>): void => {
+    running ??= task().finally(() => {
       running = null;
-      if (queue.length > 0) start();
+      if (queue.length > 0) occupy(commitAll);
     });
   };
 
-  const append = (record: JournalRecord): Promise<AppendOutcome> => {
-    const parts = encodeRecord(record);
-    const bytes = parts[0].length + parts[1].length;
-    if (closed) return Promise.resolve({ status: 'failed', code: 'CLOSED' });
-    if (heldBytes() + queuedBytes + bytes > limitBytes)
-      return Promise.resolve({ status: 'full', retryAfterSeconds: RETRY_AFTER_SECONDS });
-    return new Promise((resolve) => {
-      queue.push({ parts, bytes, resolve });
-      queuedBytes += bytes;
-      start();
+  const takeGroup = (): Waiting[] => {
+    let bytes = 0;
+    const beyond = queue.findIndex(({ record }) => (bytes += record.bytes) > GROUP_BYTES);
+    return queue.splice(0, beyond === -1 ? queue.length : Math.max(1, beyond));
+  };
+
+  const commit = async (group: readonly Waiting[]): Promise<AppendOutcome> => {
+    try {
+      await log.write(group.map(({ record }) => record));
+      writeFailure = null;
+      return { status: 'durable' };
+    } catch (error) {
+      writeFailure = codeOf(error);
+      probeLater();
+      return { status: 'failed', code: writeFailure };
+    }
+  };
+
+  const commitAll = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const group = takeGroup();
+      const outcome = await commit(group);
+      for (const { record, resolve } of group) {
+        queuedBytes -= record.bytes;
+        resolve(outcome);
+      }
+      if (outcome.status === 'durable') for (const listener of listeners) listener(log.end());
+    }
+  };
+
+  const probe = async (): Promise<void> => {
+    try {
+      if (writeFailure !== null) await log.begin();
+      writeFailure = null;
+    } catch (error) {
+      writeFailure = codeOf(error);
+      probeLater();
+    }
+  };
+
+  const probeLater = (): void => {
+    if (isProbing || closed) return;
+    isProbing = true;
+    later(PROBE_MILLIS, () => {
+      isProbing = false;
+      if (closed) return;
+      if (releaseFailure !== null) void release(released);
+      if (writeFailure === null) return;
+      if (running === null) occupy(probe);
+      else probeLater();
     });
   };
 
-  const release = async (position: JournalPosition): Promise<void> => {
-    if (running === null && position.file === fileNumber && position.offset === offset && offset > IDLE_BYTES) {
-      await nextFile();
-      return release({ file: fileNumber, offset });
-    }
-    await writeCheckpoint(files, directory, position);
-    const released = [...sizes.keys()].filter((number) => number < position.file);
-    for (const number of released) {
-      await files.remove(`${directory}/${fileName(number)}`);
-      sizes.delete(number);
-    }
-    if (released.length > 0) await files.syncDirectory(directory);
+  const idle = async (): Promise<void> => {
+    while (running !== null) await running;
   };
+
+  /** Leaves the file that the store has all of, so that it can go; a busy one is left by its size. */
+  const leaveIfIdle = async (position: JournalPosition): Promise<JournalPosition> => {
+    if (running !== null || !isSame(position, log.end()) || position.offset < IDLE_BYTES) return position;
+    occupy(() => log.discard());
+    const end = log.end();
+    await idle();
+    return end;
+  };
+
+  const releaseNow = async (position: JournalPosition): Promise<void> => {
+    if (isBefore(position, released)) return;
+    const target = await leaveIfIdle(position);
+    released = target;
+    releaseFailure = null;
+    const noteFailure = (error: unknown): void => {
+      releaseFailure = codeOf(error);
+      probeLater();
+    };
+    // On a full disk the checkpoint fails, and only removing files can cure that; then more is drained again, once.
+    await writeCheckpoint(files, directory, target).catch(noteFailure);
+    await log.removeBefore(target.file).catch(noteFailure);
+  };
+
+  const release = (position: JournalPosition): Promise<void> => {
+    releasing = releasing.then(() => (closed ? undefined : releaseNow(position)));
+    return releasing;
+  };
+
+  const heldBytes = (): number => log.heldBytes(released) + queuedBytes;
 
   return {
-    append,
+    append(record) {
+      if (closed) return Promise.resolve({ status: 'failed', code: 'CLOSED' });
+      const encoded = encodeRecord(record);
+      if (heldBytes() + encoded.bytes > limitBytes)
+        return Promise.resolve({ status: 'full', retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return new Promise((resolve) => {
+        queue.push({ record: encoded, resolve });
+        queuedBytes += encoded.bytes;
+        occupy(commitAll);
+      });
+    },
     onDurable(listener) {
       listeners.push(listener);
     },
     release,
     start: () => recovered.start,
-    end: () => ({ file: fileNumber, offset }),
-    health: () => ({
-      status: failure === null ? 'healthy' : 'degraded',
-      code: failure,
-      bytes: heldBytes() + queuedBytes,
-      limitBytes,
-      files: sizes.size,
-    }),
+    end: () => log.end(),
+    health() {
+      const code = writeFailure ?? releaseFailure;
+      const status = code === null ? 'healthy' : 'degraded';
+      return { status, code, bytes: heldBytes(), limitBytes, files: log.count() };
+    },
     async close() {
       closed = true;
-      await running;
-      await file?.close();
-      file = null;
+      await releasing;
+      await idle();
+      await log.finish();
     },
   };
 };

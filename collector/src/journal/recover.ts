@@ -1,65 +1,99 @@
-import type { Files } from '../files/index.js';
+import type { AppendableFile, Files } from '../files/index.js';
+import { readCheckpoint } from './checkpoint.js';
+import { FILE_HEADER_BYTES, type FileHeader, fileName, fileNumberOf, readFileHeader } from './file-header.js';
 import type { JournalPosition } from './journal.js';
-import { FILE_HEADER_BYTES, fileName, fileNumberOf, scanFile } from './journal-file.js';
+import { scanFile } from './scan-file.js';
 
-const CHECKPOINT = 'checkpoint';
+export interface RecoverOptions {
+  readonly files: Files;
+  readonly directory: string;
+  readonly onProgress: (doneBytes: number, totalBytes: number) => void;
+  readonly onCorrupt: (records: number) => void;
+}
 
 export interface Recovered {
   readonly start: JournalPosition;
   /** Number of the next file to write. */
   readonly nextFile: number;
-  /** Bytes of each file that is kept. */
-  readonly sizes: ReadonlyMap<number, number>;
-  readonly corruptRecords: number;
+  /** The last file that is kept, and its end; file 0: none. */
+  readonly previous: JournalPosition;
+  /** End of each file that is kept. */
+  readonly ends: ReadonlyMap<number, number>;
 }
 
-export const writeCheckpoint = (files: Files, directory: string, position: JournalPosition): Promise<void> =>
-  files.replace(`${directory}/${CHECKPOINT}`, Buffer.from(JSON.stringify(position)));
+interface FoundFile {
+  readonly number: number;
+  readonly path: string;
+  readonly bytes: number;
+  readonly header: FileHeader | null;
+}
 
-const readCheckpoint = async (files: Files, directory: string): Promise<JournalPosition> => {
-  const content = await files.readAll(`${directory}/${CHECKPOINT}`);
-  return content === null
-    ? { file: 0, offset: FILE_HEADER_BYTES }
-    : (JSON.parse(content.toString('utf8')) as JournalPosition);
-};
-
-/** Cuts torn tails, removes what was released, and says where to go on. Durable once the promise resolves. */
-export const recover = async (
-  files: Files,
-  directory: string,
-  onProgress: (done: number, total: number) => void,
-): Promise<Recovered> => {
-  const checkpoint = await readCheckpoint(files, directory);
-  const numbers = (await files.list(directory))
-    .map(fileNumberOf)
-    .filter((file) => file !== null)
-    .sort((a, b) => a - b);
-  const sizes = new Map<number, number>();
-  let corruptRecords = 0;
-  for (const [done, number] of numbers.entries()) {
+const find = async (files: Files, directory: string): Promise<FoundFile[]> => {
+  const numbers = (await files.list(directory)).map(fileNumberOf).filter((number) => number !== null);
+  const found: FoundFile[] = [];
+  for (const number of numbers.sort((a, b) => a - b)) {
     const path = `${directory}/${fileName(number)}`;
-    const size = number < checkpoint.file ? 0 : await recoverFile(files, path, (corrupt) => (corruptRecords += corrupt));
-    if (size > FILE_HEADER_BYTES) sizes.set(number, size);
-    else await files.remove(path);
-    onProgress(done + 1, numbers.length);
+    const file = await files.openForReading(path);
+    try {
+      found.push({ number, path, bytes: await file.size(), header: await readFileHeader(file) });
+    } finally {
+      await file.close();
+    }
   }
-  await files.syncDirectory(directory);
-  const nextFile = Math.max(checkpoint.file, numbers.at(-1) ?? 0) + 1;
-  const first = [...sizes.keys()][0] ?? nextFile;
-  const start = first === checkpoint.file ? checkpoint : { file: first, offset: FILE_HEADER_BYTES };
-  return { start, nextFile, sizes, corruptRecords };
+  return found;
 };
 
-const recoverFile = async (files: Files, path: string, onCorrupt: (corrupt: number) => void): Promise<number> => {
-  const file = await files.open(path);
+const scan = async (file: AppendableFile, { bytes, header }: FoundFile, knownEnd: number | null) => {
+  if (header === null) return { end: FILE_HEADER_BYTES, corrupt: bytes > FILE_HEADER_BYTES ? 1 : 0 };
+  const content = Buffer.allocUnsafeSlow(bytes);
+  const length = await file.read(content, 0);
+  return scanFile(content.subarray(0, length), header.salt, knownEnd);
+};
+
+/** Cuts the file's torn tail; resolves to its end. */
+const recoverFile = async (options: RecoverOptions, found: FoundFile, knownEnd: number | null): Promise<number> => {
+  const file = await options.files.open(found.path);
   try {
-    const { end, corrupt, hasHeader } = await scanFile(file);
-    onCorrupt(corrupt);
-    if (!hasHeader) return 0;
-    await file.truncate(end);
-    await file.datasync();
+    const { end, corrupt } = await scan(file, found, knownEnd);
+    if (corrupt > 0) options.onCorrupt(corrupt);
+    const isCut = end < found.bytes && end > FILE_HEADER_BYTES;
+    if (isCut) await file.truncate(end);
+    // What a killed process left in the page cache is read back from now on, so it has to be on the disk.
+    if (isCut || knownEnd === null) await file.datasync();
     return end;
   } finally {
     await file.close();
   }
 };
+
+/** Cuts torn tails, removes what was released, and says where to go on. Durable once the promise resolves. */
+export const recover = async (options: RecoverOptions): Promise<Recovered> => {
+  const { files, directory, onProgress } = options;
+  const checkpoint = (await readCheckpoint(files, directory)) ?? { file: 0, offset: FILE_HEADER_BYTES };
+  const found = await find(files, directory);
+  const knownEnds = new Map(found.flatMap(({ header }) => (header === null ? [] : [positionPair(header.previous)])));
+  const totalBytes = found.reduce((sum, { bytes }) => sum + bytes, 0);
+  const ends = new Map<number, number>();
+  let doneBytes = 0;
+  for (const file of found) {
+    const isReleased = file.number < checkpoint.file;
+    const end = isReleased ? 0 : await recoverFile(options, file, knownEnds.get(file.number) ?? null);
+    if (end > FILE_HEADER_BYTES) ends.set(file.number, end);
+    else await files.remove(file.path);
+    doneBytes += file.bytes;
+    onProgress(doneBytes, totalBytes);
+  }
+  await files.syncDirectory(directory);
+  // Never a number again that the checkpoint names: its offset would skip what is written there.
+  const nextFile = Math.max(checkpoint.file, found.at(-1)?.number ?? 0) + 1;
+  const first = [...ends.keys()][0] ?? nextFile;
+  const last = [...ends].at(-1) ?? [0, 0];
+  return {
+    start: first === checkpoint.file ? checkpoint : { file: first, offset: FILE_HEADER_BYTES },
+    nextFile,
+    previous: { file: last[0], offset: last[1] },
+    ends,
+  };
+};
+
+const positionPair = ({ file, offset }: JournalPosition): [number, number] => [file, offset];

@@ -1,0 +1,140 @@
+import type { AppendableFile, Files } from '../files/index.js';
+import { encodeFileHeader, FILE_HEADER_BYTES, fileName } from './file-header.js';
+import type { JournalPosition } from './journal.js';
+import { type EncodedRecord, sealRecord } from './record-codec.js';
+import type { Recovered } from './recover.js';
+
+export interface JournalFilesOptions {
+  readonly files: Files;
+  readonly directory: string;
+  readonly fileBytes: number;
+  readonly newSalt: () => number;
+  readonly recovered: Recovered;
+}
+
+/** The files one after the other; one call at a time, but for `remove`, `heldBytes` and what only looks. */
+export interface JournalFiles {
+  /** Durable once it resolves. Rejects with the disk's error; nothing of the group is then read back. */
+  write(group: readonly EncodedRecord[]): Promise<void>;
+  /** Sees to it that there is a file to write to: as cheap as a write that proves the disk can be. */
+  begin(): Promise<void>;
+  /** The next write begins a new file. */
+  finish(): Promise<void>;
+  /** As `finish`, where nobody needs what the file holds: gives back its bytes though a reader may have it open. */
+  discard(): Promise<void>;
+  /** Removes the files before the one named, durably. */
+  removeBefore(file: number): Promise<void>;
+  end(): JournalPosition;
+  count(): number;
+  /** Bytes of records from the position on. */
+  heldBytes(from: JournalPosition): number;
+}
+
+const quietly = (step: Promise<unknown>): Promise<void> =>
+  step.then(
+    () => undefined,
+    () => undefined,
+  );
+
+export const createJournalFiles = (options: JournalFilesOptions): JournalFiles => {
+  const { files, directory, fileBytes, newSalt, recovered } = options;
+  const ends = new Map(recovered.ends);
+  let recordBytes = [...ends.values()].reduce((sum, end) => sum + end - FILE_HEADER_BYTES, 0);
+  let { previous, nextFile: number } = recovered;
+  let offset = FILE_HEADER_BYTES;
+  let current: { readonly file: AppendableFile; readonly salt: number } | null = null;
+
+  const open = async (): Promise<{ readonly file: AppendableFile; readonly salt: number }> => {
+    if (current !== null) return current;
+    const path = `${directory}/${fileName(number)}`;
+    const file = await files.open(path, { synced: true });
+    const salt = newSalt();
+    try {
+      await file.writeAt([encodeFileHeader({ file: number, salt, previous })], 0);
+      await files.syncDirectory(directory);
+    } catch (error) {
+      await file.close();
+      await quietly(files.remove(path));
+      // Under the same name it could seem durable to a later sync, and not be.
+      number++;
+      throw error;
+    }
+    ends.set(number, FILE_HEADER_BYTES);
+    current = { file, salt };
+    return current;
+  };
+
+  const leave = (): AppendableFile | null => {
+    if (current === null) return null;
+    const { file } = current;
+    current = null;
+    previous = { file: number, offset };
+    number++;
+    offset = FILE_HEADER_BYTES;
+    return file;
+  };
+
+  const finish = async (): Promise<void> => {
+    const file = leave();
+    if (file !== null) await quietly(file.close());
+  };
+
+  /**
+   * After a failed write the page cache can't be trusted: the file is cut where it was good, and not written again.
+   * If even that fails, the header of the next one says where it ends.
+   */
+  const abandon = async (): Promise<void> => {
+    const end = offset;
+    const file = leave();
+    if (file === null) return;
+    try {
+      await file.truncate(end);
+      await file.datasync();
+    } catch {
+      await quietly(open());
+    }
+    await quietly(file.close());
+  };
+
+  return {
+    async write(group) {
+      if (offset >= fileBytes) await finish();
+      const { file, salt } = await open();
+      const groupStart = offset;
+      const parts = group.flatMap((record) => sealRecord(record, salt, groupStart));
+      try {
+        await file.writeAt(parts, offset);
+      } catch (error) {
+        await abandon();
+        throw error;
+      }
+      for (const { bytes } of group) offset += bytes;
+      recordBytes += offset - groupStart;
+      ends.set(number, offset);
+    },
+    async begin() {
+      await open();
+    },
+    finish,
+    async discard() {
+      const file = leave();
+      if (file === null) return;
+      await quietly(file.truncate(0));
+      await quietly(file.close());
+    },
+    async removeBefore(file) {
+      const before = [...ends].filter(([each]) => each < file);
+      for (const [each, end] of before) {
+        await files.remove(`${directory}/${fileName(each)}`);
+        if (ends.delete(each)) recordBytes -= end - FILE_HEADER_BYTES;
+      }
+      if (before.length > 0) await files.syncDirectory(directory);
+    },
+    end: () => ({ file: number, offset }),
+    count: () => ends.size,
+    heldBytes(from) {
+      const inFile = Math.min(from.offset, ends.get(from.file) ?? FILE_HEADER_BYTES) - FILE_HEADER_BYTES;
+      return recordBytes - inFile;
+    },
+  };
+};

@@ -1,0 +1,223 @@
+import { createSimulatedFiles, type SimulatedFault, type SimulatedFiles } from '../files/index.js';
+import { type Journal, type JournalPosition, type JournalRecord, openJournal, openJournalReader } from './index.js';
+
+const DIRECTORY = '/data/journal';
+const SEEDS = Number(process.env['NOVEUM_SIMULATOR_SEEDS'] ?? (process.env['CI'] === 'true' ? 1000 : 200));
+const LIVES = 4;
+const STEPS = 25;
+
+type Random = () => number;
+
+/** mulberry32 */
+const randomOf = (seed: number): Random => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+};
+
+const below = (random: Random, limit: number): number => Math.floor(random() * limit);
+
+const recordOf = (id: number, random: Random): JournalRecord => {
+  const body = Buffer.alloc(4 + (random() < 0.2 ? below(random, 9000) : below(random, 600)), id & 0xff);
+  body.writeUInt32LE(id, 0);
+  return {
+    format: 'native',
+    receivedAtMillis: id,
+    project: `p${String(id)}`,
+    keyEnvironment: null,
+    redactionVersion: 0,
+    refused: [],
+    body,
+  };
+};
+
+/** As `expect`, which is too slow for millions of calls. */
+const demand = (holds: boolean, rule: string): void => {
+  if (!holds) throw new Error(rule);
+};
+
+const idOf = ({ body, project, receivedAtMillis }: JournalRecord): number => {
+  const id = Buffer.from(body.buffer, body.byteOffset, body.byteLength).readUInt32LE(0);
+  demand(project === `p${String(id)}` && receivedAtMillis === id, `record ${String(id)} came back as another`);
+  return id;
+};
+
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await Promise.resolve();
+};
+
+interface Read {
+  readonly ids: number[];
+  readonly ends: JournalPosition[];
+}
+
+const readAll = async (files: SimulatedFiles, from: JournalPosition, limit: JournalPosition): Promise<Read> => {
+  const reader = await openJournalReader({ files, directory: DIRECTORY });
+  const ids: number[] = [];
+  const ends: JournalPosition[] = [];
+  for (let position = from; ;) {
+    const batch = await reader.read(position, limit, 700);
+    if (batch === null) return { ids, ends };
+    demand(batch.corrupt === 0, 'the reader found damage');
+    for (const record of batch.records) {
+      ids.push(idOf(record));
+      ends.push(batch.end);
+    }
+    position = batch.end;
+  }
+};
+
+type Told = 'nothing' | 'durable' | 'failed' | 'full';
+
+/** What the sender of each record was told, over all lives of one disk. */
+const createLedger = () => {
+  const told = new Map<number, Told>();
+  let releasedUpTo = 0;
+
+  const checkRecord = (id: number, isRead: boolean, isInDoubt: boolean): void => {
+    const outcome = told.get(id);
+    if (outcome === 'durable' && id > releasedUpTo) demand(isRead, `acknowledged record ${String(id)} is missing`);
+    if (outcome === 'full' || (outcome === 'failed' && !isInDoubt))
+      demand(!isRead, `record ${String(id)}, told ${outcome}, came back`);
+  };
+
+  return {
+    told,
+    noteReleased: (id: number): void => {
+      releasedUpTo = Math.max(releasedUpTo, id);
+    },
+    /** `read`: all that a restart gives back. */
+    check(read: readonly number[], inDoubt: ReadonlySet<number>): void {
+      const known = new Set(read);
+      demand(
+        read.every((id, index) => told.has(id) && id > (read[index - 1] ?? 0)),
+        `read out of order, twice, or never appended: ${read.join()}`,
+      );
+      for (const id of told.keys()) checkRecord(id, known.has(id), inDoubt.has(id));
+      const unanswered = [...told.keys()].filter((id) => told.get(id) === 'nothing');
+      const survived = unanswered.map((id) => known.has(id));
+      const cut = survived.indexOf(false);
+      demand(cut === -1 || !survived.includes(true, cut), `not a prefix of the order of appending: ${read.join()}`);
+      // What a restart has given back stays, what it has not is gone for good.
+      for (const id of unanswered) told.set(id, 'failed');
+      for (const id of read) told.set(id, 'durable');
+    },
+  };
+};
+type Ledger = ReturnType<typeof createLedger>;
+
+const faultOf = (random: Random, times: number): SimulatedFault => ({
+  code: (['ENOSPC', 'EIO', 'EROFS'] as const)[below(random, 3)] ?? 'EIO',
+  after: below(random, 6),
+  times,
+});
+
+interface Life {
+  readonly files: SimulatedFiles;
+  readonly journal: Journal;
+  readonly random: Random;
+  readonly ledger: Ledger;
+  readonly nextId: () => number;
+  /** Told failed since the journal was last seen healthy. */
+  readonly inDoubt: Set<number>;
+  readonly faultTimes: () => number;
+  /** No sender hears what is answered after the power went. */
+  readonly isAlive: () => boolean;
+}
+
+const step = async ({ files, journal, random, ledger, nextId, inDoubt, faultTimes, isAlive }: Life): Promise<void> => {
+  const choice = random();
+  if (choice < 0.6) {
+    for (let count = below(random, 4); count >= 0; count--) {
+      const id = nextId();
+      ledger.told.set(id, 'nothing');
+      void journal.append(recordOf(id, random)).then(({ status }) => {
+        if (!isAlive()) return;
+        if (status === 'failed') inDoubt.add(id);
+        if (status === 'durable') inDoubt.clear();
+        ledger.told.set(id, status);
+      });
+    }
+  } else if (choice < 0.75) {
+    const times = faultTimes();
+    if (times > 0) files.fail(faultOf(random, times));
+  } else if (choice < 0.85) {
+    const { ids, ends } = await readAll(files, journal.start(), journal.end()).catch(() => ({ ids: [], ends: [] }));
+    const last = below(random, ids.length);
+    const end = ends[last];
+    if (end === undefined) return;
+    const lastOfBatch = ends.lastIndexOf(end);
+    ledger.noteReleased(ids[lastOfBatch] ?? 0);
+    void journal.release(end);
+  }
+  await turns(below(random, 60));
+};
+
+/** Runs a few lives of one disk, each ended by a power cut at any moment. */
+const live = async (seed: number, faultTimes: (random: Random) => number): Promise<void> => {
+  const random = randomOf(seed);
+  const ledger = createLedger();
+  let lastId = 0;
+  let files = createSimulatedFiles({ random });
+  let inDoubt = new Set<number>();
+  for (let life = 0; life <= LIVES; life++) {
+    const journal = await openJournal({
+      files,
+      directory: DIRECTORY,
+      fileBytes: 8192,
+      limitBytes: 60_000,
+      later: () => undefined,
+      newSalt: () => below(random, 2 ** 32),
+      onCorrupt: () => {
+        throw new Error('the simulator damages nothing that was durable');
+      },
+    });
+    const { ids } = await readAll(files, journal.start(), journal.end());
+    ledger.check(ids, inDoubt);
+    if (life === LIVES) return;
+    inDoubt = new Set();
+    let alive = true;
+    for (let count = 0; count < STEPS; count++)
+      await step({
+        files,
+        journal,
+        random,
+        ledger,
+        nextId: () => ++lastId,
+        inDoubt,
+        faultTimes: () => faultTimes(random),
+        isAlive: () => alive,
+      });
+    alive = false;
+    files = files.crash();
+  }
+};
+
+const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1);
+
+const runSeeds = async (faultTimes: (random: Random) => number): Promise<void> => {
+  for (const seed of seeds)
+    try {
+      await live(seed, faultTimes);
+    } catch (error) {
+      throw new Error(`seed ${String(seed)}`, { cause: error });
+    }
+};
+
+describe(`a disk that loses power at any moment, ${String(SEEDS)} times over`, () => {
+  it('gives back all that was acknowledged and not released, in order, once, and nothing else', async () => {
+    await runSeeds(() => 0);
+  }, 300_000);
+
+  it('does so though single calls to the disk fail', async () => {
+    await runSeeds(() => 1);
+  }, 300_000);
+
+  it('does so though the disk fails for a while: in doubt is only what was told failed before it was well', async () => {
+    await runSeeds((random) => 1 + below(random, 12));
+  }, 300_000);
+});
