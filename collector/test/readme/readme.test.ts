@@ -61,6 +61,7 @@ describe('every block of the README', () => {
     'send-javascript',
     'read-list',
     'read-one',
+    'export',
     'keys',
     'backup',
     'operate',
@@ -94,6 +95,9 @@ describeWithTool('curl', 'the README with curl', () => {
     const one = await run('read-one');
     expect(one).toContain('Yes, take an umbrella.');
     expect(one).toContain('"resourceSpans"');
+
+    const [line = ''] = (await run('export')).split('\n');
+    expect(JSON.parse(line)).toMatchObject({ name: 'answer a question', spans: [{ name: 'chat gpt-4o' }] });
   });
 
   test('an OTLP/JSON request is taken and read back', async () => {
