@@ -17,7 +17,6 @@ const ROLES = ['ingest', 'read', 'admin'] as const;
 const MOST_PROJECT_CHARACTERS = 256;
 const MILLIS_PER_DAY = 86_400_000;
 const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 const oneOf = <T extends string>(choices: readonly T[], value: unknown): T | null =>

@@ -31,7 +31,7 @@ export const CONFIG_FLAGS: ReadonlyMap<string, FlagShape> = new Map([
   ['--config', { kind: 'value' }],
 ]);
 
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+const show = (value: unknown): string => JSON.stringify(value);
 
 /** The first of flag, file, environment that says something, with the place for the error. */
 const givenOf = (
@@ -110,7 +110,7 @@ const toConfig = (
     metricsPort: values.metricsPort as number | null,
     dataDir: resolve(values.dataDir as string),
     store: 'embedded',
-    allowOrigins: values.allowOrigins as readonly string[],
+    allowOrigins: Object.freeze([...(values.allowOrigins as readonly string[])]),
     logLevel: values.logLevel as LogLevel,
     adminKey: adminKey.value,
     tls: tls.value,

@@ -72,5 +72,5 @@ export const textList =
       if (checked.status === 'broken') return checked;
       values.push(checked.value);
     }
-    return ok(Object.freeze(values));
+    return ok(values);
   };

@@ -1,7 +1,10 @@
 import type { TlsConfig } from './collector-config.js';
 import { codeOf, type ReadFile } from './config-file.js';
 
-type Found<T> = { readonly value: T; readonly errors: readonly string[] };
+interface Found<T> {
+  readonly value: T;
+  readonly errors: readonly string[];
+}
 
 const LEAST_KEY_CHARACTERS = 32;
 

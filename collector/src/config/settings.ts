@@ -56,7 +56,7 @@ export const SETTINGS = {
     'retention-days',
     'RETENTION_DAYS',
     integer(0, 36_500),
-    365,
+    0,
     'traces older than this go; 0: never',
   ),
   retentionBytes: setting(

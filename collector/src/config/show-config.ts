@@ -14,7 +14,7 @@ export const showConfig = ({ adminKey, tls, ...config }: CollectorConfig): strin
 };
 
 const showDefault = (value: unknown): string =>
-  value === null || (Array.isArray(value) && value.length === 0) ? '' : ` (${String(value)})`;
+  typeof value === 'string' || typeof value === 'number' ? ` (${value})` : '';
 
 /** The lines of `--help` about settings. */
 export const settingsHelp = (): string =>

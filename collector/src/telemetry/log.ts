@@ -2,9 +2,7 @@ import { type DestinationStream, pino } from 'pino';
 
 import { isErrorCode } from '../errors/index.js';
 
-export interface LogFields {
-  readonly [name: string]: unknown;
-}
+export type LogFields = Readonly<Record<string, unknown>>;
 
 /** One JSON object a line. Fields hold names, counts and codes, never anything out of a payload. */
 export interface Log {

@@ -1,0 +1,303 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createAccess } from '../access/index.js';
+import { ConfigurationError } from '../config/index.js';
+import { lockDirectory } from '../journal/index.js';
+import { createMemoryMetaStore } from '../meta/index.js';
+import { type RunningCollector, runCommand, type StartCollector, type World } from './index.js';
+
+let directory: string;
+let dataDir: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'noveum-commands-'));
+  dataDir = join(directory, 'data');
+});
+afterEach(() => {
+  jest.useRealTimers();
+  rmSync(directory, { recursive: true });
+});
+
+const noCollector: StartCollector = () => Promise.reject(new Error('not expected to start'));
+
+/** A process as the commands see it: what it wrote, and a way to send it signals. */
+const createWorld = (changes: Partial<World> = {}) => {
+  const out: string[] = [];
+  const said: string[] = [];
+  let waiting: (() => void)[] = [];
+  const listening = Promise.withResolvers<undefined>();
+  const world: World = {
+    env: {},
+    readFile: (path) => readFileSync(path, 'utf8'),
+    now: Date.now,
+    out: (line) => {
+      out.push(line);
+      listening.resolve(undefined);
+    },
+    say: (line) => {
+      said.push(line);
+    },
+    isTerminal: false,
+    stopSignal: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+      }),
+    startCollector: noCollector,
+    ...changes,
+  };
+  const signal = () => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+  return { world, out, said, signal, listening: listening.promise };
+};
+
+const run = async (argv: readonly string[], changes: Partial<World> = {}) => {
+  const { world, out, said } = createWorld(changes);
+  const code = await runCommand([...argv, '--data-dir', dataDir], world);
+  return { code, out, said: said.join('\n') };
+};
+
+const fakeCollector =
+  (changes: Partial<RunningCollector> = {}): StartCollector =>
+  async ({ dataDir: path }) => {
+    mkdirSync(path, { recursive: true });
+    const started = await createAccess({
+      metaStore: createMemoryMetaStore(),
+      host: 'localhost',
+      adminKey: null,
+      allowOrigins: [],
+      admissions: [],
+      now: Date.now,
+      randomBytes,
+    });
+    if (started.status === 'refused') throw new Error(started.message);
+    return {
+      http: 'http://127.0.0.1:5',
+      grpc: '127.0.0.1:6',
+      access: started.access,
+      backup: async (to) => {
+        writeFileSync(join(to, 'meta.sqlite'), 'running');
+      },
+      close: async () => undefined,
+      ...changes,
+    };
+  };
+
+describe('start', () => {
+  test('prints one line of JSON on standard output and ends cleanly at a signal', async () => {
+    const { world, out, said, signal, listening } = createWorld({ startCollector: fakeCollector() });
+    const running = runCommand(['--data-dir', dataDir], world);
+    await listening;
+    expect(JSON.parse(out[0] ?? '')).toEqual({
+      event: 'listening',
+      http: 'http://127.0.0.1:5',
+      grpc: '127.0.0.1:6',
+      dataDir,
+      store: 'embedded',
+      auth: 'off',
+    });
+    signal();
+    expect(await running).toBe(0);
+    expect(out).toHaveLength(1);
+    expect(said).toEqual([]);
+    expect(existsSync(join(dataDir, 'admin.sock'))).toBe(false);
+  });
+
+  test.each([
+    ['at a terminal', { isTerminal: true }],
+    ['by npm start', { env: { npm_lifecycle_event: 'start' } }],
+  ])(
+    'tells a person %s where it listens, where the data lies, that no key is needed, and a curl line',
+    async (_, changes) => {
+      const { world, out, said, signal, listening } = createWorld({ startCollector: fakeCollector(), ...changes });
+      const running = runCommand(['start', '--data-dir', dataDir], world);
+      await listening;
+      signal();
+      await running;
+      expect(out).toHaveLength(1);
+      const text = said.join('\n');
+      for (const part of [
+        'http://127.0.0.1:5',
+        '127.0.0.1:6',
+        dataDir,
+        'none is needed',
+        'curl -sS http://127.0.0.1:5/v1/traces',
+      ])
+        expect(text).toContain(part);
+    },
+  );
+
+  test('commands talk to the running collector', async () => {
+    const { world, signal, listening } = createWorld({ startCollector: fakeCollector() });
+    const running = runCommand(['--data-dir', dataDir], world);
+    await listening;
+    const made = await run(['keys', 'create', '--project', 'p', '--env', 'dev', '--role', 'read']);
+    expect(made).toMatchObject({ code: 0, out: [expect.stringMatching(/^nv_dev_/) as string] });
+    const target = join(directory, 'backup');
+    expect(await run(['backup', target])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(target, 'meta.sqlite'), 'utf8')).toBe('running');
+    signal();
+    expect(await running).toBe(0);
+  });
+
+  test.each([
+    [new ConfigurationError('needs a key'), 2],
+    [new Error('the port is taken'), 1],
+  ])('says why it did not start: %s ends with %d', async (error, code) => {
+    const { world, out, said } = createWorld({ startCollector: () => Promise.reject(error) });
+    expect(await runCommand([], world)).toBe(code);
+    expect(said).toEqual([error.message]);
+    expect(out).toEqual([]);
+  });
+
+  test('gives up on a close that takes more than 10 seconds', async () => {
+    const startCollector = fakeCollector({ close: () => new Promise(() => undefined) });
+    const { world, said, signal, listening } = createWorld({ startCollector });
+    const running = runCommand(['--data-dir', dataDir], world);
+    await listening;
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    signal();
+    await new Promise((resolve) => setImmediate(resolve));
+    await jest.advanceTimersByTimeAsync(9_900);
+    expect(said).toEqual([]);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await running).toBe(1);
+    expect(said.join()).toContain('not closed within 10 s');
+  });
+
+  test('a second signal ends it at once', async () => {
+    const closing = Promise.withResolvers<undefined>();
+    const close = () => {
+      closing.resolve(undefined);
+      return new Promise<never>(() => undefined);
+    };
+    const { world, said, signal, listening } = createWorld({ startCollector: fakeCollector({ close }) });
+    const running = runCommand(['--data-dir', dataDir], world);
+    await listening;
+    signal();
+    await closing.promise;
+    signal();
+    expect(await running).toBe(1);
+    expect(said.join()).toContain('second signal');
+  });
+});
+
+describe('what needs no collector', () => {
+  test('--print-config prints what holds as JSON, secrets masked, and starts nothing', async () => {
+    const env = { NOVEUM_COLLECTOR_ADMIN_KEY: 'k'.repeat(40) };
+    const { code, out } = await run(['--print-config', '--http-port', '0'], { env });
+    expect(code).toBe(0);
+    expect(JSON.parse(out.join('\n'))).toMatchObject({ httpPort: 0, dataDir, adminKey: '***' });
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test('--help and --version answer on standard output', async () => {
+    expect((await run(['--help'])).out.join()).toContain('keys create');
+    expect(await run(['--version'])).toMatchObject({
+      code: 0,
+      out: [expect.stringMatching(/^\d+\.\d+\.\d+/) as string],
+    });
+  });
+
+  test.each([
+    [['--http-port', 'abc', '--nope'], /unknown flag --nope\nhttpPort must be an integer/],
+    [['frobnicate'], /unknown command "frobnicate"/],
+    [['toString'], /unknown command/],
+    [['migrate'], /migrate is not in this version/],
+    [['rederive'], /rederive is not in this version/],
+    [['dead-letters', 'list'], /dead-letters is not in this version/],
+    [['keys'], /create, list or revoke/],
+    [['keys', 'create'], /--project must be .*\n--env must be .*\n--role must be/],
+    [['keys', 'create', '--project', 'p', '--env', 'dev', '--role', 'read', '--expires', 'soon'], /--expires must be/],
+    [['keys', 'list', 'all'], /unexpected argument "all"/],
+    [['keys', 'revoke'], /is missing/],
+    [['backup'], /directory of the backup is missing/],
+    [['restore', 'a', 'b'], /unexpected argument "b"/],
+    [['start', '--project', 'p'], /unknown flag --project/],
+  ])('%j is wrong usage: exit code 2', async (argv, expected) => {
+    const { code, out, said } = await run(argv);
+    expect({ code, out }).toEqual({ code: 2, out: [] });
+    expect(said).toMatch(expected);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
+
+describe('with no collector running', () => {
+  const create = (role: string) => run(['keys', 'create', '--project', 'weather', '--env', 'prod', `--role=${role}`]);
+
+  test('keys create prints the key alone, and makes the directory for its owner only', async () => {
+    const { code, out, said } = await create('ingest');
+    expect({ code, said }).toEqual({ code: 0, said: '' });
+    expect(out).toEqual([expect.stringMatching(/^nv_prod_[A-Za-z0-9]{32}$/)]);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  });
+
+  test('keys list shows no secret, and revoke takes what it shows, or the whole key', async () => {
+    const [first = ''] = (await create('ingest')).out;
+    const [second = ''] = (await create('admin')).out;
+    const shown = `${first.slice(0, 14)}…`;
+    const listed = (await run(['keys', 'list'])).out;
+    expect(listed).toHaveLength(3);
+    expect(listed[1]).toMatch(new RegExp(`^${shown} +weather +prod +ingest +active +\\S+Z +never$`));
+    expect(listed.join()).not.toContain(first);
+    expect(await run(['keys', 'revoke', shown])).toMatchObject({ code: 0, out: [] });
+    expect((await run(['keys', 'revoke', second])).code).toBe(0);
+    expect((await run(['keys', 'list'])).out.filter((line) => line.includes(' revoked '))).toHaveLength(2);
+    expect(await run(['keys', 'revoke', 'nv_prod_none'])).toMatchObject({ code: 1 });
+  });
+
+  test('a directory that another process holds without answering is refused by name', async () => {
+    await create('ingest');
+    const lock = await lockDirectory(dataDir);
+    const { code, said } = await run(['keys', 'list']);
+    await lock.release();
+    expect(code).toBe(1);
+    expect(said).toContain(dataDir);
+  });
+
+  test('backup and restore give back every file, privately, and only into an empty directory', async () => {
+    const [secret = ''] = (await create('admin')).out;
+    mkdirSync(join(dataDir, 'store'));
+    writeFileSync(join(dataDir, 'store', 'day.segment'), 'traces');
+    const copy = join(directory, 'copy');
+    expect((await run(['backup', copy])).code).toBe(0);
+    expect(existsSync(join(copy, 'lock'))).toBe(false);
+
+    const source = dataDir;
+    dataDir = join(directory, 'restored');
+    expect((await run(['restore', copy])).code).toBe(0);
+    expect(readFileSync(join(dataDir, 'store', 'day.segment'), 'utf8')).toBe('traces');
+    expect(existsSync(join(dataDir, 'backup.json'))).toBe(false);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect((await run(['keys', 'list'])).out[1]).toContain(secret.slice(0, 14));
+
+    dataDir = source;
+    expect(await run(['restore', copy])).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('must be empty') as string,
+    });
+    expect(await run(['backup', copy])).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('must be empty') as string,
+    });
+  });
+
+  test('a backup that broke off is not restored, and one may not lie in the data', async () => {
+    mkdirSync(join(directory, 'half'));
+    expect(await run(['restore', join(directory, 'half')])).toMatchObject({ code: 2 });
+    expect(await run(['backup', join(dataDir, 'backup')])).toMatchObject({ code: 2 });
+  });
+
+  test('progress is said once a second, on standard error', async () => {
+    await create('admin');
+    for (const name of ['a', 'b', 'c', 'd', 'e']) writeFileSync(join(dataDir, name), name);
+    let time = Date.now();
+    const { out, said } = await run(['backup', join(directory, 'copy')], { now: () => (time += 400) });
+    expect(out).toEqual([]);
+    expect(said.match(/^backup: \d+ % \(\d of \d\)$/gm)?.length).toBeGreaterThan(1);
+  });
+});
