@@ -36,7 +36,7 @@ export interface Drain {
 }
 
 /** One batch is one commit: large enough to be cheap, small enough to be seen at once. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 8 * 1024 * 1024;
 const RETRY_MILLIS = 500;
 /** Between commits while little comes, so that a trickle of small requests shares them. */
 const GATHER_MILLIS = 20;

@@ -30,7 +30,7 @@ interface Change {
   derive: boolean;
 }
 
-const HOT_TRACES = 20_000;
+const HOT_TRACES = 4_000;
 const MILLIS_PER_DAY = 86_400_000;
 
 const payloadHashOf = (payload: Uint8Array): number => crc32(payload) * 0x100000 + (payload.length & 0xfffff);

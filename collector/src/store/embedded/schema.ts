@@ -85,13 +85,13 @@ const versionOf = (database: DatabaseSync): number =>
 export const openIndexForWriting = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path);
   if (versionOf(database) === 0) {
-    database.exec('PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;');
+    database.exec('PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;');
     database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${String(SCHEMA_VERSION)}; COMMIT;`);
   }
   const version = versionOf(database);
   if (version !== SCHEMA_VERSION)
     throw new Error(`${path} has index version ${String(version)}; this collector reads ${String(SCHEMA_VERSION)}`);
-  database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA wal_autocheckpoint=2000;`);
+  database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA wal_autocheckpoint=8000;`);
   return database;
 };
 
