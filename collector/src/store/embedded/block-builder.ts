@@ -1,5 +1,5 @@
 import { BLOCK_HEADER_BYTES, BLOCK_TARGET_BYTES, encodeBlock } from './block.js';
-import type { Place } from './day-index.js';
+import type { Place } from './stored-fragment.js';
 
 /** Packs payloads into blocks, and tells afterwards where each one lies. */
 export interface BlockBuilder {

@@ -1,28 +1,14 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 
-import type { FragmentKind } from 'noveum-proto';
-
+import { type Counted, countedOf } from './counted.js';
 import { createKeyFilter, type KeyFilter } from './key-filter.js';
-import { applyState, encodeState } from './row-state.js';
 import { createRollup, type Rollup } from './rollup.js';
-import { FRAGMENT_KIND_CODE, openIndexForWriting, STATUS_CODE, STATUS_NAME, TERM } from './schema.js';
+import { COLUMNS, columnValues, type StoredRow, toTraceRow } from './row-columns.js';
+import { FRAGMENT_KIND_CODE, openIndexForWriting } from './schema.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
-import { isIncomplete, newTraceRow, type TraceRow } from './trace-row.js';
-
-/** Where a fragment's payload lies. */
-export interface Place {
-  readonly segment: number;
-  readonly block: number;
-  readonly blockLength: number;
-  readonly offset: number;
-  readonly length: number;
-}
-
-export interface StoredFragment extends Place {
-  readonly kind: FragmentKind;
-  readonly receivedAtMillis: number;
-  readonly keyEnvironment: string | null;
-}
+import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
+import { termsOf } from './terms.js';
+import type { TraceRow } from './trace-row.js';
 
 /** The write side of one day's index. All calls are synchronous; callers wrap them in `transaction`. */
 export interface DayIndex {
@@ -45,143 +31,6 @@ export interface DayIndex {
   readonly database: DatabaseSync;
   close(): void;
 }
-
-/** What of a row the terms and roll-ups have counted. */
-export interface Counted {
-  readonly start: bigint;
-  readonly durationNanos: bigint | null;
-  readonly spans: number;
-  readonly errors: number;
-  readonly status: number;
-  readonly services: readonly string[];
-  readonly tags: readonly string[];
-  readonly environment: string | null;
-  readonly user: string | null;
-  readonly session: string | null;
-}
-
-export const durationOf = (row: TraceRow): bigint | null =>
-  row.end === 0n ? null : row.end > row.start ? row.end - row.start : 0n;
-
-export const countedOf = (row: TraceRow): Counted => ({
-  start: row.start,
-  durationNanos: durationOf(row),
-  spans: row.spans,
-  errors: row.errors,
-  status: row.status,
-  services: row.services,
-  tags: row.tags,
-  environment: row.environment?.text ?? null,
-  user: row.user?.text ?? null,
-  session: row.session?.text ?? null,
-});
-
-const textList = (text: string | null): readonly string[] => (text === null ? [] : [text]);
-
-const termsOf = (counted: Counted): readonly (readonly [field: number, values: readonly string[]])[] => [
-  [TERM.service, counted.services],
-  [TERM.tag, counted.tags],
-  [TERM.environment, textList(counted.environment)],
-  [TERM.status, counted.status === STATUS_CODE.ok ? [] : textList(STATUS_NAME[counted.status] ?? null)],
-];
-
-const LIST_SEPARATOR = '\u001f';
-const joinList = (list: readonly string[]): string | null => (list.length === 0 ? null : list.join(LIST_SEPARATOR));
-export const splitList = (text: string | null): string[] => (text === null ? [] : text.split(LIST_SEPARATOR));
-
-interface StoredRow {
-  id: bigint;
-  start: bigint;
-  duration: bigint | null;
-  status: bigint;
-  spans: bigint;
-  errors: bigint;
-  tokens: bigint | null;
-  cost: number | null;
-  environment: string | null;
-  user: string | null;
-  session: string | null;
-  services: string | null;
-  tags: string | null;
-  name: string;
-  error_types: string | null;
-  first_received: bigint;
-  last_received: bigint;
-  fragments: bigint;
-  state: string | null;
-  summary: string | null;
-}
-
-const COLUMNS = [
-  'start',
-  'duration',
-  'status',
-  'spans',
-  'errors',
-  'tokens',
-  'cost',
-  'environment',
-  'user',
-  'session',
-  'services',
-  'tags',
-  'name',
-  'status_message',
-  'error_types',
-  'first_received',
-  'last_received',
-  'fragments',
-  'incomplete',
-  'state',
-  'summary',
-];
-
-const columnValues = (row: TraceRow): SQLInputValue[] => [
-  row.start,
-  durationOf(row),
-  row.status,
-  row.spans,
-  row.errors,
-  row.tokens,
-  row.cost,
-  row.environment?.text ?? null,
-  row.user?.text ?? null,
-  row.session?.text ?? null,
-  joinList(row.services),
-  joinList(row.tags),
-  row.name?.text ?? '',
-  row.root?.statusMessage ?? null,
-  joinList(row.errorTypes),
-  row.firstReceived,
-  row.lastReceived,
-  row.fragments,
-  isIncomplete(row) ? 1 : 0,
-  encodeState(row),
-  row.summary,
-];
-
-const failedStatus = (status: number): boolean => status === STATUS_CODE.error || status === STATUS_CODE.timeout;
-
-const toTraceRow = (project: number, key: string, stored: StoredRow): TraceRow => {
-  const row = newTraceRow(project, key);
-  row.id = Number(stored.id);
-  row.start = stored.start;
-  row.end = stored.duration === null ? 0n : stored.start + stored.duration;
-  row.status = Number(stored.status);
-  row.spans = Number(stored.spans);
-  row.errors = Number(stored.errors);
-  row.tokens = stored.tokens === null ? null : Number(stored.tokens);
-  row.cost = stored.cost;
-  row.services = splitList(stored.services);
-  row.tags = splitList(stored.tags);
-  row.errorTypes = splitList(stored.error_types);
-  row.firstReceived = Number(stored.first_received);
-  row.lastReceived = Number(stored.last_received);
-  row.fragments = Number(stored.fragments);
-  row.summary = stored.summary;
-  applyState(row, stored.state, stored, failedStatus(row.status));
-  return row;
-};
 
 /** `filters` outlives the index: a day that is closed again keeps its filter. */
 export const openDayIndex = (path: string, day: number, filters: Map<number, KeyFilter>): DayIndex => {
@@ -336,14 +185,3 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
     },
   };
 };
-
-export const toStoredFragment = (stored: Record<string, unknown>): StoredFragment => ({
-  kind: (['otlp-spans', 'otlp-logs', 'native'] as const)[(stored.kind as number) - 1] as FragmentKind,
-  receivedAtMillis: stored.received as number,
-  keyEnvironment: stored.key_environment as string | null,
-  segment: stored.segment as number,
-  block: stored.block as number,
-  blockLength: stored.block_length as number,
-  offset: stored.offset as number,
-  length: stored.length as number,
-});

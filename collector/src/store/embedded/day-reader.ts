@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ProjectUsage, SortField, TraceFilter, TraceQuery } from '../trace-store.js';
 import type { PageEnd } from './cursor.js';
 import { dayName } from './day.js';
-import { type StoredFragment, toStoredFragment } from './day-index.js';
+import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
 import { columnDriver, type Condition, conditionsOf, type Driver, filterDrivers, startDriver } from './filter-sql.js';
 import { openIndexForReading } from './schema.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';

@@ -1,7 +1,7 @@
 import { summaryOf, type TraceDocument } from 'noveum-proto';
 
 import { STATUS_CODE } from './schema.js';
-import type { TraceRow } from './trace-row.js';
+import { storable, type TraceRow } from './trace-row.js';
 
 const ROOT_RANK = '0';
 
@@ -18,8 +18,9 @@ export const tagTerms = (tags: Readonly<Record<string, unknown>>): string[] =>
 
 /** Sets a row's columns from a document that was derived as a whole. */
 export const setFromDocument = (row: TraceRow, document: TraceDocument): void => {
-  row.start = BigInt(document.start_unix_nano);
-  row.end = document.duration_ms === null ? 0n : row.start + BigInt(Math.round(document.duration_ms * 1e6));
+  row.start = storable(BigInt(document.start_unix_nano));
+  row.end =
+    document.duration_ms === null ? 0n : storable(row.start + BigInt(Math.round(document.duration_ms * 1e6)));
   row.status = STATUS_CODE[document.status];
   row.spans = document.span_count;
   row.errors = document.error_count;

@@ -6,7 +6,8 @@ import type { Files } from '../../files/index.js';
 import type { TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
-import { type Counted, countedOf, type StoredFragment } from './day-index.js';
+import { type Counted, countedOf } from './counted.js';
+import type { StoredFragment } from './stored-fragment.js';
 import { setFromDocument } from './document-row.js';
 import { openPartitions, type Partition, type Partitions } from './partitions.js';
 import { type BlockReader, createBlockReader } from './segment-files.js';
@@ -32,6 +33,8 @@ interface Change {
 
 const HOT_TRACES = 4_000;
 const MILLIS_PER_DAY = 86_400_000;
+
+const NOTHING = new Uint8Array(0);
 
 const payloadHashOf = (payload: Uint8Array): number => crc32(payload) * 0x100000 + (payload.length & 0xfffff);
 
@@ -79,11 +82,26 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     return { day: likelyDay, project: fragment.project, row, before: null, taken: [], derive: false };
   };
 
-  const take = (change: Change, fragment: TraceFragment): void => {
+  /** The hash only points: what is left out must be the same to the byte. */
+  const isHeld = async ({ row, day, taken }: Change, payload: Uint8Array, payloadHash: number): Promise<boolean> => {
+    for (const [at, hash] of row.payloadHashes.entries()) {
+      if (hash !== payloadHash) continue;
+      const stored = row.payloadHashes.length - taken.length;
+      if (at >= stored) {
+        if (Buffer.compare(taken[at - stored]?.fragment.payload ?? NOTHING, payload) === 0) return true;
+        continue;
+      }
+      const place = (await partitions.open(day)).index.fragments(row)[at];
+      if (place !== undefined && Buffer.compare(await blocks.payload(dayName(day), place), payload) === 0) return true;
+    }
+    return false;
+  };
+
+  const take = async (change: Change, fragment: TraceFragment): Promise<void> => {
     const { row } = change;
-    const { facts } = fragment;
-    const payloadHash = payloadHashOf(fragment.payload);
-    if (row.payloadHashes.includes(payloadHash)) {
+    const { facts, payload } = fragment;
+    const payloadHash = payloadHashOf(payload);
+    if (row.payloadHashes.length > 0 && (await isHeld(change, payload, payloadHash))) {
       if (facts !== null) duplicateSpans += spanCountOf(facts);
       return;
     }
@@ -138,7 +156,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
           change = await changeOf(place, fragment);
           changes.set(place, change);
         }
-        take(change, fragment);
+        await take(change, fragment);
       }
       const byDay = Map.groupBy(
         [...changes.values()].filter((change) => change.taken.length > 0),

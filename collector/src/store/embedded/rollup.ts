@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { createQuantileSketch, createUniqueSketch, readQuantileSketch, readUniqueSketch } from '../sketch/index.js';
 import type { QuantileSketch, UniqueSketch } from '../sketch/index.js';
-import type { Counted } from './day-index.js';
+import type { Counted } from './counted.js';
 
 /**
  * Sums and sketches by project and hour of a trace's start, kept in step with the rows inside one transaction:

@@ -1,6 +1,6 @@
 import type { AppendableFile, Files, ReadableFile } from '../../files/index.js';
 import { decodeBlock } from './block.js';
-import type { Place } from './day-index.js';
+import type { Place } from './stored-fragment.js';
 
 export const segmentPath = (directory: string, dayName: string, segment: number): string =>
   `${directory}/${dayName}.${String(segment)}.segment`;

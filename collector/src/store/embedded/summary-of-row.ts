@@ -1,6 +1,6 @@
 import { isoOfNanos, type SpanType, type TraceStatus, type TraceSummary } from 'noveum-proto';
 
-import { splitList } from './day-index.js';
+import { splitList } from './row-columns.js';
 import { STATUS_NAME } from './schema.js';
 import { fromStoredKey } from './stored-key.js';
 

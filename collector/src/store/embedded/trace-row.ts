@@ -80,13 +80,19 @@ const union = (a: readonly string[], b: readonly string[]): readonly string[] =>
 export const canJoin = (row: TraceRow, facts: SpanFacts | null, heldSpans: number): facts is SpanFacts =>
   facts !== null && row.summary === null && (row.root === null || facts.root === null) && heldSpans === 0;
 
+/** OTLP's times have 64 bits without a sign, SQLite's integers with one: what lies after the year 2262 counts as its end. */
+const LATEST = 2n ** 63n - 1n;
+export const storable = (nanos: bigint): bigint => (nanos > LATEST ? LATEST : nanos);
+
 /** The key's environment counts where no span names one. */
 const keyRanked = (environment: string | null): RankedText | null =>
   environment === null ? null : { text: environment, rank: `2${environment}` };
 
 export const joinFacts = (row: TraceRow, facts: SpanFacts, keyEnvironment: string | null): void => {
-  if (row.spans === 0 || facts.startUnixNano < row.start) row.start = facts.startUnixNano;
-  if (facts.endUnixNano > row.end) row.end = facts.endUnixNano;
+  const start = storable(facts.startUnixNano);
+  const end = storable(facts.endUnixNano);
+  if (row.spans === 0 || start < row.start) row.start = start;
+  if (end > row.end) row.end = end;
   row.spans += facts.spanIds.length / SPAN_ID_BYTES;
   row.errors += facts.errorCount;
   row.unfinishedSpans += facts.unfinishedSpans;

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Files } from '../../files/index.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName } from './day.js';
-import { type Place, toStoredFragment } from './day-index.js';
+import { type Place, toStoredFragment } from './stored-fragment.js';
 import type { Partition, Partitions } from './partitions.js';
 import { type BlockReader, openSegmentAppender, segmentPath } from './segment-files.js';
 
