@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import { startCollector } from './collector.js';
-import { runCommand } from './commands/index.js';
+import { tuneProcess } from './tuned-process.js';
+
+tuneProcess();
+const { startCollector } = await import('./collector.js');
+const { runCommand } = await import('./commands/index.js');
 
 const stopSignal = (): Promise<void> =>
   new Promise((resolve) => {
