@@ -1,5 +1,7 @@
 export type {
   Attributes,
+  DocumentLimits,
+  EntityRefDocument,
   EventDocument,
   Fragment,
   FragmentKind,

@@ -1,5 +1,6 @@
 import { traceKey } from './identity.js';
-import { eventOf, recordOf, textOf } from './native-trace.js';
+import { groupBy } from './group-by.js';
+import { recordOf, textOf } from './narrow.js';
 import type { LogEvent } from './otlp-logs.js';
 import type { TraceParts } from './parts.js';
 import {
@@ -14,16 +15,24 @@ import {
   traceStatusOf,
   userOf,
 } from './rules.js';
-import { durationMillis, isoOfMillis, isoOfNanos, nanosOfIso } from './time.js';
-import type { Attributes, EventDocument, Json, SpanDocument, TraceDocument, TraceMetadata } from './types.js';
+import { durationMillis, isoOfMillis } from './time.js';
+import { noteHead } from './trace-head.js';
+import { eventTime, timesOfHead, timesOfSpans } from './trace-times.js';
+import type {
+  Attributes,
+  EventDocument,
+  Json,
+  SpanDocument,
+  TraceDocument,
+  TraceMetadata,
+  TraceStatus,
+} from './types.js';
 
 const byTime = (a: SpanDocument, b: SpanDocument): number => {
   const order = BigInt(a.start_unix_nano) - BigInt(b.start_unix_nano);
   if (order !== 0n) return order < 0n ? -1 : 1;
   return a.span_id < b.span_id ? -1 : a.span_id > b.span_id ? 1 : 0;
 };
-
-const eventTime = (event: EventDocument): bigint => BigInt(event.time_unix_nano ?? '0');
 
 const byEventTime = (a: LogEvent, b: LogEvent): number => {
   const order = eventTime(a) - eventTime(b);
@@ -39,7 +48,7 @@ const orderedLogs = (parts: TraceParts): LogEvent[] =>
 
 const joinLogs = (spans: readonly SpanDocument[], logs: readonly LogEvent[]): SpanDocument[] => {
   if (logs.length === 0) return [...spans];
-  const bySpan = Map.groupBy(logs, (log) => log.span_id);
+  const bySpan = groupBy(logs, (log) => log.span_id);
   return spans.map((span) => {
     const joined = bySpan.get(span.span_id);
     return joined === undefined ? span : { ...span, events: [...span.events, ...joined] };
@@ -49,27 +58,8 @@ const joinLogs = (spans: readonly SpanDocument[], logs: readonly LogEvent[]): Sp
 const sortedSet = (texts: Iterable<string | null>): string[] =>
   [...new Set(texts)].filter((text) => text !== null).sort();
 
-interface Times {
-  readonly start: bigint;
-  readonly end: bigint | null;
-}
-
-const timesOf = (spans: readonly SpanDocument[], head: Attributes, logs: readonly LogEvent[]): Times => {
-  if (spans.length === 0)
-    return {
-      start: nanosOfIso(textOf(head.start_time) ?? '') ?? (logs[0] === undefined ? 0n : eventTime(logs[0])),
-      end: nanosOfIso(textOf(head.end_time) ?? ''),
-    };
-  let start = BigInt(spans[0]?.start_unix_nano ?? 0);
-  let end: bigint | null = null;
-  for (const span of spans) {
-    const spanStart = BigInt(span.start_unix_nano);
-    if (spanStart < start) start = spanStart;
-    const spanEnd = span.end_unix_nano === null ? null : BigInt(span.end_unix_nano);
-    if (spanEnd !== null && (end === null || spanEnd > end)) end = spanEnd;
-  }
-  return { start, end };
-};
+const sentTags = (tags: Json | undefined): Attributes =>
+  Array.isArray(tags) ? Object.fromEntries(tags.map((tag) => [labelOf(tag as Json) ?? '', true])) : recordOf(tags);
 
 const metadataOf = (head: Attributes, rootFirst: readonly SpanDocument[]): TraceMetadata => {
   const sent = recordOf(head.metadata);
@@ -78,7 +68,7 @@ const metadataOf = (head: Attributes, rootFirst: readonly SpanDocument[]): Trace
     user_id: firstLabel(sent.user_id, ...rootFirst.map(userOf)),
     session_id: firstLabel(sent.session_id, ...rootFirst.map(sessionOf)),
     request_id: labelOf(sent.request_id),
-    tags: { ...Object.fromEntries(derivedTags), ...recordOf(sent.tags) },
+    tags: { ...Object.fromEntries(derivedTags), ...sentTags(sent.tags) },
     custom_attributes: recordOf(sent.custom_attributes),
   };
 };
@@ -89,9 +79,27 @@ const servicesOf = (head: Attributes, spans: readonly SpanDocument[]): string[] 
 const optional = (name: string, value: Json | undefined): Record<string, Json> =>
   value === undefined || value === null ? {} : { [name]: value };
 
-const statusOfHead = (head: Attributes): 'ok' | 'error' | 'timeout' | 'cancelled' => {
-  const sent = textOf(head.status);
-  return sent === 'error' || sent === 'timeout' || sent === 'cancelled' ? sent : 'ok';
+const STATUSES: readonly string[] = ['ok', 'error', 'timeout', 'cancelled'] satisfies TraceStatus[];
+
+const rootErrorType = (root: SpanDocument): string | null =>
+  root.status === 'timeout' ? 'timeout' : errorTypeOf(root);
+
+const statusOf = (spans: readonly SpanDocument[], root: SpanDocument | null, sent: string | null): TraceStatus => {
+  if (spans.length === 0) return sent !== null && STATUSES.includes(sent) ? (sent as TraceStatus) : 'ok';
+  const outcome = root === null ? null : { failed: isFailed(root.status), errorType: rootErrorType(root) };
+  const errorCount = spans.filter((span) => isFailed(span.status)).length;
+  return traceStatusOf(outcome, errorCount, root?.status === 'cancelled' ? 'cancelled' : sent);
+};
+
+/** The root's, else the sender's own field, else another span's, else the key's. */
+const environmentOfTrace = (
+  rootFirst: readonly SpanDocument[],
+  head: Attributes,
+  ofKey: string | null,
+): string | null => {
+  const ofSpans = rootFirst.map(environmentOf);
+  const ofRoot = rootFirst[0]?.parent_span_id === null ? ofSpans[0] : null;
+  return firstLabel(ofRoot, head.environment, ...ofSpans, ofKey);
 };
 
 /** Derives the document; times, counts and status from the spans where there are any, all else as sent where it was. */
@@ -101,33 +109,26 @@ export const finish = (parts: TraceParts): TraceDocument => {
   const spans = joinLogs([...parts.spans.values()].sort(byTime), logs);
   const roots = spans.filter((span) => span.parent_span_id === null);
   const rootFirst = [...roots, ...spans.filter((span) => span.parent_span_id !== null)];
+  const [first] = spans;
   const root = roots[0] ?? null;
   const failed = spans.filter((span) => isFailed(span.status));
-  const { start, end } = timesOf(spans, head, logs);
-  const status =
-    spans.length === 0
-      ? statusOfHead(head)
-      : traceStatusOf(
-          root === null ? null : { failed: isFailed(root.status), errorType: rootErrorType(root) },
-          failed.length,
-          textOf(head.status),
-        );
-  const traceEvents: EventDocument[] = Array.isArray(head.events) ? head.events.map(eventOf) : [];
-  return {
+  const { start, end } = first === undefined ? timesOfHead(head, logs) : timesOfSpans(first, spans);
+  const sentEvents = Array.isArray(head.events) ? (head.events as unknown as EventDocument[]) : [];
+  const shown: Omit<TraceDocument, 'noveum'> = {
     trace_id: parts.traceId,
     trace_key: traceKey(parts.traceId),
-    name: textOf(head.name) ?? (root ?? spans[0])?.name ?? '',
-    start_time: isoOfNanos(start),
-    start_unix_nano: String(start),
-    end_time: end === null ? null : isoOfNanos(end),
-    duration_ms: end === null ? null : durationMillis(start, end),
-    status,
+    name: textOf(head.name) ?? (root ?? first)?.name ?? '',
+    start_time: start.text,
+    start_unix_nano: String(start.nanos),
+    end_time: end?.text ?? null,
+    duration_ms: end === null ? null : durationMillis(start.nanos, end.nanos),
+    status: statusOf(spans, root, textOf(head.status)),
     status_message: textOf(head.status_message) ?? root?.status_message ?? null,
     span_count: spans.length,
     error_count: failed.length,
     has_error: failed.length > 0,
     project: parts.project,
-    environment: firstLabel(...rootFirst.map(environmentOf), head.environment, parts.keyEnvironment),
+    environment: environmentOfTrace(rootFirst, head, parts.keyEnvironment),
     sdk: head.sdk === undefined || head.sdk === null ? null : recordOf(head.sdk),
     attributes: recordOf(head.attributes),
     metadata: metadataOf(head, rootFirst),
@@ -136,20 +137,20 @@ export const finish = (parts: TraceParts): TraceDocument => {
     providers: [],
     span_types: spans.length === 0 ? [] : ['span'],
     error_types: sortedSet(failed.map(errorTypeOf)),
-    incomplete: spans.length === 0 ? end === null : root === null || root.end_time === null,
-    events: [...traceEvents, ...logs.filter((log) => !parts.spans.has(log.span_id))],
+    incomplete: first === undefined ? end === null : (root?.end_time ?? null) === null,
+    events: [...sentEvents, ...logs.filter((log) => !parts.spans.has(log.span_id))],
     ...(optional('service_version', textOf(head.service_version)) as { service_version?: string }),
     ...(optional('schema_version', textOf(head.schema_version)) as { schema_version?: string }),
-    ...(optional('otel', head.otel) as { otel?: Attributes }),
-    noveum: {
-      ...(parts.head === null ? {} : { head: parts.head as unknown as Json }),
-      ...optional('key_environment', parts.keyEnvironment),
-    },
+    ...(Object.keys(recordOf(head.otel)).length === 0 ? {} : { otel: recordOf(head.otel) }),
     spans,
     ingested_at: isoOfMillis(parts.ingestedAtMillis),
     processed_at: isoOfMillis(parts.processedAtMillis),
   };
+  return {
+    ...shown,
+    noveum: {
+      ...(parts.head === null ? {} : noteHead(parts.head, shown)),
+      ...optional('key_environment', parts.keyEnvironment),
+    },
+  };
 };
-
-const rootErrorType = (root: SpanDocument): string | null =>
-  root.status === 'timeout' ? 'timeout' : errorTypeOf(root);

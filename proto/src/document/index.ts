@@ -1,5 +1,6 @@
 export type {
   Attributes,
+  EntityRefDocument,
   EventDocument,
   Json,
   LinkDocument,
@@ -16,7 +17,8 @@ export type {
 } from './types.js';
 export type { Fragment, FragmentKind } from './fragment.js';
 export { traceKey } from './identity.js';
-export { merge, summaryOf, toTraceDocument } from './merge.js';
+export { type DocumentLimits, merge, summaryOf, toTraceDocument } from './merge.js';
+export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
 export { type RootOutcome, traceStatusOf } from './rules.js';
 export { isoOfNanos, nanosOfIso } from './time.js';
-export { otlpSpanId, otlpTraceId, type OtlpJson, toOtlp } from './to-otlp.js';
+export { type OtlpJson, toOtlp } from './to-otlp.js';

@@ -11,18 +11,30 @@ import type { TraceDocument, TraceSummary } from './types.js';
 export const merge = (a: TraceDocument, b: TraceDocument): TraceDocument =>
   finish(unite(partsOfDocument(a), partsOfDocument(b)));
 
-/** The document of all that was said of one trace, in any order; null where nothing was. Throws where a payload is malformed. */
-export const toTraceDocument = (fragments: readonly Fragment[]): TraceDocument | null => {
-  let parts: TraceParts | null = null;
-  for (const fragment of fragments) {
-    const more = partsOfFragment(fragment);
-    parts = parts === null ? more : unite(parts, more);
-  }
-  return parts === null ? null : finish(parts);
+export interface DocumentLimits {
+  /** UTF-8 bytes of one attribute value; what is longer is cut in the document, with a mark. Default 1 MiB. */
+  readonly maxValueBytes?: number;
+}
+
+const MAX_VALUE_BYTES = 1024 * 1024;
+
+/**
+ * The document of all that was said of one trace, in any order; null where nothing was. Throws MalformedProtobuf or
+ * SyntaxError where a payload is malformed, which decode has not let in.
+ */
+export const toTraceDocument = (
+  fragments: readonly Fragment[],
+  { maxValueBytes = MAX_VALUE_BYTES }: DocumentLimits = {},
+): TraceDocument | null => {
+  const [first, ...more] = fragments.map((fragment) => partsOfFragment(fragment, maxValueBytes)).filter(saysSomething);
+  return first === undefined ? null : finish(unite(first, ...more));
 };
 
-/** The document without its spans. */
+const saysSomething = ({ head, logs, spans }: TraceParts): boolean => head !== null || logs.size > 0 || spans.size > 0;
+
+/** The document without its spans and what only merging needs. */
 export const summaryOf = (document: TraceDocument): TraceSummary => {
-  const { spans: _spans, ...summary } = document;
-  return summary;
+  const { spans: _spans, noveum, ...summary } = document;
+  const { key_environment: _keyEnvironment, ...shown } = noveum;
+  return { ...summary, noveum: shown };
 };

@@ -1,41 +1,13 @@
-import { readEnd, readFixed, readUint32, readVarint, skipField, type WireCursor } from '../otlp/index.js';
-import { readKeyValue, readText, type ValueNotes } from './otlp-value.js';
+import { readEnd, readVarint, type WireCursor } from '../otlp/index.js';
+import { type Owner, readOtlp } from './otlp-groups.js';
+import { counted, readFixed32, readFixed64, readHex, readMessage } from './otlp-message.js';
+import { readKeyValue, readText } from './otlp-value.js';
 import { durationMillis, isoOfNanos } from './time.js';
-import type { EventDocument, Json, LinkDocument, ResourceDocument, ScopeDocument, SpanDocument, SpanKind, SpanStatus } from './types.js';
-import { pointerOf } from './value-types.js';
+import type { EventDocument, Json, LinkDocument, SpanDocument, SpanKind, SpanStatus } from './types.js';
+import { newNotes, noted, pointerOf, type ValueNotes } from './value-types.js';
 
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const satisfies SpanKind[];
 const STATUSES = ['unset', 'ok', 'error'] as const satisfies SpanStatus[];
-
-type Fields = Record<number, (end: number) => void>;
-
-/** Calls the reader of each known field (by tag); all else is skipped. */
-export const readMessage = (cursor: WireCursor, end: number, fields: Fields): void => {
-  while (cursor.at < end) {
-    const tag = readVarint(cursor, end);
-    const read = fields[tag];
-    if (read === undefined) skipField(cursor, tag & 7, end);
-    else read(end);
-  }
-};
-
-export const readHex = (cursor: WireCursor, end: number): string => {
-  const idEnd = readEnd(cursor, end);
-  let hex = '';
-  for (; cursor.at < idEnd; cursor.at++) hex += (cursor.bytes[cursor.at] as number).toString(16).padStart(2, '0');
-  return hex;
-};
-
-export const readFixed64 = (cursor: WireCursor, end: number): bigint => {
-  const place = readFixed(cursor, 8, end);
-  return (BigInt(readUint32(cursor.bytes, place + 4)) << 32n) | BigInt(readUint32(cursor.bytes, place));
-};
-
-const readFixed32 = (cursor: WireCursor, end: number): number => readUint32(cursor.bytes, readFixed(cursor, 4, end));
-
-const counted = (name: string, count: number): Record<string, number> => (count === 0 ? {} : { [name]: count });
-
-export const newNotes = (maxTextLength: number): ValueNotes => ({ types: {}, cut: [], maxTextLength });
 
 const readEvent = (cursor: WireCursor, end: number, pointer: string, notes: ValueNotes): EventDocument => {
   let time = 0n;
@@ -121,10 +93,8 @@ const readSpan = (cursor: WireCursor, end: number, owner: Owner, notes: ValueNot
     },
     133: (to) => (count.flags = readFixed32(cursor, to)),
   });
-  const types = { ...notes.types, ...owner.types };
   const noveum = {
-    ...(Object.keys(types).length === 0 ? {} : { types }),
-    ...(notes.cut.length === 0 ? {} : { cut: notes.cut }),
+    ...noted(notes, ...owner.notes),
     ...(finish !== 0n && finish < start ? { clock_skew: true } : {}),
   };
   return {
@@ -155,109 +125,6 @@ const readSpan = (cursor: WireCursor, end: number, owner: Owner, notes: ValueNot
   };
 };
 
-/** What a span hangs on. */
-interface Owner {
-  readonly resource: ResourceDocument | null;
-  readonly scope: ScopeDocument | null;
-  readonly types: ValueNotes['types'];
-}
-
-const readResource = (cursor: WireCursor, end: number, notes: ValueNotes): ResourceDocument => {
-  let dropped = 0;
-  const attributes: Record<string, Json> = {};
-  readMessage(cursor, end, {
-    10: (to) => {
-      readKeyValue(cursor, to, attributes, '/resource/attributes', notes);
-    },
-    16: (to) => (dropped = readVarint(cursor, to)),
-  });
-  return { attributes, ...counted('dropped_attributes_count', dropped) };
-};
-
-const readScope = (cursor: WireCursor, end: number, notes: ValueNotes): ScopeDocument => {
-  let dropped = 0;
-  let name = '';
-  let version = '';
-  const attributes: Record<string, Json> = {};
-  readMessage(cursor, end, {
-    10: (to) => (name = readText(cursor, to)),
-    18: (to) => (version = readText(cursor, to)),
-    26: (to) => {
-      readKeyValue(cursor, to, attributes, '/scope/attributes', notes);
-    },
-    32: (to) => (dropped = readVarint(cursor, to)),
-  });
-  return {
-    ...(name === '' ? {} : { name }),
-    ...(version === '' ? {} : { version }),
-    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
-    ...counted('dropped_attributes_count', dropped),
-  };
-};
-
-export type ReadItem<T> = (cursor: WireCursor, end: number, owner: Owner) => T;
-
-interface Group {
-  readonly head: [start: number, end: number] | null;
-  readonly items: readonly [start: number, end: number][];
-  readonly schemaUrl: string;
-}
-
-/** ResourceSpans, ScopeSpans, ResourceLogs, ScopeLogs: 1 what the items hang on, 2 the items, 3 a schema URL. */
-const readGroup = (cursor: WireCursor, end: number): Group => {
-  let head: [number, number] | null = null;
-  let schemaUrl = '';
-  const items: [number, number][] = [];
-  const range = (to: number): [number, number] => {
-    const contentEnd = readEnd(cursor, to);
-    const found: [number, number] = [cursor.at, contentEnd];
-    cursor.at = contentEnd;
-    return found;
-  };
-  readMessage(cursor, end, {
-    10: (to) => (head = range(to)),
-    18: (to) => items.push(range(to)),
-    26: (to) => (schemaUrl = readText(cursor, to)),
-  });
-  return { head, items, schemaUrl };
-};
-
-const withSchema = <T extends object>(document: T, schemaUrl: string): T =>
-  schemaUrl === '' ? document : { ...document, schema_url: schemaUrl };
-
-/** Reads TracesData or LogsData, which are laid out alike. */
-export const readOtlp = <T>(bytes: Uint8Array, maxTextLength: number, readItem: ReadItem<T>): T[] => {
-  const cursor: WireCursor = { bytes, at: 0 };
-  const found: T[] = [];
-  readMessage(cursor, bytes.length, {
-    10: (to) => {
-      const groupEnd = readEnd(cursor, to);
-      const byResource = readGroup(cursor, groupEnd);
-      const resourceNotes = newNotes(maxTextLength);
-      const resource = readHead(cursor, byResource, (end) => readResource(cursor, end, resourceNotes));
-      for (const [start, end] of byResource.items) {
-        cursor.at = start;
-        const byScope = readGroup(cursor, end);
-        const scopeNotes = newNotes(maxTextLength);
-        const scope = readHead(cursor, byScope, (scopeEnd) => readScope(cursor, scopeEnd, scopeNotes));
-        const owner = { resource, scope, types: { ...resourceNotes.types, ...scopeNotes.types } };
-        for (const [itemStart, itemEnd] of byScope.items) {
-          cursor.at = itemStart;
-          found.push(readItem(cursor, itemEnd, owner));
-        }
-      }
-      cursor.at = groupEnd;
-    },
-  });
-  return found;
-};
-
-const readHead = <T extends object>(cursor: WireCursor, group: Group, read: (end: number) => T): T | null => {
-  if (group.head === null) return group.schemaUrl === '' ? null : withSchema(read(cursor.at), group.schemaUrl);
-  cursor.at = group.head[0];
-  return withSchema(read(group.head[1]), group.schemaUrl);
-};
-
 /** The spans of a TracesData message, in order. Throws MalformedProtobuf. */
-export const spansOfOtlp = (payload: Uint8Array, maxTextLength: number): SpanDocument[] =>
-  readOtlp(payload, maxTextLength, (cursor, end, owner) => readSpan(cursor, end, owner, newNotes(maxTextLength)));
+export const spansOfOtlp = (payload: Uint8Array, maxValueBytes: number): SpanDocument[] =>
+  readOtlp(payload, maxValueBytes, (cursor, end, owner) => readSpan(cursor, end, owner, newNotes(maxValueBytes)));

@@ -1,16 +1,10 @@
 import { readEnd, readFixed, readVarint, readVarint64, skipField, type WireCursor } from '../otlp/index.js';
+import { cutText } from './cut-text.js';
 import type { Json } from './types.js';
-import { pointerOf, type ValueTypes } from './value-types.js';
+import { forget, pointerOf, type ValueNotes } from './value-types.js';
 
-/** Notes what the JSON of a value can't say; `cut` names values that were longer than the limit. */
-export interface ValueNotes {
-  readonly types: ValueTypes;
-  readonly cut: string[];
-  readonly maxTextLength: number;
-}
-
-const decoder = new TextDecoder();
-const MARK = '…[cut]';
+/** Broken UTF-8 becomes U+FFFD; a byte order mark is a character like any other. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const readText = (cursor: WireCursor, end: number): string => {
   const textEnd = readEnd(cursor, end);
@@ -25,12 +19,6 @@ const base64 = (bytes: Uint8Array): string => {
   return btoa(binary);
 };
 
-const limited = (text: string, pointer: string, notes: ValueNotes): string => {
-  if (text.length <= notes.maxTextLength) return text;
-  notes.cut.push(pointer);
-  return text.slice(0, notes.maxTextLength) + MARK;
-};
-
 const readInt = (cursor: WireCursor, end: number, pointer: string, notes: ValueNotes): Json => {
   const value = BigInt.asIntN(64, readVarint64(cursor, end));
   if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
@@ -42,13 +30,17 @@ const readDouble = (cursor: WireCursor, end: number, pointer: string, notes: Val
   const place = readFixed(cursor, 8, end);
   const view = new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset + place, 8);
   const value = view.getFloat64(0, true);
-  if (Number.isInteger(value) || !Number.isFinite(value)) notes.types[pointer] = 'double';
+  if (!Number.isInteger(value) && Number.isFinite(value)) return value;
+  notes.types[pointer] = 'double';
+  if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? value : String(value);
 };
 
 const readBytes = (cursor: WireCursor, end: number, pointer: string, notes: ValueNotes): Json => {
   const bytesEnd = readEnd(cursor, end);
-  const text = base64(cursor.bytes.subarray(cursor.at, bytesEnd));
+  const keptEnd = Math.min(bytesEnd, cursor.at + notes.maxValueBytes);
+  const text = base64(cursor.bytes.subarray(cursor.at, keptEnd));
+  if (keptEnd < bytesEnd) notes.cut.add(pointer);
   cursor.at = bytesEnd;
   notes.types[pointer] = 'bytes';
   return text;
@@ -81,7 +73,8 @@ export const readValue = (cursor: WireCursor, end: number, pointer: string, note
   let value: Json = null;
   while (cursor.at < end) {
     const tag = readVarint(cursor, end);
-    if (tag === 10) value = limited(readText(cursor, end), pointer, notes);
+    if (value !== null) forget(notes, pointer);
+    if (tag === 10) value = cutText(readText(cursor, end), pointer, notes);
     else if (tag === 16) value = readVarint(cursor, end) !== 0;
     else if (tag === 24) value = readInt(cursor, end, pointer, notes);
     else if (tag === 33) value = readDouble(cursor, end, pointer, notes);
@@ -94,7 +87,8 @@ export const readValue = (cursor: WireCursor, end: number, pointer: string, note
 };
 
 const define = (map: Record<string, Json>, key: string, value: Json): void => {
-  if (key === '__proto__') Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
   else map[key] = value;
 };
 
@@ -119,10 +113,12 @@ export const readKeyValue = (
       cursor.at = valueEnd;
     } else skipField(cursor, tag & 7, pairEnd);
   }
+  const place = pointerOf(pointer, key);
+  if (Object.hasOwn(into, key)) forget(notes, place);
   if (valueStart < 0) define(into, key, null);
   else {
     cursor.at = valueStart;
-    define(into, key, readValue(cursor, valueEnd, pointerOf(pointer, key), notes));
+    define(into, key, readValue(cursor, valueEnd, place, notes));
   }
   cursor.at = pairEnd;
 };

@@ -1,39 +1,30 @@
 import type { Fragment } from './fragment.js';
-import { readNativeTrace, textOf } from './native-trace.js';
-import { eventsOfLogs, type LogEvent } from './otlp-logs.js';
-import { readHex, readMessage, readOtlp, spansOfOtlp } from './otlp-spans.js';
-import { logsByText, spansById, type TraceHead, type TraceParts } from './parts.js';
-import { nanosOfIso } from './time.js';
-import type { Attributes, SpanDocument, TraceDocument } from './types.js';
-
-/** Longer texts are cut in the document, with a mark; what was sent stays as it is. */
-const MAX_TEXT_LENGTH = 1024 * 1024;
+import { textOf } from './narrow.js';
+import { readNativeTrace } from './native-trace.js';
+import { readOtlp } from './otlp-groups.js';
+import { eventsOfLogs, isLog, type LogEvent } from './otlp-logs.js';
+import { readHex, readMessage } from './otlp-message.js';
+import { spansOfOtlp } from './otlp-spans.js';
+import { logsByText, spansById, type TraceParts } from './parts.js';
+import { headOfDocument } from './trace-head.js';
+import type { TraceDocument } from './types.js';
 
 type Content = Pick<TraceParts, 'spans' | 'logs' | 'head' | 'traceId'>;
 
 const NOTHING = new Map<string, never>();
 
-const headOf = (fields: Attributes, spans: readonly SpanDocument[]): TraceHead => {
-  const end = nanosOfIso(textOf(fields.end_time) ?? '');
-  return {
-    holdsRoot: spans.some((span) => span.parent_span_id === null),
-    endUnixNano: end === null ? '' : String(end),
-    fields,
-  };
+const nativeContent = (payload: Uint8Array, maxValueBytes: number): Content => {
+  const { head, spans } = readNativeTrace(payload, maxValueBytes);
+  return { traceId: textOf(head.fields.trace_id) ?? '', spans: spansById(spans), logs: NOTHING, head };
 };
 
-const nativeContent = (payload: Uint8Array): Content => {
-  const { head, spans } = readNativeTrace(payload);
-  return { traceId: textOf(head.trace_id) ?? '', spans: spansById(spans), logs: NOTHING, head: headOf(head, spans) };
-};
-
-const spansContent = (payload: Uint8Array): Content => {
-  const spans = spansOfOtlp(payload, MAX_TEXT_LENGTH);
+const spansContent = (payload: Uint8Array, maxValueBytes: number): Content => {
+  const spans = spansOfOtlp(payload, maxValueBytes);
   return { traceId: spans[0]?.trace_id ?? '', spans: spansById(spans), logs: NOTHING, head: null };
 };
 
-const traceIdOfLogs = (payload: Uint8Array): string => {
-  const [traceId] = readOtlp(payload, MAX_TEXT_LENGTH, (cursor, end) => {
+const traceIdOfLogs = (payload: Uint8Array, maxValueBytes: number): string => {
+  const [traceId] = readOtlp(payload, maxValueBytes, (cursor, end) => {
     let id = '';
     readMessage(cursor, end, { 74: (to) => (id = readHex(cursor, to)) });
     return id;
@@ -41,10 +32,10 @@ const traceIdOfLogs = (payload: Uint8Array): string => {
   return traceId ?? '';
 };
 
-const logsContent = (payload: Uint8Array): Content => ({
-  traceId: traceIdOfLogs(payload),
+const logsContent = (payload: Uint8Array, maxValueBytes: number): Content => ({
+  traceId: traceIdOfLogs(payload, maxValueBytes),
   spans: NOTHING,
-  logs: logsByText(eventsOfLogs(payload, MAX_TEXT_LENGTH)),
+  logs: logsByText(eventsOfLogs(payload, maxValueBytes)),
   head: null,
 });
 
@@ -52,17 +43,15 @@ const CONTENT_OF = {
   'otlp-spans': spansContent,
   'otlp-logs': logsContent,
   native: nativeContent,
-} as const satisfies Record<Fragment['kind'], (payload: Uint8Array) => Content>;
+} as const satisfies Record<Fragment['kind'], (payload: Uint8Array, maxValueBytes: number) => Content>;
 
-export const partsOfFragment = (fragment: Fragment): TraceParts => ({
-  ...CONTENT_OF[fragment.kind](fragment.payload),
+export const partsOfFragment = (fragment: Fragment, maxValueBytes: number): TraceParts => ({
+  ...CONTENT_OF[fragment.kind](fragment.payload, maxValueBytes),
   project: fragment.project,
-  keyEnvironment: fragment.keyEnvironment,
+  keyEnvironment: textOf(fragment.keyEnvironment),
   ingestedAtMillis: fragment.receivedAtMillis,
   processedAtMillis: fragment.receivedAtMillis,
 });
-
-const isLog = (event: object): event is LogEvent => (event as { source?: unknown }).source === 'log';
 
 /** Takes a document apart again: nothing that merging needs is lost in it. */
 export const partsOfDocument = (document: TraceDocument): TraceParts => {
@@ -72,18 +61,14 @@ export const partsOfDocument = (document: TraceDocument): TraceParts => {
     logs.push(...span.events.filter(isLog));
     return own.length === span.events.length ? span : { ...span, events: own };
   });
-  const { head, key_environment: keyEnvironment } = document.noveum as {
-    head?: TraceHead;
-    key_environment?: string;
-  };
   return {
     project: document.project,
     traceId: document.trace_id,
     ingestedAtMillis: Date.parse(document.ingested_at),
     processedAtMillis: Date.parse(document.processed_at),
-    keyEnvironment: keyEnvironment ?? null,
+    keyEnvironment: textOf(document.noveum.key_environment),
     spans: spansById(spans),
     logs: logsByText(logs),
-    head: head ?? null,
+    head: headOfDocument(document),
   };
 };

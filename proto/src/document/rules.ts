@@ -9,11 +9,14 @@ export interface RootOutcome {
 
 const TIMEOUT = /timeout/i;
 
-/** `error` if the root failed (or, with no root yet, any span did), `timeout` if its error type says so, else what was sent of `cancelled`, else `ok`. */
+/**
+ * `error` if the root failed (or, with no root yet, any span did), `timeout` if the root's error type says so, else
+ * `cancelled` if sent so, else `ok`.
+ */
 export const traceStatusOf = (root: RootOutcome | null, errorCount: number, sent: string | null): TraceStatus => {
-  if (root !== null && root.failed) return root.errorType !== null && TIMEOUT.test(root.errorType) ? 'timeout' : 'error';
-  if (sent === 'cancelled') return 'cancelled';
-  return root === null && errorCount > 0 ? 'error' : 'ok';
+  if (root?.failed === true) return root.errorType !== null && TIMEOUT.test(root.errorType) ? 'timeout' : 'error';
+  if (root === null && errorCount > 0) return 'error';
+  return sent === 'cancelled' ? 'cancelled' : 'ok';
 };
 
 export const isFailed = (status: SpanStatus): boolean => status === 'error' || status === 'timeout';

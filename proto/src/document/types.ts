@@ -9,8 +9,17 @@ export type TraceStatus = 'ok' | 'error' | 'timeout' | 'cancelled' | 'unset';
 export type SpanStatus = 'ok' | 'error' | 'unset' | 'timeout' | 'cancelled';
 export type SpanKind = 'UNSPECIFIED' | 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
 export type SpanType =
-  | 'llm' | 'agent' | 'tool' | 'retrieval' | 'embedding' | 'rerank'
-  | 'chain' | 'guardrail' | 'evaluator' | 'workflow' | 'span';
+  | 'llm'
+  | 'agent'
+  | 'tool'
+  | 'retrieval'
+  | 'embedding'
+  | 'rerank'
+  | 'chain'
+  | 'guardrail'
+  | 'evaluator'
+  | 'workflow'
+  | 'span';
 
 export interface EventDocument {
   readonly name: string;
@@ -18,6 +27,8 @@ export interface EventDocument {
   readonly time_unix_nano?: string;
   readonly attributes: Attributes;
   readonly dropped_attributes_count?: number;
+  /** `sent`: fields sent beside the known ones. */
+  readonly noveum?: Attributes;
 }
 
 export interface LinkDocument {
@@ -27,6 +38,8 @@ export interface LinkDocument {
   readonly attributes: Attributes;
   readonly dropped_attributes_count?: number;
   readonly flags?: number;
+  /** `sent`: fields sent beside the known ones. */
+  readonly noveum?: Attributes;
 }
 
 export interface ScopeDocument {
@@ -37,10 +50,19 @@ export interface ScopeDocument {
   readonly dropped_attributes_count?: number;
 }
 
+/** OTLP's EntityRef: which of a resource's attributes name and describe an entity. */
+export interface EntityRefDocument {
+  readonly schema_url?: string;
+  readonly type: string;
+  readonly id_keys: readonly string[];
+  readonly description_keys: readonly string[];
+}
+
 export interface ResourceDocument {
   readonly attributes: Attributes;
   readonly schema_url?: string;
   readonly dropped_attributes_count?: number;
+  readonly entity_refs?: readonly EntityRefDocument[];
 }
 
 export interface SpanDocument {
@@ -69,7 +91,11 @@ export interface SpanDocument {
   readonly dropped_links_count?: number;
   readonly resource?: ResourceDocument;
   readonly scope?: ScopeDocument;
-  /** What the collector noted about this span, e.g. fields sent beside the known ones. */
+  /**
+   * What was noted about this span. `sent`: fields sent beside the known ones, and known ones that came otherwise than
+   * they are shown; `types`: of values that JSON can't tell apart (see `NotedType`), by JSON Pointer; `cut`: pointers
+   * to values longer than the limit; `clock_skew`: it ended before it started.
+   */
   readonly noveum?: Attributes;
 }
 
@@ -112,7 +138,10 @@ export interface TraceSummary {
   readonly service_version?: string;
   readonly schema_version?: string;
   readonly otel?: Attributes;
-  /** `sent`: what the sender said of recomputed fields. Trace-level log events without a span are in `events`. */
+  /**
+   * `sent`: what the sender said where the document says otherwise, and unknown fields; `as_sent`: the names of those
+   * shown as sent; `holds_root`, `key_environment`: what merging needs; `types`, `cut`: as of a span.
+   */
   readonly noveum: Attributes;
   readonly ingested_at: string;
   readonly processed_at: string;
