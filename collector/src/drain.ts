@@ -51,6 +51,7 @@ const pause = (millis: number): Promise<void> => new Promise((resolve) => setTim
 export const startDrain = (options: DrainOptions): Drain => {
   const { journal, store, onProgress, onFault, onUnreadable, now } = options;
   const arena = createPayloadArena();
+  const memory = Buffer.allocUnsafeSlow(BATCH_BYTES);
   let position = options.start;
   let end = options.start;
   let closing: AbortSignal | null = null;
@@ -58,7 +59,7 @@ export const startDrain = (options: DrainOptions): Drain => {
   let nextUpkeep = now() + UPKEEP_MILLIS;
 
   const storeBatch = async (): Promise<void> => {
-    const batch = await journal.read(position, end, BATCH_BYTES);
+    const batch = await journal.read(position, end, BATCH_BYTES, memory);
     if (batch === null) {
       position = end;
       return;

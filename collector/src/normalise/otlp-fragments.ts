@@ -11,7 +11,7 @@ import type { JournalRecord } from '../journal/index.js';
 import type { TraceFragment } from '../store/index.js';
 import { KNOWN_KEYS, SLOT } from './known-keys.js';
 import { DEFAULT_PROJECT, senderProject } from './sender-project.js';
-import { createSpanGroup, type SpanGroup } from './span-group.js';
+import { addSpan, factsOf, newSpanGroup, type SpanGroup } from './span-group.js';
 import { type ByteRange, type PayloadArena, type ResourcePart, type ScopePart } from './trace-payload.js';
 
 const CHECKED_ON_ARRIVAL = { check: false, nesting: 64 };
@@ -48,7 +48,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena): Trace
     const place = `${traceIdHex}${project}`;
     let group = groups.get(place);
     if (group === undefined) {
-      group = createSpanGroup(body, project, traceIdHex);
+      group = newSpanGroup(body, project, traceIdHex);
       groups.set(place, group);
     }
     lastGroup = group;
@@ -74,7 +74,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena): Trace
       },
       span(view) {
         if (view.traceIdOffset < 0 || view.spanIdOffset < 0 || refused?.has(view.index) === true) return;
-        groupOf(view.traceIdOffset).add(view, scopePart as ScopePart, resourceValues);
+        addSpan(groupOf(view.traceIdOffset), view, scopePart as ScopePart, resourceValues);
       },
     },
     CHECKED_ON_ARRIVAL,
@@ -89,7 +89,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena): Trace
       keyEnvironment: record.keyEnvironment,
       receivedAtMillis: record.receivedAtMillis,
       traceKey: traceKey(group.traceIdHex),
-      facts: group.facts(),
+      facts: factsOf(group),
     });
   }
   return fragments;

@@ -5,165 +5,197 @@ import { exceptionTypeOf } from './exception-type.js';
 import { SLOT } from './known-keys.js';
 import type { ScopePart, SpanRun } from './trace-payload.js';
 
-/** The spans of one trace in one request, summed up as they pass by. */
+/**
+ * The spans of one trace in one request, summed up as they pass by. A plain object with functions beside it: it is
+ * made for every trace, and closures would be made with it.
+ */
 export interface SpanGroup {
+  readonly body: Buffer;
   readonly project: string;
   readonly traceIdHex: string;
-  add(view: SpanView, part: ScopePart, resourceValues: readonly KnownValue[]): void;
-  readonly runs: readonly SpanRun[];
-  /** Null where a span id comes twice or more than one span is a root: the document then decides. */
-  facts(): SpanFacts | null;
+  readonly runs: SpanRun[];
+  spanIds: Buffer;
+  spans: number;
+  roots: number;
+  startHigh: number;
+  startLow: number;
+  endHigh: number;
+  endLow: number;
+  unfinishedSpans: number;
+  errorCount: number;
+  root: RootFacts | null;
+  name: RankedText | null;
+  userId: RankedText | null;
+  sessionId: RankedText | null;
+  environment: RankedText | null;
+  readonly services: string[];
+  readonly errorTypes: string[];
+  readonly tags: string[];
 }
 
 const STATUS_ERROR = 2;
 const SPAN_ID_BYTES = 8;
+const FIRST_SPANS = 8;
 const ROOT_RANK = '0';
+const MOST = 0xffffffff;
+
+export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string): SpanGroup => ({
+  body,
+  project,
+  traceIdHex,
+  runs: [],
+  spanIds: Buffer.allocUnsafe(SPAN_ID_BYTES * FIRST_SPANS),
+  spans: 0,
+  roots: 0,
+  startHigh: MOST,
+  startLow: MOST,
+  endHigh: 0,
+  endLow: 0,
+  unfinishedSpans: 0,
+  errorCount: 0,
+  root: null,
+  name: null,
+  userId: null,
+  sessionId: null,
+  environment: null,
+  services: [],
+  errorTypes: [],
+  tags: [],
+});
 
 const textOf = (value: KnownValue): string | null =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null;
 
-const firstText = (...values: readonly KnownValue[]): string | null => {
-  for (const value of values) {
-    const text = textOf(value);
-    if (text !== null) return text;
+const environmentOf = (values: readonly KnownValue[], resourceValues: readonly KnownValue[]): string | null =>
+  textOf(values[SLOT.environmentName]) ??
+  textOf(resourceValues[SLOT.environmentName]) ??
+  textOf(values[SLOT.environment]) ??
+  textOf(resourceValues[SLOT.environment]);
+
+const noteOnce = (list: string[], text: string | null): void => {
+  if (text !== null && text !== '' && !list.includes(text)) list.push(text);
+};
+
+const keepBytes = (group: SpanGroup, view: SpanView, part: ScopePart): void => {
+  const { runs, body } = group;
+  const last = runs[runs.length - 1];
+  if (last?.part === part) last.bounds.push(view.offset, view.end);
+  else runs.push({ part, bounds: [view.offset, view.end] });
+  const at = group.spans++ * SPAN_ID_BYTES;
+  if (at === group.spanIds.length) group.spanIds = Buffer.concat([group.spanIds], at * 2);
+  body.copy(group.spanIds, at, view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES);
+};
+
+const noteTimes = (group: SpanGroup, view: SpanView): void => {
+  if (view.startHigh < group.startHigh || (view.startHigh === group.startHigh && view.startLow < group.startLow)) {
+    group.startHigh = view.startHigh;
+    group.startLow = view.startLow;
   }
-  return null;
+  if (view.endHigh === 0 && view.endLow === 0) group.unfinishedSpans++;
+  else if (view.endHigh > group.endHigh || (view.endHigh === group.endHigh && view.endLow > group.endLow)) {
+    group.endHigh = view.endHigh;
+    group.endLow = view.endLow;
+  }
+};
+
+const noteFailure = (group: SpanGroup, view: SpanView): string | null => {
+  if (view.statusCode !== STATUS_ERROR) return null;
+  group.errorCount++;
+  const errorType = textOf(view.values[SLOT.errorType]) ?? exceptionTypeOf(group.body, view.offset, view.end);
+  noteOnce(group.errorTypes, errorType);
+  return errorType;
+};
+
+const noteTags = (group: SpanGroup, value: KnownValue): void => {
+  if (typeof value === 'string') noteOnce(group.tags, value);
+  else if (Array.isArray(value)) for (const tag of value as readonly string[]) noteOnce(group.tags, tag);
+};
+
+const noteRoot = (group: SpanGroup, view: SpanView, errorType: string | null): void => {
+  group.roots++;
+  group.root = {
+    ended: view.endHigh !== 0 || view.endLow !== 0,
+    failed: view.statusCode === STATUS_ERROR,
+    errorType,
+    statusMessage:
+      view.statusMessageOffset < 0
+        ? null
+        : group.body.toString('utf8', view.statusMessageOffset, view.statusMessageEnd) || null,
+  };
 };
 
 const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
 
-const environmentOf = (values: readonly KnownValue[], resourceValues: readonly KnownValue[]): string | null =>
-  firstText(
-    values[SLOT.environmentName],
-    resourceValues[SLOT.environmentName],
-    values[SLOT.environment],
-    resourceValues[SLOT.environment],
-  );
+const rankOf = (group: SpanGroup, view: SpanView): string =>
+  view.parentIdOffset < 0
+    ? ROOT_RANK
+    : `1${hex8(view.startHigh)}${hex8(view.startLow)}${group.body.toString('hex', view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES)}`;
 
-export const createSpanGroup = (body: Buffer, project: string, traceIdHex: string): SpanGroup => {
-  const runs: SpanRun[] = [];
-  let spanIds = Buffer.allocUnsafe(SPAN_ID_BYTES * 8);
-  let spans = 0;
-  let roots = 0;
-  let startHigh = 0xffffffff;
-  let startLow = 0xffffffff;
-  let endHigh = 0;
-  let endLow = 0;
-  let unfinishedSpans = 0;
-  let errorCount = 0;
-  let root: RootFacts | null = null;
-  let name: RankedText | null = null;
-  let userId: RankedText | null = null;
-  let sessionId: RankedText | null = null;
-  let environment: RankedText | null = null;
-  const services: string[] = [];
-  const errorTypes: string[] = [];
-  const tags: string[] = [];
-
-  const noteOnce = (list: string[], text: string | null): void => {
-    if (text !== null && !list.includes(text)) list.push(text);
-  };
-
-  const keepBytes = (view: SpanView, part: ScopePart): void => {
-    const last = runs[runs.length - 1];
-    if (last?.part === part) last.bounds.push(view.offset, view.end);
-    else runs.push({ part, bounds: [view.offset, view.end] });
-    const at = spans++ * SPAN_ID_BYTES;
-    if (at === spanIds.length) spanIds = Buffer.concat([spanIds], spanIds.length * 2);
-    body.copy(spanIds, at, view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES);
-  };
-
-  const noteTimes = (view: SpanView): void => {
-    if (view.startHigh < startHigh || (view.startHigh === startHigh && view.startLow < startLow)) {
-      startHigh = view.startHigh;
-      startLow = view.startLow;
-    }
-    if (view.endHigh === 0 && view.endLow === 0) unfinishedSpans++;
-    else if (view.endHigh > endHigh || (view.endHigh === endHigh && view.endLow > endLow)) {
-      endHigh = view.endHigh;
-      endLow = view.endLow;
-    }
-  };
-
-  const noteError = (view: SpanView): string | null => {
-    const sent = textOf(view.values[SLOT.errorType]);
-    if (view.statusCode !== STATUS_ERROR) return sent;
-    errorCount++;
-    const errorType = sent ?? exceptionTypeOf(body, view.offset, view.end);
-    noteOnce(errorTypes, errorType);
-    return errorType;
-  };
-
-  const noteTags = (value: KnownValue): void => {
-    if (typeof value === 'string') noteOnce(tags, value);
-    else if (Array.isArray(value)) for (const tag of value as readonly string[]) noteOnce(tags, tag);
-  };
-
-  const rankOf = (view: SpanView): string =>
-    view.parentIdOffset < 0
-      ? ROOT_RANK
-      : `1${hex8(view.startHigh)}${hex8(view.startLow)}${body.toString('hex', view.spanIdOffset, view.spanIdOffset + 8)}`;
-
-  const better = (held: RankedText | null, text: string | null, view: SpanView): RankedText | null => {
-    if (text === null || held?.rank === ROOT_RANK) return held;
-    const rank = rankOf(view);
-    return held === null || rank < held.rank ? { text, rank } : held;
-  };
-
-  return {
-    project,
-    traceIdHex,
-    runs,
-    add(view, part, resourceValues) {
-      keepBytes(view, part);
-      noteTimes(view);
-      const { values } = view;
-      const isRoot = view.parentIdOffset < 0;
-      const errorType = noteError(view);
-      if (isRoot) {
-        roots++;
-        root = {
-          ended: view.endHigh !== 0 || view.endLow !== 0,
-          failed: view.statusCode === STATUS_ERROR,
-          errorType,
-          statusMessage:
-            view.statusMessageOffset < 0 ? null : body.toString('utf8', view.statusMessageOffset, view.statusMessageEnd),
-        };
-      }
-      noteOnce(services, textOf(resourceValues[SLOT.serviceName]));
-      noteTags(values[SLOT.tags]);
-
-      if (name?.rank !== ROOT_RANK) name = better(name, body.toString('utf8', view.nameOffset, view.nameEnd), view);
-      userId = better(userId, firstText(values[SLOT.userId], values[SLOT.endUserId]), view);
-      sessionId = better(sessionId, firstText(values[SLOT.sessionId], values[SLOT.conversationId]), view);
-      environment = better(environment, environmentOf(values, resourceValues), view);
-    },
-    facts() {
-      const ids = spanIds.subarray(0, spans * SPAN_ID_BYTES);
-      if (roots > 1 || hasRepeatedId(ids)) return null;
-      return {
-        spanIds: ids,
-        startUnixNano: (BigInt(startHigh) << 32n) | BigInt(startLow),
-        endUnixNano: (BigInt(endHigh) << 32n) | BigInt(endLow),
-        unfinishedSpans,
-        errorCount,
-        services,
-        errorTypes,
-        tags,
-        root,
-        name,
-        userId,
-        sessionId,
-        environment,
-      };
-    },
-  };
+const better = (group: SpanGroup, held: RankedText | null, text: string | null, view: SpanView): RankedText | null => {
+  if (text === null || held?.rank === ROOT_RANK) return held;
+  const rank = rankOf(group, view);
+  return held === null || rank < held.rank ? { text, rank } : held;
 };
 
+export const addSpan = (
+  group: SpanGroup,
+  view: SpanView,
+  part: ScopePart,
+  resourceValues: readonly KnownValue[],
+): void => {
+  const { values } = view;
+  keepBytes(group, view, part);
+  noteTimes(group, view);
+  const errorType = noteFailure(group, view);
+  if (view.parentIdOffset < 0) noteRoot(group, view, errorType);
+  noteOnce(group.services, textOf(resourceValues[SLOT.serviceName]));
+  if (values[SLOT.tags] !== undefined) noteTags(group, values[SLOT.tags]);
+
+  if (group.name?.rank !== ROOT_RANK)
+    group.name = better(group, group.name, group.body.toString('utf8', view.nameOffset, view.nameEnd), view);
+  const user = textOf(values[SLOT.userId]) ?? textOf(values[SLOT.endUserId]);
+  group.userId = better(group, group.userId, user, view);
+  const session = textOf(values[SLOT.sessionId]) ?? textOf(values[SLOT.conversationId]);
+  group.sessionId = better(group, group.sessionId, session, view);
+  if (group.environment?.rank !== ROOT_RANK)
+    group.environment = better(group, group.environment, environmentOf(values, resourceValues), view);
+};
+
+const FEW_SPANS = 16;
+
+/** Few ids are compared with each other, more of them through a set. */
 const hasRepeatedId = (ids: Buffer): boolean => {
   const count = ids.length / SPAN_ID_BYTES;
-  if (count === 1) return false;
-  const seen = new Set<string>();
-  for (let at = 0; at < ids.length; at += SPAN_ID_BYTES) seen.add(ids.toString('latin1', at, at + 8));
-  return seen.size < count;
+  if (count > FEW_SPANS) {
+    const seen = new Set<string>();
+    for (let at = 0; at < ids.length; at += SPAN_ID_BYTES) seen.add(ids.toString('latin1', at, at + SPAN_ID_BYTES));
+    return seen.size < count;
+  }
+  for (let a = SPAN_ID_BYTES; a < ids.length; a += SPAN_ID_BYTES) {
+    const high = ids.readInt32LE(a);
+    for (let b = 0; b < a; b += SPAN_ID_BYTES)
+      if (ids.readInt32LE(b) === high && ids.readInt32LE(b + 4) === ids.readInt32LE(a + 4)) return true;
+  }
+  return false;
+};
+
+/** Null where a span id comes twice or more than one span is a root: the document then decides. */
+export const factsOf = (group: SpanGroup): SpanFacts | null => {
+  const spanIds = group.spanIds.subarray(0, group.spans * SPAN_ID_BYTES);
+  if (group.roots > 1 || hasRepeatedId(spanIds)) return null;
+  return {
+    spanIds,
+    startUnixNano: (BigInt(group.startHigh) << 32n) | BigInt(group.startLow),
+    endUnixNano: (BigInt(group.endHigh) << 32n) | BigInt(group.endLow),
+    unfinishedSpans: group.unfinishedSpans,
+    errorCount: group.errorCount,
+    services: group.services,
+    errorTypes: group.errorTypes,
+    tags: group.tags,
+    root: group.root,
+    name: group.name,
+    userId: group.userId,
+    sessionId: group.sessionId,
+    environment: group.environment,
+  };
 };
