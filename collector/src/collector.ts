@@ -195,8 +195,10 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     ...shared,
     port: config.httpPort,
     bodyBytes: config.limits.bodyBytes,
+    unpackedBytes: config.limits.unpackedBytes,
     requestTimeoutMillis: config.limits.requestTimeoutMillis,
     headerTimeoutMillis: config.limits.headerTimeoutMillis,
+    allowOrigins: config.allowOrigins,
     otherwise: api,
   });
   const grpc = await startGrpcReceiver({

@@ -7,6 +7,7 @@ export interface Answer {
   readonly contentType: string;
   readonly body: Buffer;
   readonly retryAfterSeconds?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How one kind of client is spoken to. */
@@ -59,15 +60,11 @@ export const otlpJsonVoice = (counter: 'rejectedSpans' | 'rejectedLogRecords'): 
     );
   },
   failed: (error) =>
-    json(
-      httpStatusOf[error.code],
-      { code: grpcStatusOf[error.code], message: error.message },
-      error.retryAfterSeconds,
-    ),
+    json(httpStatusOf[error.code], { code: grpcStatusOf[error.code], message: error.message }, error.retryAfterSeconds),
 });
 
 /** The body of every error of the native API and the reading API. */
-export const errorBody = (error: ErrorDetails, now: Date): Record<string, unknown> => ({
+const errorBody = (error: ErrorDetails, now: Date): Record<string, unknown> => ({
   success: false,
   error: {
     code: error.code,
@@ -78,10 +75,17 @@ export const errorBody = (error: ErrorDetails, now: Date): Record<string, unknow
   timestamp: now.toISOString(),
 });
 
+/** Their rule is the document's own wording, which stands alone. */
+const KINDS_BY_NAME = new Set(['missing_field', 'invalid_span_hierarchy']);
+
+/** An error in the native API's shape. */
+export const errorAnswer = (error: ErrorDetails, now: Date): Answer =>
+  json(httpStatusOf[error.code], errorBody(error, now), error.retryAfterSeconds);
+
 const failedTraces = ({ refusedItems }: DecodedBody): unknown[] =>
-  refusedItems.map(({ index, traceId, field, issue }) => ({
+  refusedItems.map(({ index, traceId, field, issue, kind }) => ({
     ...(traceId === undefined ? { index } : { trace_id: traceId }),
-    error: issue.startsWith('Invalid span hierarchy') ? issue : `${field}: ${issue}`,
+    error: KINDS_BY_NAME.has(kind) ? issue : `${field}: ${issue}`,
     details: { field, issue },
   }));
 
@@ -142,5 +146,5 @@ export const nativeVoice = (single: boolean, now: () => Date): Voice => ({
       ...madeIdWarning(decoded),
     });
   },
-  failed: (error) => json(httpStatusOf[error.code], errorBody(error, now()), error.retryAfterSeconds),
+  failed: (error) => errorAnswer(error, now()),
 });

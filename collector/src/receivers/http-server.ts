@@ -2,16 +2,23 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-import { createHttpIngest, type HttpIngestOptions, sendError } from './http-ingest.js';
+import { errorAnswer } from './answers.js';
+import { createCrossOrigin } from './cross-origin.js';
+import { createHttpIngest, type HttpIngestOptions } from './http-ingest.js';
 import { ingestRouteOf } from './ingest-routes.js';
+import { UNWORKABLE } from './receiver-errors.js';
+import { sendAnswer } from './send-answer.js';
 
-export interface HttpReceiverOptions extends HttpIngestOptions {
+export interface HttpReceiverOptions extends Omit<HttpIngestOptions, 'idleMillis'> {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
   readonly requestTimeoutMillis: number;
+  /** For the headers, and between two pieces of a body. */
   readonly headerTimeoutMillis: number;
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string | null } | null;
+  /** Origins of web pages that may call; `*`: any. */
+  readonly allowOrigins: readonly string[];
   /** Whatever is no ingest request: the reading API, health, metrics. */
   readonly otherwise: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -21,6 +28,10 @@ export interface HttpReceiver {
   /** Takes no more, waits for the requests under way, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
 }
+
+const IDLE_SWEEP_MILLIS = 20;
+/** Longer than the idle time-out of the usual balancers, so that they, not we, end a connection. */
+const KEEP_ALIVE_MILLIS = 65_000;
 
 const makeServer = (tls: HttpReceiverOptions['tls'], options: object): Server =>
   tls === null
@@ -32,30 +43,63 @@ const makeServer = (tls: HttpReceiverOptions['tls'], options: object): Server =>
         ...(tls.ca === null ? {} : { ca: tls.ca, requestCert: true, rejectUnauthorized: true }),
       });
 
+const createHandler = (options: HttpReceiverOptions) => {
+  const take = createHttpIngest({ ...options, idleMillis: options.headerTimeoutMillis });
+  const answeredPreflight = createCrossOrigin(options.allowOrigins);
+  const date = (): Date => new Date(options.now());
+
+  return (request: IncomingMessage, response: ServerResponse, start?: () => void): void => {
+    if (answeredPreflight(request, response)) return;
+    const route = ingestRouteOf(request.url ?? '');
+    const method = request.method ?? '';
+    if (route === null || (method !== 'POST' && route.methods.split(', ').includes(method))) {
+      start?.();
+      options.otherwise(request, response);
+    } else if (method !== 'POST')
+      sendAnswer(request, response, {
+        ...errorAnswer({ code: 'METHOD_NOT_ALLOWED', message: `${method} is not allowed here` }, date()),
+        headers: { allow: route.methods },
+      });
+    else
+      take(request, response, route, start).catch(() => {
+        if (response.headersSent) response.destroy();
+        else sendAnswer(request, response, errorAnswer(UNWORKABLE, date()));
+      });
+  };
+};
+
+/** Waits for what is under way; connections kept alive are closed as they fall idle. */
+const closeServer = (server: Server, withinMillis: number): Promise<void> =>
+  new Promise((resolve) => {
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, IDLE_SWEEP_MILLIS);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+    }, withinMillis);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
 /** One port for OTLP, the native API and all that `otherwise` serves. */
 export const startHttpReceiver = async (options: HttpReceiverOptions): Promise<HttpReceiver> => {
-  const take = createHttpIngest(options);
   const server = makeServer(options.tls, {
     requestTimeout: options.requestTimeoutMillis,
     headersTimeout: options.headerTimeoutMillis,
-    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: Math.min(1_000, options.headerTimeoutMillis),
+    keepAliveTimeout: KEEP_ALIVE_MILLIS,
   });
-
+  const handle = createHandler(options);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const route = request.method === 'POST' ? ingestRouteOf(request.url ?? '') : null;
-    if (route === null) {
-      options.otherwise(request, response);
-      return;
-    }
-    take(request, response, route).catch(() => {
-      if (response.headersSent) response.destroy();
-      else
-        sendError(
-          response,
-          503,
-          { code: 'STORE_UNAVAILABLE', message: 'the request could not be worked on; try again' },
-          new Date(options.now()),
-        );
+    handle(request, response);
+  });
+  // A sender that asks first is told of a refusal before it has sent the body.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    handle(request, response, () => {
+      response.writeContinue();
     });
   });
 
@@ -66,16 +110,6 @@ export const startHttpReceiver = async (options: HttpReceiverOptions): Promise<H
 
   return {
     port: (server.address() as AddressInfo).port,
-    close: (withinMillis) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          server.closeAllConnections();
-        }, withinMillis);
-        server.close(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    close: (withinMillis) => closeServer(server, withinMillis),
   };
 };

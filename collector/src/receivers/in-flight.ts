@@ -1,5 +1,6 @@
 /** Bytes of bodies that are being read or worked on, in all. */
 export interface InFlight {
+  readonly limitBytes: number;
   /** False, and nothing is taken, where the limit would be passed. */
   reserve(bytes: number): boolean;
   free(bytes: number): void;
@@ -9,6 +10,7 @@ export interface InFlight {
 export const createInFlight = (limitBytes: number): InFlight => {
   let held = 0;
   return {
+    limitBytes,
     reserve(bytes) {
       if (held + bytes > limitBytes) return false;
       held += bytes;

@@ -1,16 +1,25 @@
 import type { Signal } from '../decode/index.js';
 
-export type IngestRoute = { readonly signal: Signal | 'metrics' };
+export interface IngestRoute {
+  readonly signal: Signal | 'metrics';
+  /** Langfuse's exporter: OTLP and nothing else. */
+  readonly isLangfuse: boolean;
+  /** Joined by commas, as `Allow` has them. */
+  readonly methods: string;
+}
+
+const POST = { isLangfuse: false, methods: 'POST' } as const;
+const LANGFUSE = { isLangfuse: true, methods: 'POST' } as const;
 
 const ROUTES: Readonly<Record<string, IngestRoute>> = {
-  '/v1/traces': { signal: 'traces' },
-  '/v1/trace': { signal: 'trace' },
-  '/v1/traces/single': { signal: 'trace' },
-  '/v1/logs': { signal: 'logs' },
-  '/v1/metrics': { signal: 'metrics' },
-  '/public/otel/v1/traces': { signal: 'traces' },
-  '/public/otel/v1/logs': { signal: 'logs' },
-  '/public/otel/v1/metrics': { signal: 'metrics' },
+  '/v1/traces': { ...POST, signal: 'traces', methods: 'GET, HEAD, POST' },
+  '/v1/trace': { ...POST, signal: 'trace' },
+  '/v1/traces/single': { ...POST, signal: 'trace' },
+  '/v1/logs': { ...POST, signal: 'logs' },
+  '/v1/metrics': { ...POST, signal: 'metrics' },
+  '/public/otel/v1/traces': { ...LANGFUSE, signal: 'traces' },
+  '/public/otel/v1/logs': { ...LANGFUSE, signal: 'logs' },
+  '/public/otel/v1/metrics': { ...LANGFUSE, signal: 'metrics' },
 };
 
 /** `/api` stands before the routes that published clients call; Langfuse's exporter posts to `/api/public/otel/…`. */
@@ -18,6 +27,7 @@ export const ingestRouteOf = (url: string): IngestRoute | null => {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
   const plain = path.startsWith('/api/') ? path.slice(4) : path;
-  const route = ROUTES[plain.endsWith('/') ? plain.slice(0, -1) : plain];
-  return route !== undefined && (plain === path) === plain.startsWith('/public/') ? null : (route ?? null);
+  const name = plain.endsWith('/') ? plain.slice(0, -1) : plain;
+  const route = Object.hasOwn(ROUTES, name) ? (ROUTES[name] ?? null) : null;
+  return route !== null && route.isLangfuse && plain === path ? null : route;
 };
