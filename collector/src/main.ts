@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { tuneProcess } from './tuned-process.js';
 
-tuneProcess();
+tuneProcess(process.env);
 const { startCollector } = await import('./collector.js');
 const { runCommand } = await import('./commands/index.js');
 

@@ -11,10 +11,10 @@ type Execve = (file: string, argv: readonly string[], env: NodeJS.ProcessEnv) =>
  * Replaces this process by itself with the flags set: same pid, same files, no child. Does nothing where they are
  * set already or where the platform has no execve.
  */
-export const tuneProcess = (): void => {
+export const tuneProcess = (environment: NodeJS.ProcessEnv): void => {
   const { execve } = process as { execve?: Execve };
   if (execve === undefined || process.platform === 'win32' || process.execArgv.includes('--single-threaded-gc')) return;
   process.removeAllListeners('warning');
   const argv = [process.execPath, ...FLAGS, ...process.execArgv, ...process.argv.slice(1)];
-  execve.call(process, process.execPath, argv, process.env);
+  execve.call(process, process.execPath, argv, environment);
 };

@@ -26,7 +26,7 @@ export interface Access {
   /** `off`: no key was ever made and none is configured. Changes with the first key, at once. */
   mode(): 'off' | 'keys';
   /** Decides before the body is read. Rejects only where the meta store does. */
-  check(request: AccessRequest, need: Permission): Promise<AccessOutcome>;
+  readonly check: (request: AccessRequest, need: Permission) => Promise<AccessOutcome>;
   createKey(wanted: NewKey): Promise<MadeKey>;
   listKeys(): Promise<readonly ApiKey[]>;
   /** By hash, hint, or the key itself; null: none or more than one fits. */

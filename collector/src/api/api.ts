@@ -40,7 +40,8 @@ const problemError = (problems: readonly ParameterProblem[]): CollectorError => 
   });
 };
 
-const notFound = (what: string): CollectorError => new CollectorError({ code: 'NOT_FOUND', message: `${what} not found` });
+const notFound = (what: string): CollectorError =>
+  new CollectorError({ code: 'NOT_FOUND', message: `${what} not found` });
 
 const isPublished = (request: Request): boolean => request.path.startsWith('/api/');
 
@@ -62,8 +63,7 @@ const callerOf = (request: Request) => ({
   remoteAddress: request.socket.remoteAddress,
 });
 
-const searchOf = (request: Request): URLSearchParams =>
-  new URL(request.originalUrl, 'http://localhost').searchParams;
+const searchOf = (request: Request): URLSearchParams => new URL(request.originalUrl, 'http://localhost').searchParams;
 
 /** The reading half of the API, health and metrics. */
 export const createApi = (options: ApiOptions): express.Express => {
@@ -73,16 +73,16 @@ export const createApi = (options: ApiOptions): express.Express => {
   app.set('etag', false);
 
   const send = async (request: Request, response: Response, value: unknown, status = 200): Promise<void> => {
-    const { body, encoding } = await encodeBody(
-      Buffer.from(JSON.stringify(value)),
-      request.headers['accept-encoding'],
-    );
+    const { body, encoding } = await encodeBody(Buffer.from(JSON.stringify(value)), request.headers['accept-encoding']);
     response.setHeader('vary', 'accept-encoding');
     if (encoding !== null) response.setHeader('content-encoding', encoding);
     response.status(status).type('application/json').end(body);
   };
 
-  const queryOf = (request: Request, principal: Principal): { query: TraceQuery; applied: Readonly<Record<string, unknown>> } => {
+  const queryOf = (
+    request: Request,
+    principal: Principal,
+  ): { query: TraceQuery; applied: Readonly<Record<string, unknown>> } => {
     const outcome = parseTraceQuery(searchOf(request));
     if (outcome.status === 'refused') throw problemError(outcome.problems);
     const project = projectFor(principal, outcome.query.filter.project);

@@ -24,8 +24,11 @@ const TEXT_PARAMETER: Readonly<Record<TextField, string>> = {
 
 /** Reads values by name and notes what is wrong with them. */
 const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
-  const problem = (parameter: string, rule: string, value: string): undefined => {
+  const problem = (parameter: string, rule: string, value: string): void => {
     problems.push({ parameter, rule, value });
+  };
+  const refuse = <T>(parameter: string, rule: string, value: string): T | undefined => {
+    problem(parameter, rule, value);
     return undefined;
   };
   const text = (name: string): string | undefined => parameters.get(name)?.[0];
@@ -36,7 +39,7 @@ const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
       const value = text(name);
       if (value === undefined) return undefined;
       const number = Number(value);
-      return Number.isFinite(number) ? number : problem(name, 'must be a number', value);
+      return Number.isFinite(number) ? number : refuse(name, 'must be a number', value);
     },
     /** Clients send whole numbers as `0.0` too. */
     integer(name: string, min: number, max: number): number | undefined {
@@ -45,13 +48,13 @@ const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
       const number = Number(value);
       return Number.isInteger(number) && number >= min && number <= max
         ? number
-        : problem(name, `must be an integer from ${String(min)} to ${String(max)}`, value);
+        : refuse(name, `must be an integer from ${String(min)} to ${String(max)}`, value);
     },
     flag(name: string): boolean | undefined {
       const value = text(name);
       if (value === undefined) return undefined;
       if (/^(true|1)$/i.test(value)) return true;
-      return /^(false|0)$/i.test(value) ? false : problem(name, 'must be true or false', value);
+      return /^(false|0)$/i.test(value) ? false : refuse(name, 'must be true or false', value);
     },
     nanos(name: string): bigint | undefined {
       const value = text(name);
@@ -59,12 +62,12 @@ const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
       // A plus sign of an offset arrives as a space where the client did not encode it.
       const nanos = nanosOfIso(value.replace(/ (\d{2}:?\d{2})$/, '+$1'));
       const inRange = nanos !== null && nanos >= 0n && nanos <= MAX_NANOS;
-      return inRange ? nanos : problem(name, 'must be an ISO 8601 time', value);
+      return inRange ? nanos : refuse(name, 'must be an ISO 8601 time', value);
     },
     choice(name: string, choices: readonly string[]): string | undefined {
       const value = text(name);
       if (value === undefined) return undefined;
-      return choices.includes(value) ? value : problem(name, `must be one of ${choices.join(', ')}`, value);
+      return choices.includes(value) ? value : refuse(name, `must be one of ${choices.join(', ')}`, value);
     },
   };
 };
@@ -74,8 +77,7 @@ type Reader = ReturnType<typeof createReader>;
 const texts = (reader: Reader, suffix: '' | '_neq'): Partial<Record<TextField, string>> => {
   const found: Partial<Record<TextField, string>> = {};
   for (const [field, name] of Object.entries(TEXT_PARAMETER) as [TextField, string][]) {
-    const value =
-      field === 'status' ? reader.choice(`${name}${suffix}`, STATUSES) : reader.text(`${name}${suffix}`);
+    const value = field === 'status' ? reader.choice(`${name}${suffix}`, STATUSES) : reader.text(`${name}${suffix}`);
     if (value !== undefined) found[field] = value;
   }
   return found;
@@ -134,7 +136,11 @@ export const parseTraceQuery = (search: URLSearchParams): TraceQueryOutcome => {
   const offset = reader.integer('offset', 0, MAX_DEPTH) ?? 0;
   const cursor = reader.text('cursor');
   if (cursor === undefined && offset + limit > MAX_DEPTH)
-    reader.problem('offset', `and limit must not pass ${String(MAX_DEPTH)} together; go on with cursor`, String(offset));
+    reader.problem(
+      'offset',
+      `and limit must not pass ${String(MAX_DEPTH)} together; go on with cursor`,
+      String(offset),
+    );
   const query: TraceQuery = {
     filter: filterOf(reader, parameters),
     sort: sortOf(reader),

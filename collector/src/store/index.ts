@@ -1,1 +1,17 @@
-export type { NumericField, NumericOperator, ProjectUsage, RankedText, RootFacts, SpanFacts, SortField, TextField, TraceFilter, TraceFragment, TracePage, TraceQuery, TraceReader, TraceWriter, WriteReport } from './trace-store.js';
+export type {
+  NumericField,
+  NumericOperator,
+  ProjectUsage,
+  RankedText,
+  RootFacts,
+  SpanFacts,
+  SortField,
+  TextField,
+  TraceFilter,
+  TraceFragment,
+  TracePage,
+  TraceQuery,
+  TraceReader,
+  TraceWriter,
+  WriteReport,
+} from './trace-store.js';

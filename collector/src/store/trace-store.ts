@@ -81,7 +81,11 @@ export interface TraceFilter {
   /** Each `name` or `key:value`; all must hold. */
   readonly tags: readonly string[];
   readonly hasError?: boolean;
-  readonly compare: readonly { readonly field: NumericField; readonly operator: NumericOperator; readonly value: number }[];
+  readonly compare: readonly {
+    readonly field: NumericField;
+    readonly operator: NumericOperator;
+    readonly value: number;
+  }[];
 }
 
 export interface TraceQuery {

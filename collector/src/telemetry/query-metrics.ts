@@ -8,7 +8,7 @@ export interface QuerySeen {
 }
 
 export interface QueryMetrics {
-  queryAnswered(query: QuerySeen): void;
+  readonly queryAnswered: (query: QuerySeen) => void;
 }
 
 const QUERY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

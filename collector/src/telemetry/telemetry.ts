@@ -22,7 +22,7 @@ export interface Telemetry {
   /** Adds gauges that are read at each scrape. */
   observe(sources: Partial<GaugeSources>): void;
   /** The answer of `/metrics`, in Prometheus's text format. */
-  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   close(): void;
 }
 

@@ -12,7 +12,11 @@ interface Call {
 
 type Answer =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'failure'; readonly id: number; readonly error: { readonly name: string; readonly message: string; readonly code: string | undefined } };
+  | {
+      readonly type: 'failure';
+      readonly id: number;
+      readonly error: { readonly name: string; readonly message: string; readonly code: string | undefined };
+    };
 
 const isCall = (message: unknown): message is Call => (message as { type?: unknown }).type === 'call';
 const isAnswer = (message: unknown): message is Answer =>
@@ -40,7 +44,10 @@ export const serveCalls = (port: MessagePort, handlers: Handlers): void => {
       })
       .then(
         (value) => {
-          const transfer = value instanceof Uint8Array && value.byteLength === value.buffer.byteLength ? [value.buffer as ArrayBuffer] : [];
+          const transfer =
+            value instanceof Uint8Array && value.byteLength === value.buffer.byteLength
+              ? [value.buffer as ArrayBuffer]
+              : [];
           port.postMessage({ type: 'answer', id, value }, transfer);
         },
         (error: unknown) => {
@@ -65,7 +72,8 @@ export const remoteCalls = (worker: Worker): RemoteCalls => {
 
   const end = (): void => {
     ended = true;
-    for (const { reject } of waiting.values()) reject(new RemoteFault('ThreadEnded', 'the thread has ended', 'THREAD_ENDED'));
+    for (const { reject } of waiting.values())
+      reject(new RemoteFault('ThreadEnded', 'the thread has ended', 'THREAD_ENDED'));
     waiting.clear();
   };
   worker.on('exit', end);

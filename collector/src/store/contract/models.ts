@@ -1,4 +1,4 @@
-import type { AttributeValue } from './otlp-payload.js';
+export type AttributeValue = string | number | boolean | readonly string[];
 
 /** A span as a sender would speak of it. */
 export interface SpanModel {

@@ -1,4 +1,4 @@
-import type { LogModel, SpanModel } from './models.js';
+import type { AttributeValue, LogModel, SpanModel } from './models.js';
 
 /** A small OTLP encoder for tests, independent of the code that reads (opentelemetry-proto 1.x field numbers). */
 const varint = (value: bigint): Buffer => {
@@ -22,8 +22,6 @@ const fixed64Field = (field: number, value: bigint): Buffer => {
   return Buffer.concat([tag(field, 1), bytes]);
 };
 const message = (field: number, ...parts: readonly Buffer[]): Buffer => bytesField(field, Buffer.concat(parts));
-
-export type AttributeValue = string | number | boolean | readonly string[];
 
 const anyValue = (value: AttributeValue): Buffer => {
   if (typeof value === 'string') return textField(1, value);

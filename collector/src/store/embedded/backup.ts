@@ -23,7 +23,8 @@ export const backupStore = async (options: BackupOptions): Promise<void> => {
   const { files, directory, partitions, target, onProgress } = options;
   await files.makeDirectory(target);
   const held = await files.list(target);
-  if (held.length > 0) throw new Error(`the backup directory must be empty, ${target} holds ${String(held.length)} entries`);
+  if (held.length > 0)
+    throw new Error(`the backup directory must be empty, ${target} holds ${String(held.length)} entries`);
   const days = partitions.days();
   let done = 0;
   for (const day of days) {

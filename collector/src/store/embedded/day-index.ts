@@ -19,7 +19,13 @@ export interface DayIndex {
   load(project: number, key: string): TraceRow | null;
   /** Writes the row as it stands; `before` is how it was counted until now. */
   save(row: TraceRow, before: Counted | null): void;
-  addFragment(row: TraceRow, seq: number, fragment: StoredFragment, spanIds: Uint8Array | null, payloadHash: number): void;
+  addFragment(
+    row: TraceRow,
+    seq: number,
+    fragment: StoredFragment,
+    spanIds: Uint8Array | null,
+    payloadHash: number,
+  ): void;
   fragments(row: TraceRow): readonly StoredFragment[];
   /** Takes a trace out of the index; returns the bytes of payload that are dead now. */
   remove(id: number): number;
@@ -166,7 +172,8 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
     flushRollup: () => {
       rollup.flush();
     },
-    segment: () => (prepare(`SELECT value FROM meta WHERE name = 'segment'`).get() as { value: number } | undefined)?.value ?? 1,
+    segment: () =>
+      (prepare(`SELECT value FROM meta WHERE name = 'segment'`).get() as { value: number } | undefined)?.value ?? 1,
     setSegment(segment) {
       prepare(`INSERT OR REPLACE INTO meta(name, value) VALUES ('segment', ?)`).run(segment);
     },

@@ -140,7 +140,7 @@ export const openDayReader = (path: string): DayReader => {
       return countDriver(driver, project, residualOf(driver, filter), limit);
     },
     rows: (ids) =>
-      all<ReadRow>(
+      all<Omit<ReadRow, 'id'> & { readonly id: bigint }>(
         `SELECT r.*, p.name AS project FROM trace r JOIN project p ON p.id = r.project WHERE r.id IN (${ids.join(', ')})`,
         [],
         true,

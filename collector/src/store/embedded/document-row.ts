@@ -13,14 +13,16 @@ export const tagTerms = (tags: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(tags).flatMap(([name, value]) =>
     value === true || value === null
       ? [name]
-      : [name, `${name}:${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)}`],
+      : [
+          name,
+          `${name}:${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)}`,
+        ],
   );
 
 /** Sets a row's columns from a document that was derived as a whole. */
 export const setFromDocument = (row: TraceRow, document: TraceDocument): void => {
   row.start = storable(BigInt(document.start_unix_nano));
-  row.end =
-    document.duration_ms === null ? 0n : storable(row.start + BigInt(Math.round(document.duration_ms * 1e6)));
+  row.end = document.duration_ms === null ? 0n : storable(row.start + BigInt(Math.round(document.duration_ms * 1e6)));
   row.status = STATUS_CODE[document.status];
   row.spans = document.span_count;
   row.errors = document.error_count;
@@ -33,6 +35,8 @@ export const setFromDocument = (row: TraceRow, document: TraceDocument): void =>
   row.services = document.services;
   row.tags = tagTerms(document.metadata.tags);
   row.errorTypes = document.error_types;
-  row.root = document.incomplete ? null : { ended: true, failed: false, errorType: null, statusMessage: document.status_message };
+  row.root = document.incomplete
+    ? null
+    : { ended: true, failed: false, errorType: null, statusMessage: document.status_message };
   row.summary = JSON.stringify(summaryOf(document));
 };

@@ -11,7 +11,16 @@ import type { StoredFragment } from './stored-fragment.js';
 import { setFromDocument } from './document-row.js';
 import { openPartitions, type Partition, type Partitions } from './partitions.js';
 import { type BlockReader, createBlockReader } from './segment-files.js';
-import { canJoin, countHeldSpans, holdSpans, joinFacts, newTraceRow, noteArrival, spanCountOf, type TraceRow } from './trace-row.js';
+import {
+  canJoin,
+  countHeldSpans,
+  holdSpans,
+  joinFacts,
+  newTraceRow,
+  noteArrival,
+  spanCountOf,
+  type TraceRow,
+} from './trace-row.js';
 import { createUpkeep, type Retention } from './upkeep.js';
 import { backupStore } from './backup.js';
 
@@ -45,10 +54,23 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   const blocks: BlockReader = createBlockReader(files, directory);
   const scratch = createBlockScratch();
   const hot = new Map<string, { readonly day: number; readonly row: TraceRow }>();
-  const upkeep = createUpkeep({ files, directory, partitions, blocks, retention: options.retention, onChanged: () => { hot.clear(); } });
+  const upkeep = createUpkeep({
+    files,
+    directory,
+    partitions,
+    blocks,
+    retention: options.retention,
+    onChanged: () => {
+      hot.clear();
+    },
+  });
   let duplicateSpans = 0;
 
-  const findStored = async (project: string, key: string, likelyDay: number): Promise<{ day: number; row: TraceRow } | null> => {
+  const findStored = async (
+    project: string,
+    key: string,
+    likelyDay: number,
+  ): Promise<{ day: number; row: TraceRow } | null> => {
     const days = partitions.days();
     const order = [...days].sort((a, b) => Math.abs(a - likelyDay) - Math.abs(b - likelyDay));
     for (const day of order) {

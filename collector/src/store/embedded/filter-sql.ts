@@ -62,8 +62,7 @@ export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
     conditions.set('session_neq', { sql: 'r.session IS NOT ?', values: [notEquals.sessionId] });
   if (notEquals.status !== undefined)
     conditions.set('status_neq', { sql: 'r.status <> ?', values: [statusCode(notEquals.status)] });
-  if (notEquals.service !== undefined)
-    conditions.set('service_neq', existsTerm(TERM.service, notEquals.service, true));
+  if (notEquals.service !== undefined) conditions.set('service_neq', existsTerm(TERM.service, notEquals.service, true));
   if (filter.hasError !== undefined)
     conditions.set('has_error', { sql: filter.hasError ? 'r.errors > 0' : 'r.errors = 0', values: [] });
   filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, existsTerm(TERM.tag, tag)));
@@ -125,8 +124,7 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
   filter.tags.forEach((tag, at) => drivers.push(termDriver(`tag${String(at)}`, TERM.tag, tag, filter)));
   if (equals.status !== undefined && equals.status !== 'ok')
     drivers.push(termDriver('status', TERM.status, equals.status, filter));
-  if (filter.hasError === true)
-    drivers.push(indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter));
+  if (filter.hasError === true) drivers.push(indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter));
   if (equals.service !== undefined) drivers.push(termDriver('service', TERM.service, equals.service, filter));
   if (equals.environment !== undefined)
     drivers.push(termDriver('environment', TERM.environment, equals.environment, filter));

@@ -58,9 +58,11 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
       user_id: row.user,
       session_id: row.session,
       request_id: null,
-      tags: Object.fromEntries(splitList(row.tags)
+      tags: Object.fromEntries(
+        splitList(row.tags)
           .sort()
-          .map((tag) => [tag, true])),
+          .map((tag) => [tag, true]),
+      ),
       custom_attributes: {},
     },
     services: splitList(row.services).sort(),

@@ -154,7 +154,11 @@ const compactStep = async ({ files, directory, day, partition, blocks }: Compact
   else await finishCompaction(target, { files, directory, day, partition, blocks });
 };
 
-const moveFragments = async (old: readonly Record<string, unknown>[], target: number, step: CompactStep): Promise<void> => {
+const moveFragments = async (
+  old: readonly Record<string, unknown>[],
+  target: number,
+  step: CompactStep,
+): Promise<void> => {
   const { files, directory, day, partition, blocks } = step;
   const appender = await openSegmentAppender(files, directory, dayName(day), target);
   const builder = createBlockBuilder(createBlockScratch(), target, appender.end());
@@ -177,7 +181,10 @@ const moveFragments = async (old: readonly Record<string, unknown>[], target: nu
   });
 };
 
-const finishCompaction = async (target: number, { files, directory, day, partition, blocks }: CompactStep): Promise<void> => {
+const finishCompaction = async (
+  target: number,
+  { files, directory, day, partition, blocks }: CompactStep,
+): Promise<void> => {
   partition.index.transaction(() => {
     setMeta(partition, 'compacting_to', 0);
     setMeta(partition, 'dead_bytes', 0);

@@ -1,0 +1,128 @@
+import type { DrainProgress } from './drain.js';
+import type { Journal, JournalPosition } from './journal/index.js';
+import { type DrainThread, startDrainThread } from './store-threads.js';
+import type { Retention } from './store/embedded/index.js';
+import type { Telemetry } from './telemetry/index.js';
+
+export interface DrainHostOptions {
+  readonly journal: Journal;
+  readonly journalDirectory: string;
+  readonly storeDirectory: string;
+  readonly retention: Retention;
+  readonly telemetry: Telemetry;
+  readonly now: () => number;
+}
+
+/** Keeps a drain thread running, and gives back to the journal what it has stored. */
+export interface DrainHost {
+  /** The code of the fault that lasts; null: all is well. */
+  fault(): string | null;
+  /** Bytes that are durable and not stored yet. */
+  lagBytes(): number;
+  /** Age of the oldest request that is not stored yet, to within one batch; 0: none. */
+  lagSeconds(): number;
+  backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
+  /** Stores what is left, at most `withinMillis`. */
+  close(withinMillis: number): Promise<void>;
+}
+
+const RELEASE_MILLIS = 1_000;
+const RESTART_MILLIS = 1_000;
+
+const isReached = (position: JournalPosition, end: JournalPosition): boolean =>
+  position.file > end.file || (position.file === end.file && position.offset >= end.offset);
+
+export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHost> => {
+  const { journal, telemetry, now } = options;
+  const { log } = telemetry;
+  let stored: JournalPosition = journal.start();
+  let released: JournalPosition = stored;
+  let fault: string | null = null;
+  /** When the first record came that the drain had not stored at the time. */
+  let behindSinceMillis: number | null = null;
+  let closing = false;
+
+  const noteStored = (progress: DrainProgress): void => {
+    stored = progress.position;
+    fault = null;
+    behindSinceMillis = isReached(stored, journal.end()) ? null : progress.oldestReceivedAtMillis;
+    telemetry.drain.drained(progress);
+  };
+
+  const start = (): Promise<DrainThread> =>
+    startDrainThread(
+      {
+        journalDirectory: options.journalDirectory,
+        storeDirectory: options.storeDirectory,
+        start: stored,
+        retention: options.retention,
+      },
+      {
+        onProgress: noteStored,
+        onFault: (code) => {
+          fault = code;
+          telemetry.drain.drainFault(code);
+          log.error({ code }, 'the store refused a batch; it is tried again');
+        },
+        onUnreadable: () => {
+          telemetry.drain.unreadableRecord();
+          log.error({}, 'a journal record could not be stored and was set aside');
+        },
+        onExit: (error) => {
+          fault = 'DRAIN_STOPPED';
+          log.error({ err: error }, 'the drain has stopped and is started again');
+          setTimeout(restart, RESTART_MILLIS);
+        },
+      },
+    );
+
+  let thread = await start();
+  const restart = (): void => {
+    if (closing) return;
+    start().then(
+      (started) => {
+        thread = started;
+        thread.advance(journal.end());
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'the drain could not be started; it is tried again');
+        setTimeout(restart, RESTART_MILLIS);
+      },
+    );
+  };
+
+  const release = async (): Promise<void> => {
+    const position = stored;
+    if (released === position) return;
+    try {
+      await journal.release(position);
+      released = position;
+    } catch (error) {
+      log.error({ err: error }, 'the journal could not be released');
+    }
+  };
+  const releaseTimer = setInterval(() => void release(), RELEASE_MILLIS);
+
+  thread.advance(journal.end());
+  journal.onDurable((end) => {
+    behindSinceMillis ??= now();
+    thread.advance(end);
+  });
+
+  return {
+    fault: () => fault,
+    lagBytes: () => {
+      const end = journal.end();
+      if (isReached(stored, end)) return 0;
+      return end.file === stored.file ? end.offset - stored.offset : journal.health().bytes;
+    },
+    lagSeconds: () => (behindSinceMillis === null ? 0 : Math.max(0, now() - behindSinceMillis) / 1000),
+    backup: (directory, onProgress) => thread.backup(directory, onProgress),
+    async close(withinMillis) {
+      closing = true;
+      clearInterval(releaseTimer);
+      await thread.close(withinMillis);
+      await release();
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import { createServer, type Server } from 'node:http';
+
+import type { Telemetry } from './telemetry/index.js';
+
+/** `/metrics` without a key, on a port of its own. */
+export const startMetricsServer = async (host: string, port: number, telemetry: Telemetry): Promise<Server> => {
+  const server = createServer((_request, response) => {
+    void telemetry.metrics().then(({ contentType, text }) => {
+      response.writeHead(200, { 'content-type': contentType }).end(text);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+};
