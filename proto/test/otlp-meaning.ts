@@ -8,7 +8,7 @@ const listOf = (value: unknown): Message[] => (value ?? []) as Message[];
 /** Of a repeated key the last value counts; order doesn't. */
 const meaningOfPairs = (pairs: unknown): Message =>
   Object.fromEntries(
-    listOf(pairs).map(({ key, value }) => [String(key ?? ''), meaningOfValue((value ?? {}) as Message)]),
+    listOf(pairs).map(({ key, value }) => [(key ?? '') as string, meaningOfValue((value ?? {}) as Message)]),
   );
 
 const meaningOfValue = (value: Message): unknown => {
@@ -36,7 +36,7 @@ const meaningOf = (message: unknown): Message =>
         if (name === 'attributes') return [name, meaningOfPairs(value)];
         if (ArrayBuffer.isView(value)) return [name, Buffer.from(value as Uint8Array).toString('hex')];
         if (Array.isArray(value))
-          return [name, value.map((item) => (typeof item === 'object' ? meaningOf(item) : item))];
+          return [name, (value as unknown[]).map((item) => (typeof item === 'object' ? meaningOf(item) : item))];
         return [name, typeof value === 'object' && value !== null ? meaningOf(value) : value];
       })
       .filter(([, value]) => !isUnsaid(value)),

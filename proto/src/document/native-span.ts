@@ -103,12 +103,9 @@ const endsBeforeStart = (span: SpanDocument): boolean =>
 
 /** What each event and link itself keeps of what was sent isn't kept again. */
 const sentOtherwise = (sent: Attributes, shown: SpanDocument): Attributes => {
-  const { events, links, ...others } = sent;
-  const odd = {
-    ...(Array.isArray(events) ? {} : { events }),
-    ...(Array.isArray(links) ? {} : { links }),
-  } as Attributes;
-  return differing({ ...withTimes(others, 'start_time', 'end_time'), ...odd }, shown);
+  const isKept = (name: string): boolean => (name === 'events' || name === 'links') && Array.isArray(sent[name]);
+  const others = Object.fromEntries(Object.entries(sent).filter(([name]) => !isKept(name)));
+  return differing(withTimes(others, 'start_time', 'end_time'), shown);
 };
 
 /** A native span, parsed. All that came is in it: what has no field of its own stays under `noveum.sent`. */
