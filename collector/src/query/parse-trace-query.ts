@@ -27,48 +27,39 @@ const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
   const problem = (parameter: string, rule: string, value: string): void => {
     problems.push({ parameter, rule, value });
   };
-  const refuse = <T>(parameter: string, rule: string, value: string): T | undefined => {
-    problem(parameter, rule, value);
-    return undefined;
-  };
   const text = (name: string): string | undefined => parameters.get(name)?.[0];
+  /** What `read` makes of the value; undefined where it was not sent or, with a problem noted, where it breaks the rule. */
+  const checked = <T>(name: string, rule: string, read: (value: string) => T | undefined): T | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const result = read(value);
+    if (result === undefined) problem(name, rule, value);
+    return result;
+  };
   return {
     text,
     problem,
-    number(name: string): number | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const number = Number(value);
-      return Number.isFinite(number) ? number : refuse(name, 'must be a number', value);
-    },
+    number: (name: string) =>
+      checked(name, 'must be a number', (value) => (Number.isFinite(Number(value)) ? Number(value) : undefined)),
     /** Clients send whole numbers as `0.0` too. */
-    integer(name: string, min: number, max: number): number | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const number = Number(value);
-      return Number.isInteger(number) && number >= min && number <= max
-        ? number
-        : refuse(name, `must be an integer from ${String(min)} to ${String(max)}`, value);
-    },
-    flag(name: string): boolean | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      if (/^(true|1)$/i.test(value)) return true;
-      return /^(false|0)$/i.test(value) ? false : refuse(name, 'must be true or false', value);
-    },
-    nanos(name: string): bigint | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      // A plus sign of an offset arrives as a space where the client did not encode it.
-      const nanos = nanosOfIso(value.replace(/ (\d{2}:?\d{2})$/, '+$1'));
-      const inRange = nanos !== null && nanos >= 0n && nanos <= MAX_NANOS;
-      return inRange ? nanos : refuse(name, 'must be an ISO 8601 time', value);
-    },
-    choice(name: string, choices: readonly string[]): string | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      return choices.includes(value) ? value : refuse(name, `must be one of ${choices.join(', ')}`, value);
-    },
+    integer: (name: string, min: number, max: number) =>
+      checked(name, `must be an integer from ${String(min)} to ${String(max)}`, (value) => {
+        const number = Number(value);
+        return Number.isInteger(number) && number >= min && number <= max ? number : undefined;
+      }),
+    flag: (name: string) =>
+      checked(name, 'must be true or false', (value) => {
+        if (/^(true|1)$/i.test(value)) return true;
+        return /^(false|0)$/i.test(value) ? false : undefined;
+      }),
+    nanos: (name: string) =>
+      checked(name, 'must be an ISO 8601 time', (value) => {
+        // A plus sign of an offset arrives as a space where the client did not encode it.
+        const nanos = nanosOfIso(value.replace(/ (\d{2}:?\d{2})$/, '+$1'));
+        return nanos !== null && nanos >= 0n && nanos <= MAX_NANOS ? nanos : undefined;
+      }),
+    choice: (name: string, choices: readonly string[]) =>
+      checked(name, `must be one of ${choices.join(', ')}`, (value) => (choices.includes(value) ? value : undefined)),
   };
 };
 
