@@ -1,0 +1,73 @@
+import { parseTraceQuery } from './index.js';
+
+const parse = (search: string) => parseTraceQuery(new URLSearchParams(search));
+
+const parsed = (search: string) => {
+  const outcome = parse(search);
+  if (outcome.status === 'refused') throw new Error(JSON.stringify(outcome.problems));
+  return outcome;
+};
+
+const refused = (search: string) => {
+  const outcome = parse(search);
+  return outcome.status === 'refused' ? outcome.problems.map(({ parameter, rule }) => `${parameter} ${rule}`) : [];
+};
+
+test('nothing asked for is the newest fifty', () => {
+  expect(parsed('').query).toEqual({
+    filter: { project: null, equals: {}, notEquals: {}, tags: [], compare: [] },
+    sort: { field: 'start_time', direction: 'desc' },
+    limit: 50,
+    offset: 0,
+    count: 'bounded',
+    includeSpans: false,
+  });
+});
+
+test.each([
+  ['size=7&from=0.0', { limit: 7, offset: 0 }],
+  ['limit=1000&offset=9000', { limit: 1000, offset: 9000 }],
+  ['includeSpans=True', { includeSpans: true }],
+  ['include_spans=false', { includeSpans: false }],
+  ['include=spans', { includeSpans: true }],
+  ['count=exact', { count: 'exact' }],
+  ['sort=duration_ms:asc', { sort: { field: 'duration_ms', direction: 'asc' } }],
+  ['sort=-span_count', { sort: { field: 'span_count', direction: 'desc' } }],
+  ['cursor=abc', { cursor: 'abc' }],
+])('%s', (search, expected) => {
+  expect(parsed(search).query).toMatchObject(expected);
+});
+
+test.each([
+  ['userId=u&session_id=s', { equals: { userId: 'u', sessionId: 's' } }],
+  ['environment_neq=dev', { notEquals: { environment: 'dev' } }],
+  ['tags=a,b&tags=k:v', { tags: ['a', 'b', 'k:v'] }],
+  ['has_error=1', { hasError: true }],
+  ['min_duration_ms=2.5', { compare: [{ field: 'duration_ms', operator: 'gte', value: 2.5 }] }],
+  ['error_count_gt=0', { compare: [{ field: 'error_count', operator: 'gt', value: 0 }] }],
+  ['startTime=2026-01-01T00:00:00Z', { startUnixNano: 1_767_225_600_000_000_000n }],
+  ['end_time=2026-01-01T01:00:00 01:00', { endUnixNano: 1_767_225_600_000_000_000n }],
+])('filter %s', (search, expected) => {
+  expect(parsed(search).query.filter).toMatchObject(expected);
+});
+
+test.each([
+  ['limit=0', ['limit must be an integer from 1 to 1000']],
+  ['limit=1001', ['limit must be an integer from 1 to 1000']],
+  ['limit=ten', ['limit must be an integer from 1 to 1000']],
+  ['offset=9951', ['offset and limit must not pass 10000 together; go on with cursor']],
+  ['sort=name', ['sort must be one of start_time, duration_ms, total_cost, total_tokens, span_count, with :asc or :desc']],
+  ['status=bad', ['status must be one of ok, error, timeout, cancelled']],
+  ['start_time=yesterday', ['start_time must be an ISO 8601 time']],
+  ['has_error=perhaps', ['has_error must be true or false']],
+  ['colour=red', ['colour is not a parameter of this route']],
+  ['q=hello', ['q is not supported in this version']],
+  ['limit=1&limit=2', ['limit must be given once']],
+  ['limit=0&colour=red', ['colour is not a parameter of this route', 'limit must be an integer from 1 to 1000']],
+])('%s is refused by name', (search, problems) => {
+  expect(refused(search)).toEqual(problems);
+});
+
+test('what was applied is told, paging left out', () => {
+  expect(parsed('project=p&limit=5&tags=a&tags=b').applied).toEqual({ project: 'p', tags: 'a,b' });
+});
