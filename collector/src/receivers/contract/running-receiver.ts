@@ -49,7 +49,8 @@ export const ALLOWED: AccessOutcome = {
 
 const LIMITS = {
   bodyBytes: 16 * 1024 * 1024,
-  unpackedBytes: 64 * 1024 * 1024,
+  /** So low that nothing is decoded in a worker. */
+  unpackedBytes: 1024 * 1024,
   attributesPerSpan: 1000,
   attributeValueBytes: 1024 * 1024,
   nesting: 64,
