@@ -6,13 +6,18 @@ import type { Answer } from './answers.js';
 const LINGER_MILLIS = 5_000;
 
 const linger = (request: IncomingMessage): void => {
+  const { socket } = request;
   const timer = setTimeout(() => {
-    request.socket.destroy();
+    socket.destroy();
   }, LINGER_MILLIS);
+  // The request itself tells of no end once its answer is out and the sender has left.
   const done = (): void => {
     clearTimeout(timer);
+    request.off('end', done);
+    socket.off('close', done);
   };
-  request.once('end', done).once('close', done);
+  request.on('end', done);
+  socket.on('close', done);
   request.resume();
 };
 
