@@ -41,6 +41,7 @@ export const createUpkeep = (options: UpkeepOptions): Upkeep => {
   const drop = async (day: number): Promise<void> => {
     await blocks.forget(dayName(day));
     await partitions.drop(day);
+    suspects.delete(day);
     onChanged();
   };
 
@@ -53,35 +54,50 @@ export const createUpkeep = (options: UpkeepOptions): Upkeep => {
     return bytes;
   };
 
-  const enforceRetention = async (nowMillis: number): Promise<boolean> => {
-    const [oldest, ...later] = partitions.days();
-    if (oldest === undefined) return false;
+  const dropExpired = async (nowMillis: number): Promise<boolean> => {
+    const [oldest] = partitions.days();
     const firstKept = Math.floor(nowMillis / MILLIS_PER_DAY) - retention.days;
-    if (retention.days > 0 && oldest < firstKept) {
-      await drop(oldest);
-      return true;
-    }
-    if (retention.bytes === 0 || (await totalBytes()) <= retention.bytes) return false;
-    if (later.length > 0) await drop(oldest);
-    else if (!(await removeOldest(await partitions.open(oldest)))) return false;
-    onChanged();
+    if (oldest === undefined || retention.days === 0 || oldest >= firstKept) return false;
+    await drop(oldest);
     return true;
   };
 
-  const compactOne = async (): Promise<boolean> => {
-    for (const day of partitions.days()) {
+  const compact = async (day: number): Promise<true> => {
+    onChanged();
+    await compactStep({ files, directory, day, partition: await partitions.open(day), blocks });
+    return true;
+  };
+
+  /** Days that may hold dead payload: all of them at first, later those from which something was removed. */
+  const suspects = new Set(partitions.days());
+
+  const compactSuspects = async (): Promise<boolean> => {
+    for (const day of suspects) {
       const partition = await partitions.open(day);
-      if (compactionTarget(partition) === null && !isMostlyDead(partition)) continue;
-      onChanged();
-      await compactStep({ files, directory, day, partition, blocks });
-      return true;
+      if (compactionTarget(partition) !== null || isMostlyDead(partition)) return compact(day);
+      suspects.delete(day);
     }
     return false;
   };
 
+  /** What was removed in the last day is given back before more of it is. */
+  const shrink = async (): Promise<boolean> => {
+    const [oldest, ...later] = partitions.days();
+    if (oldest === undefined || retention.bytes === 0 || (await totalBytes()) <= retention.bytes) return false;
+    if (later.length > 0) {
+      await drop(oldest);
+      return true;
+    }
+    const partition = await partitions.open(oldest);
+    suspects.add(oldest);
+    if (deadBytes(partition) > 0) return compact(oldest);
+    onChanged();
+    return removeOldest(partition);
+  };
+
   return {
     async step(nowMillis) {
-      return (await enforceRetention(nowMillis)) || (await compactOne());
+      return (await dropExpired(nowMillis)) || (await compactSuspects()) || (await shrink());
     },
   };
 };
@@ -91,32 +107,31 @@ const metaNumber = (partition: Partition, name: string): number => {
   return (stored as { value: number } | undefined)?.value ?? 0;
 };
 
+const deadBytes = (partition: Partition): number => metaNumber(partition, 'dead_bytes');
+
 const setMeta = (partition: Partition, name: string, value: number): void => {
   partition.index.database.prepare('INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)').run(name, value);
 };
 
 /** Removes the oldest tenth of a day's traces from its index; their payload is dead until compaction. */
-const removeOldest = (partition: Partition): Promise<boolean> => {
+const removeOldest = (partition: Partition): boolean => {
   const { index } = partition;
   const { database } = index;
   const { count } = database.prepare('SELECT count(*) AS count FROM trace').get() as { count: number };
-  if (count === 0) return Promise.resolve(false);
+  if (count === 0) return false;
   const limit = Math.max(1, Math.floor(count * OLDEST_SHARE));
-  const oldest = database.prepare('SELECT id, project, start FROM trace ORDER BY start LIMIT ?').all(limit) as {
-    id: number;
-    project: number;
-  }[];
+  const oldest = database.prepare('SELECT id FROM trace ORDER BY start LIMIT ?').all(limit) as { id: number }[];
   index.transaction(() => {
-    let dead = metaNumber(partition, 'dead_bytes');
+    let dead = deadBytes(partition);
     for (const { id } of oldest) dead += index.remove(id);
     setMeta(partition, 'dead_bytes', dead);
     index.flushRollup();
   });
-  return Promise.resolve(true);
+  return true;
 };
 
 const isMostlyDead = (partition: Partition): boolean => {
-  const dead = metaNumber(partition, 'dead_bytes');
+  const dead = deadBytes(partition);
   if (dead === 0) return false;
   const { live } = partition.index.database.prepare('SELECT coalesce(sum(length), 0) AS live FROM fragment').get() as {
     live: number;

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createDiskFiles } from '../../files/index.js';
+import { DAY, NOON, NOON_MILLIS, query, spanIdOf, spanModel, spansArrive, traceIdOf } from '../contract/index.js';
+import type { TraceWriter } from '../trace-store.js';
+import { openEmbeddedReader, openEmbeddedWriter, type Retention } from './index.js';
+
+const files = createDiskFiles();
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'noveum-upkeep-'));
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+const openWriter = (retention: Partial<Retention> = {}): Promise<TraceWriter> =>
+  openEmbeddedWriter({ files, directory, retention: { days: 0, bytes: 0, ...retention } });
+
+/** Texts that don't compress, so that bytes on disk can be counted on. */
+const noise = (): string => randomBytes(3000).toString('hex');
+
+const trace = (number: number, startUnixNano = NOON + BigInt(number)) =>
+  spanModel({
+    traceId: traceIdOf(number),
+    spanId: spanIdOf(number),
+    startUnixNano,
+    endUnixNano: startUnixNano + 5n,
+    attributes: { noise: noise() },
+  });
+
+const write = (writer: TraceWriter, numbers: readonly number[], startUnixNano?: bigint) =>
+  writer.write(
+    spansArrive(
+      numbers.map((number) => trace(number, startUnixNano)),
+      { receivedAtMillis: NOON_MILLIS },
+    ),
+  );
+
+const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
+
+const directoryBytes = async (path: string): Promise<number> => {
+  let bytes = 0;
+  for (const name of await readdir(path)) bytes += (await stat(join(path, name))).size;
+  return bytes;
+};
+
+const upkeepUntilDone = async (writer: TraceWriter, nowMillis: number): Promise<number> => {
+  let steps = 0;
+  while (await writer.maintain(nowMillis)) steps++;
+  return steps;
+};
+
+const totalIn = async (path: string): Promise<number> => {
+  const reader = openEmbeddedReader({ files, directory: path });
+  const { total } = await reader.find(query({ count: 'exact' }));
+  await reader.close();
+  return total;
+};
+
+test('days beyond the retention go with their files, later ones stay', async () => {
+  const writer = await openWriter({ days: 3 });
+  await write(writer, [1, 2]);
+  await write(writer, [3], NOON - DAY);
+  const afterThreeDays = NOON_MILLIS + 3 * Number(DAY / 1_000_000n);
+
+  expect(await upkeepUntilDone(writer, afterThreeDays)).toBe(1);
+  expect(await totalIn(directory)).toBe(2);
+  expect((await readdir(directory)).every((name) => name.startsWith('2026-11-20'))).toBe(true);
+  await writer.close();
+});
+
+test('a store over its bytes gives up its oldest days first', async () => {
+  const writer = await openWriter({ bytes: 250_000 });
+  await write(writer, numbersTo(60), NOON - DAY);
+  await write(writer, [100, 101], NOON);
+  await upkeepUntilDone(writer, NOON_MILLIS);
+
+  expect(await totalIn(directory)).toBe(2);
+  await writer.close();
+});
+
+test('with one day left the oldest traces go, the disk is given back, and the others can be read', async () => {
+  const writer = await openWriter({ bytes: 1_500_000 });
+  for (let first = 0; first < 600; first += 50)
+    await write(
+      writer,
+      numbersTo(50).map((number) => first + number),
+    );
+  const before = await directoryBytes(directory);
+  const steps = await upkeepUntilDone(writer, NOON_MILLIS);
+  const after = await directoryBytes(directory);
+
+  expect(steps).toBeGreaterThan(1);
+  expect(before).toBeGreaterThan(1_500_000);
+  expect(after).toBeLessThanOrEqual(1_500_000);
+  const reader = openEmbeddedReader({ files, directory });
+  expect(await reader.get('shop', traceIdOf(0))).toBeNull();
+  const newest = await reader.get('shop', traceIdOf(599));
+  expect(newest?.spans).toHaveLength(1);
+  expect(newest?.spans[0]?.attributes.noise).toHaveLength(6000);
+  await reader.close();
+  await write(writer, [700]);
+  expect((await writer.write(spansArrive([trace(599)]))).newTraces).toBe(0);
+  await writer.close();
+});
+
+test('a backup taken between writes holds what was written before it, and is a store of its own', async () => {
+  const writer = await openWriter();
+  await write(writer, [1, 2, 3]);
+  await write(writer, [4], NOON - 40n * DAY);
+  const target = join(directory, '..', `${directory.slice(directory.lastIndexOf('/') + 1)}-backup`);
+  const told: number[][] = [];
+  await writer.backup(target, (done, total) => told.push([done, total]));
+  await write(writer, [5]);
+
+  expect(await totalIn(target)).toBe(4);
+  expect(await totalIn(directory)).toBe(5);
+  expect(told).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+  await expect(writer.backup(target, () => undefined)).rejects.toThrow('the backup directory must be empty');
+  await writer.close();
+  await rm(target, { recursive: true });
+});
+
+test('a late span finds its trace in a day long past, also after a restart', async () => {
+  const first = await openWriter();
+  await write(first, [7], NOON - 20n * DAY);
+  await first.close();
+  const second = await openWriter();
+  const late = spanModel({
+    traceId: traceIdOf(7),
+    spanId: spanIdOf(8),
+    parentSpanId: spanIdOf(7),
+    startUnixNano: NOON,
+    endUnixNano: NOON + 5n,
+  });
+  const report = await second.write(spansArrive([late]));
+  await second.close();
+
+  expect(report).toEqual({ newTraces: 0, newSpans: 1, duplicateSpans: 0 });
+  const reader = openEmbeddedReader({ files, directory });
+  expect((await reader.get('shop', traceIdOf(7)))?.span_count).toBe(2);
+  expect((await reader.find(query())).total).toBe(1);
+  await reader.close();
+});
