@@ -109,6 +109,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       journal,
       journalDirectory: paths.journal,
       storeDirectory: paths.store,
+      deadLetterDirectory: paths.deadLetters,
       retention: config.retention,
       telemetry,
       now: Date.now,

@@ -8,6 +8,7 @@ export interface DrainHostOptions {
   readonly journal: Journal;
   readonly journalDirectory: string;
   readonly storeDirectory: string;
+  readonly deadLetterDirectory: string;
   readonly retention: Retention;
   readonly telemetry: Telemetry;
   readonly now: () => number;
@@ -54,6 +55,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
       {
         journalDirectory: options.journalDirectory,
         storeDirectory: options.storeDirectory,
+        deadLetterDirectory: options.deadLetterDirectory,
         start: stored,
         retention: options.retention,
       },

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
+import { keepDeadLetter } from './dead-letter.js';
 import { startDrain } from './drain.js';
 import { createDiskFiles } from './files/index.js';
 import { type JournalPosition, openJournalReader } from './journal/index.js';
@@ -9,12 +10,13 @@ import { serveCalls } from './threads/index.js';
 export interface DrainThreadData {
   readonly journalDirectory: string;
   readonly storeDirectory: string;
+  readonly deadLetterDirectory: string;
   readonly start: JournalPosition;
   readonly retention: Retention;
 }
 
 const port = parentPort as MessagePort;
-const { journalDirectory, storeDirectory, start, retention } = workerData as DrainThreadData;
+const { journalDirectory, storeDirectory, deadLetterDirectory, start, retention } = workerData as DrainThreadData;
 const files = createDiskFiles();
 const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention });
 const journal = await openJournalReader({ files, directory: journalDirectory });
@@ -30,7 +32,8 @@ const drain = startDrain({
   onFault: (code) => {
     port.postMessage({ type: 'fault', code });
   },
-  onUnreadable: () => {
+  setAside: async (record) => {
+    await keepDeadLetter(files, deadLetterDirectory, record);
     port.postMessage({ type: 'unreadable' });
   },
 });

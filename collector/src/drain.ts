@@ -1,6 +1,7 @@
-import type { JournalPosition, JournalReader } from './journal/index.js';
+import type { JournalPosition, JournalReader, JournalRecord } from './journal/index.js';
 import { createPayloadArena, fragmentsOf } from './normalise/index.js';
-import type { TraceWriter } from './store/index.js';
+import { isStorageFault } from './store-fault.js';
+import type { TraceWriter, WriteReport } from './store/index.js';
 
 /** What the drain tells of each batch that the store has taken. */
 export interface DrainProgress {
@@ -23,8 +24,8 @@ export interface DrainOptions {
   readonly onProgress: (progress: DrainProgress) => void;
   /** The store refused a batch; the same batch is tried again after `retryAfterMillis`. */
   readonly onFault: (code: string) => void;
-  /** A record that no stage understands though it passed decode: counted and left out, so that it can't stop the rest. */
-  readonly onUnreadable: () => void;
+  /** Keeps a record that can't be stored though it passed decode, so that it can't stop the rest; durable once it resolves. */
+  readonly setAside: (record: JournalRecord) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -49,7 +50,7 @@ const pause = (millis: number): Promise<void> => new Promise((resolve) => setTim
 
 /** Journal → fragments → store, in order, one batch at a time. */
 export const startDrain = (options: DrainOptions): Drain => {
-  const { journal, store, onProgress, onFault, onUnreadable, now } = options;
+  const { journal, store, onProgress, onFault, setAside, now } = options;
   const arena = createPayloadArena();
   const memory = Buffer.allocUnsafeSlow(BATCH_BYTES);
   let position = options.start;
@@ -58,22 +59,40 @@ export const startDrain = (options: DrainOptions): Drain => {
   let wake: () => void = () => undefined;
   let nextUpkeep = now() + UPKEEP_MILLIS;
 
+  const storeOneByOne = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
+    const sum = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
+    for (const record of records) {
+      try {
+        arena.reset();
+        const report = await store.write(fragmentsOf(record, arena));
+        sum.newTraces += report.newTraces;
+        sum.newSpans += report.newSpans;
+        sum.duplicateSpans += report.duplicateSpans;
+      } catch (error) {
+        if (isStorageFault(error)) throw error;
+        await setAside(record);
+      }
+    }
+    return sum;
+  };
+
+  const storeRecords = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
+    try {
+      arena.reset();
+      return await store.write(records.flatMap((record) => fragmentsOf(record, arena)));
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      return storeOneByOne(records);
+    }
+  };
+
   const storeBatch = async (): Promise<void> => {
     const batch = await journal.read(position, end, BATCH_BYTES, memory);
     if (batch === null) {
       position = end;
       return;
     }
-    arena.reset();
-    const fragments = batch.records.flatMap((record) => {
-      try {
-        return fragmentsOf(record, arena);
-      } catch {
-        onUnreadable();
-        return [];
-      }
-    });
-    const report = await store.write(fragments);
+    const report = await storeRecords(batch.records);
     position = batch.end;
     onProgress({
       ...report,

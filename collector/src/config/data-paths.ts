@@ -4,6 +4,8 @@ export interface DataPaths {
   readonly journal: string;
   readonly store: string;
   readonly meta: string;
+  /** Acknowledged requests that could not be stored. */
+  readonly deadLetters: string;
   readonly adminSocket: string;
 }
 
@@ -12,5 +14,6 @@ export const dataPathsOf = (dataDir: string): DataPaths => ({
   journal: join(dataDir, 'journal'),
   store: join(dataDir, 'store'),
   meta: join(dataDir, 'meta.sqlite'),
+  deadLetters: join(dataDir, 'dead-letters'),
   adminSocket: join(dataDir, 'admin.sock'),
 });

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+
+import type { Files } from './files/index.js';
+import type { JournalRecord } from './journal/index.js';
+
+/**
+ * Keeps an acknowledged request that no stage could store: a line of JSON with what the journal knew of it, then the
+ * body. The name is made of the content, so that a replay keeps it once. Durable once the promise resolves.
+ */
+export const keepDeadLetter = async (files: Files, directory: string, record: JournalRecord): Promise<void> => {
+  const { body, ...head } = record;
+  const content = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body]);
+  const name = createHash('sha256').update(content).digest('hex').slice(0, 32);
+  await files.makeDirectory(directory);
+  await files.replace(`${directory}/${String(record.receivedAtMillis)}-${name}.letter`, content);
+};
