@@ -61,7 +61,9 @@ const drainAll = async (records: readonly JournalRecord[], store: Pick<TraceWrit
 
 test('a record that no stage understands is set aside and does not stop the others', async () => {
   const { writer, reader } = createMemoryTraceStore();
-  const { asideRecords, progress } = await drainAll([native('a'), unreadable, native('b')], { write: writer.write });
+  const { asideRecords, progress } = await drainAll([native('a'), unreadable, native('b')], {
+    write: (fragments) => writer.write(fragments),
+  });
 
   expect(asideRecords).toEqual([unreadable]);
   expect(progress.newTraces).toBe(2);

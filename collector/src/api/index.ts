@@ -1,2 +1,2 @@
 export { type ApiOptions, createApi } from './api.js';
-export { type HealthReport, overallHealth, type PartHealth } from './health.js';
+export type { HealthReport, PartHealth } from './health.js';

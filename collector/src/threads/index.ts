@@ -1,1 +1,1 @@
-export { type Handlers, RemoteFault, type RemoteCalls, remoteCalls, serveCalls } from './remote-calls.js';
+export { type Handlers, type RemoteCalls, remoteCalls, serveCalls } from './remote-calls.js';

@@ -1,4 +1,3 @@
-export { UnusableCursor } from './cursor.js';
 export { openEmbeddedReader, type EmbeddedReaderOptions } from './embedded-reader.js';
 export { openEmbeddedWriter, type EmbeddedWriterOptions } from './embedded-writer.js';
 export type { Retention } from './upkeep.js';

@@ -1,0 +1,34 @@
+import type { Response } from 'express';
+
+import { CollectorError, type ErrorDetails, httpStatusOf } from '../errors/index.js';
+
+/** What a client is told of an error; null: a fault that is ours, and nobody else's business. */
+export const errorDetailsOf = (error: unknown): ErrorDetails | null => {
+  if (error instanceof CollectorError) return error as ErrorDetails;
+  if (!(error instanceof Error)) return null;
+  // Errors of other threads carry name and message only.
+  if (error.name === 'UnusableCursor')
+    return { code: 'VALIDATION_ERROR', message: error.message, field: 'cursor', issue: error.message };
+  if (error.name === 'URIError') return { code: 'VALIDATION_ERROR', message: 'the path must be percent-encoded UTF-8' };
+  return null;
+};
+
+export const OUR_FAULT: ErrorDetails = {
+  code: 'STORE_UNAVAILABLE',
+  message: 'the request could not be answered; try again',
+  retryAfterSeconds: 1,
+};
+
+export const sendError = (response: Response, error: ErrorDetails, now: Date): void => {
+  const { code, message, field, issue = message, retryAfterSeconds } = error;
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  if (code === 'UNAUTHORIZED') response.setHeader('www-authenticate', 'Bearer');
+  if (code === 'METHOD_NOT_ALLOWED') response.setHeader('allow', 'GET, HEAD');
+  for (const name of ['content-encoding', 'content-type']) response.removeHeader(name);
+  response.status(httpStatusOf[code]).json({
+    success: false,
+    error: { code, message, ...(field === undefined ? {} : { details: { field, issue } }) },
+    message,
+    timestamp: now.toISOString(),
+  });
+};

@@ -1,0 +1,88 @@
+import type { Request, Response } from 'express';
+
+import type { Access, Permission, Principal } from '../access/index.js';
+import { CollectorError } from '../errors/index.js';
+import { errorDetailsOf, OUR_FAULT, sendError } from './answer-error.js';
+import { type Reply, sendReply } from './reply.js';
+
+export interface RouteContext {
+  readonly principal: Principal;
+  /** The id in the path, where the route has one. */
+  readonly id: string;
+  readonly search: URLSearchParams;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface Route {
+  /** The pattern, for the metrics. */
+  readonly name: string;
+  readonly need: Permission;
+  /** Throws a CollectorError where the request can't be answered as it stands. */
+  readonly answer: (context: RouteContext) => Promise<Reply>;
+}
+
+export interface RouteOptions {
+  readonly authorise: Access['check'];
+  /** Told of every answer; `code`: `OK`, or the error's. */
+  readonly observe: (seen: { readonly route: string; readonly code: string; readonly seconds: number }) => void;
+  /** A fault that is ours: told here, never to the client. */
+  readonly onFault: (error: unknown) => void;
+  readonly now: () => Date;
+}
+
+export type RequestHandler = (request: Request, response: Response) => Promise<void>;
+
+export const callerOf = (request: Request) => ({
+  headers: request.headers,
+  remoteAddress: request.socket.remoteAddress,
+});
+
+const searchOf = ({ originalUrl }: Request): URLSearchParams => {
+  const start = originalUrl.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start));
+};
+
+/** Joins a route with what every route has: access, errors, counting. */
+export const createRoutes = ({ authorise, observe, onFault, now }: RouteOptions) => {
+  const fail = (response: Response, error: unknown): string => {
+    const details = errorDetailsOf(error);
+    if (details === null) onFault(error);
+    const told = details ?? OUR_FAULT;
+    if (response.headersSent) response.destroy();
+    else sendError(response, told, now());
+    return told.code;
+  };
+
+  const handle = async ({ need, answer }: Route, request: Request, response: Response): Promise<void> => {
+    const access = await authorise(callerOf(request), need);
+    if (access.status === 'denied') throw new CollectorError(access);
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    const { id } = request.params;
+    const context = {
+      principal: access.principal,
+      id: typeof id === 'string' ? id : '',
+      search: searchOf(request),
+      signal: gone.signal,
+    };
+    await sendReply(request, response, await answer(context));
+  };
+
+  const handlerOf =
+    (route: Route): RequestHandler =>
+    async (request, response) => {
+      const started = performance.now();
+      let code = 'OK';
+      try {
+        await handle(route, request, response);
+      } catch (error) {
+        // Who has gone is no fault, and nobody is left to be told.
+        code = response.destroyed && !response.writableFinished ? 'GONE' : fail(response, error);
+      }
+      observe({ route: route.name, code, seconds: (performance.now() - started) / 1000 });
+    };
+  return { handlerOf, fail };
+};
