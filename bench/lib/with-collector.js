@@ -1,0 +1,28 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startCollector } from './collector.js';
+
+/** Runs `use` with a fresh data directory, which is removed afterwards. */
+export const withDataDir = async (use) => {
+  const home = await mkdtemp(join(tmpdir(), 'noveum-bench-'));
+  try {
+    const dataDir = join(home, 'data');
+    await mkdir(dataDir, { mode: 0o700 });
+    return await use(dataDir, home);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+};
+
+/** Runs `use` with a collector on a fresh data directory; both are gone afterwards. */
+export const withCollector = (store, use) =>
+  withDataDir(async (dataDir, home) => {
+    const collector = await startCollector(dataDir, store);
+    try {
+      return await use(collector, home);
+    } finally {
+      await collector.stop();
+    }
+  });
