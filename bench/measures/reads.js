@@ -1,80 +1,95 @@
-import { drained, startCollector } from '../collector-under-test.js';
-import { directoryBytes, withDirectory } from '../directories.js';
-import { generate } from '../load-generator.js';
-import { timed } from '../statistics.js';
+import { startCollector } from '../lib/collector.js';
+import { diskBytes } from '../lib/disk-usage.js';
+import { runLoad } from '../lib/loadgen.js';
+import { waitUntilDrained } from '../lib/metrics.js';
+import { listQueries } from '../lib/queries.js';
+import { percentile, round } from '../lib/statistics.js';
+import { withDataDir } from '../lib/with-collector.js';
 
 const SPANS_PER_REQUEST = 160;
-const TIMES = 40;
+const REPEATS = 20;
+const REQUESTS_PER_SECOND_BESIDE = 20;
+const TRACES_BY_ID = 50;
 
-const listCases = (sample) => {
-  const middle = new Date(Date.parse(sample.start_time) - 1000).toISOString();
-  return {
-    newest: '',
-    project: `project=${sample.project}`,
-    environment: `environment=${sample.environment}`,
-    'environment, none': 'environment=nowhere',
-    time: `start_time=${middle}`,
-    'status error': 'status=error',
-    'status ok': 'status=ok',
-    user: `user_id=${sample.metadata.user_id}`,
-    session: `session_id=${sample.metadata.session_id}`,
-    service: `service=${sample.services[0]}`,
-    'tags, none': 'tags=nothing',
-    'min duration': 'min_duration_ms=5900',
-    'has error': 'has_error=true',
-    'no error': 'has_error=false',
-    'sort duration': 'sort=duration_ms:desc',
-    'sort spans': 'sort=span_count:asc',
-    'sort cost': 'sort=total_cost:desc',
-    'sort tokens': 'sort=total_tokens:desc',
-    'service by duration': `service=${sample.services[0]}&sort=duration_ms:desc`,
-    'user and service': `user_id=${sample.metadata.user_id}&service=${sample.services[0]}`,
-    'offset 9,900': 'offset=9900',
-  };
-};
-
-const get = async (url) => {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${String(response.status)}`);
-  return response.json();
-};
-
-const measureLists = async (http, sample, state) => {
-  const rows = [];
-  for (const [name, search] of Object.entries(listCases(sample))) {
-    const { p50, p95 } = await timed(TIMES, () => get(`${http}/v1/traces?${search}`));
-    rows.push({ measure: `list ${name}, ${state}`, 'p50 ms': p50, 'p95 ms': p95 });
-  }
-  return rows;
-};
-
-const measureById = async (http, ids, state) => {
-  const { p50, p95 } = await timed(200, (run) => get(`${http}/v1/traces/${ids[run % ids.length]}`));
-  return { measure: `by id, ${state}`, 'p50 ms': p50, 'p95 ms': p95 };
-};
-
-/** Latencies through HTTP, one client, at `spans` stored spans: idle, then during ingest at 20,000 spans/s. */
-export const measureReads = ({ spans }) =>
-  withDirectory(async (directory) => {
-    const first = await startCollector(directory);
-    await generate(first.http, ['-n', Math.ceil(spans / SPANS_PER_REQUEST), '-d', '600s', '-c', 8, '-backoff', '20ms']);
-    await drained(first.http);
-    await first.stop();
-    const bytes = await directoryBytes(directory);
-
-    const collector = await startCollector(directory);
-    const { traces } = await get(`${collector.http}/v1/traces?limit=1000`);
-    const ids = traces.map((trace) => trace.trace_id);
-    const sample = traces[500];
-    const rows = [
-      { measure: `ready with ${String(spans)} spans`, 'p50 ms': Math.round(collector.readyMillis) },
-      { measure: 'bytes a span, stopped', 'p50 ms': Math.round(bytes / spans) },
-      ...(await measureLists(collector.http, sample, 'idle')),
-      await measureById(collector.http, ids, 'idle'),
-    ];
-    const load = generate(collector.http, ['-d', '25s', '-c', 8, '-rate', 125]);
-    rows.push(...(await measureLists(collector.http, sample, 'busy')), await measureById(collector.http, ids, 'busy'));
-    await load;
+const fill = async (dataDir, { spans, store }) => {
+  const collector = await startCollector(dataDir, store);
+  try {
+    const requests = Math.ceil(spans / SPANS_PER_REQUEST);
+    await runLoad(collector, ['-n', requests, '-d', '1h', '-backoff', '200ms']);
+    const metrics = await waitUntilDrained(collector.http);
+    return metrics.get('noveum_stored_spans_total') ?? 0;
+  } finally {
     await collector.stop();
-    return rows;
+  }
+};
+
+const getJson = async (url) => {
+  const response = await fetch(url);
+  const body = await response.json();
+  if (response.status !== 200) throw new Error(`${url} was answered ${response.status}`);
+  return body;
+};
+
+/** The paths to read, by name; what they filter by is taken from traces that are there. */
+const pathsOf = async (http) => {
+  const { traces, pagination } = await getJson(`${http}/v1/traces?limit=${TRACES_BY_ID}&offset=500`);
+  const [first] = traces;
+  const facts = {
+    userId: first.metadata?.user_id ?? '',
+    sessionId: first.metadata?.session_id ?? '',
+    middle: Date.parse(first.start_time),
+    cursor: pagination.next_cursor,
+  };
+  const lists = Object.entries(listQueries(facts)).map(([name, query]) => [name, [`/v1/traces?${query}`]]);
+  return new Map([...lists, ['by id', traces.map((trace) => `/v1/traces/${trace.trace_id}`)]]);
+};
+
+const timeOne = async (url) => {
+  const startedAt = performance.now();
+  await getJson(url);
+  return performance.now() - startedAt;
+};
+
+/** Reads every path in turn, round after round while `goOn(round)`. Resolves to milliseconds by name. */
+const timeAll = async (http, paths, goOn) => {
+  const millis = new Map([...paths.keys()].map((name) => [name, []]));
+  for (let round = 0; goOn(round); round += 1)
+    for (const [name, variants] of paths)
+      millis.get(name).push(await timeOne(`${http}${variants[round % variants.length]}`));
+  return millis;
+};
+
+const timeBesideIngest = async (collector, paths, seconds) => {
+  let loading = true;
+  const load = runLoad(collector, ['-rate', REQUESTS_PER_SECOND_BESIDE, '-d', `${seconds}s`]).finally(() => {
+    loading = false;
   });
+  const millis = await timeAll(collector.http, paths, (round) => loading || round === 0);
+  await load;
+  return millis;
+};
+
+const readOn = async (dataDir, stored, { seconds, store }) => {
+  const bytesPerSpan = round((await diskBytes(dataDir)) / stored, 0);
+  const collector = await startCollector(dataDir, store);
+  try {
+    const paths = await pathsOf(collector.http);
+    const idle = await timeAll(collector.http, paths, (round) => round < REPEATS);
+    const busy = await timeBesideIngest(collector, paths, seconds);
+    const rows = [...paths.keys()].map((name) => ({
+      read: name,
+      idle_p50_ms: round(percentile(idle.get(name), 0.5)),
+      idle_p95_ms: round(percentile(idle.get(name), 0.95)),
+      ingest_p50_ms: round(percentile(busy.get(name), 0.5)),
+      ingest_p95_ms: round(percentile(busy.get(name), 0.95)),
+    }));
+    const ready = { spans: stored, ready_ms: round(collector.readyMillis, 0), disk_bytes_per_span: bytesPerSpan };
+    return [...rows, { read: 'start', ...ready }];
+  } finally {
+    await collector.stop();
+  }
+};
+
+/** Fills a store, starts it anew, and times every kind of read, alone and beside 3,200 spans a second. */
+export const measureReads = (options) =>
+  withDataDir(async (dataDir) => readOn(dataDir, await fill(dataDir, options), options));
