@@ -5,7 +5,7 @@ import { round } from '../lib/statistics.js';
 import { withCollector } from '../lib/with-collector.js';
 
 // Just below the limit of 16 MiB a body.
-const TRACES_PER_REQUEST = 1_300;
+const TRACES_PER_REQUEST = 1_500;
 const CONNECTIONS = 128;
 const REQUESTS = 400;
 
