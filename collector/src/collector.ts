@@ -145,7 +145,6 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       health,
       metrics: telemetry.metrics,
       version: readVersion(),
-      allowOrigins: config.allowOrigins,
       observe: telemetry.query.queryAnswered,
       onFault: (error) => {
         telemetry.log.error({ err: error }, 'a read failed');

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Access, Permission, Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
 import { errorDetailsOf, OUR_FAULT, sendError } from './answer-error.js';
-import { type Reply, sendReply } from './reply.js';
+import { type Reply, sendReply, type Sent } from './reply.js';
 
 export interface RouteContext {
   readonly principal: Principal;
@@ -24,7 +24,7 @@ export interface Route {
 
 export interface RouteOptions {
   readonly authorise: Access['check'];
-  /** Told of every answer; `code`: `OK`, or the error's. */
+  /** Told of every answer; `code`: `OK`, the error's, or `GONE` where the client left before the end. */
   readonly observe: (seen: { readonly route: string; readonly code: string; readonly seconds: number }) => void;
   /** A fault that is ours: told here, never to the client. */
   readonly onFault: (error: unknown) => void;
@@ -54,7 +54,7 @@ export const createRoutes = ({ authorise, observe, onFault, now }: RouteOptions)
     return told.code;
   };
 
-  const handle = async ({ need, answer }: Route, request: Request, response: Response): Promise<void> => {
+  const handle = async ({ need, answer }: Route, request: Request, response: Response): Promise<Sent> => {
     const access = await authorise(callerOf(request), need);
     if (access.status === 'denied') throw new CollectorError(access);
     const gone = new AbortController();
@@ -68,19 +68,18 @@ export const createRoutes = ({ authorise, observe, onFault, now }: RouteOptions)
       search: searchOf(request),
       signal: gone.signal,
     };
-    await sendReply(request, response, await answer(context));
+    return sendReply(request, response, await answer(context));
   };
 
   const handlerOf =
     (route: Route): RequestHandler =>
     async (request, response) => {
       const started = performance.now();
-      let code = 'OK';
+      let code: string;
       try {
-        await handle(route, request, response);
+        code = await handle(route, request, response);
       } catch (error) {
-        // Who has gone is no fault, and nobody is left to be told.
-        code = response.destroyed && !response.writableFinished ? 'GONE' : fail(response, error);
+        code = fail(response, error);
       }
       observe({ route: route.name, code, seconds: (performance.now() - started) / 1000 });
     };

@@ -1,0 +1,147 @@
+import { createServer, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { AccessOutcome, Permission } from '../../access/index.js';
+import { fragmentsOf } from '../../normalise/index.js';
+import { NOON_MILLIS, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../store/contract/index.js';
+import { createMemoryTraceStore } from '../../store/memory/index.js';
+import type { TraceReader } from '../../store/index.js';
+import { type ApiOptions, createApi, type HealthReport } from '../index.js';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  json(): Record<string, unknown>;
+}
+
+export interface RunningApi {
+  readonly port: number;
+  readonly observed: readonly { readonly route: string; readonly code: string }[];
+  readonly faults: readonly unknown[];
+  get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export const NOW = new Date('2026-11-21T08:00:00.000Z');
+
+const KEYS: Readonly<Record<string, { readonly project: string | null; readonly role: Permission }>> = {
+  'admin-key': { project: null, role: 'admin' },
+  'shop-key': { project: 'shop', role: 'read' },
+  'shop-admin-key': { project: 'shop', role: 'admin' },
+  'sender-key': { project: 'shop', role: 'ingest' },
+};
+
+/** As access decides, over the few keys above. */
+const authorise: ApiOptions['authorise'] = ({ headers }, need) => {
+  const key = KEYS[String(headers['x-api-key'])];
+  const outcome: AccessOutcome =
+    key === undefined
+      ? { status: 'denied', code: 'UNAUTHORIZED', message: 'a key is needed' }
+      : key.role === 'admin' || key.role === need
+        ? { status: 'allowed', principal: { ...key, environment: 'prod', keyId: 'nv_prod_abc' } }
+        : { status: 'denied', code: 'FORBIDDEN', message: `it needs ${need}` };
+  return Promise.resolve(outcome);
+};
+
+type Span = ReturnType<typeof spanModel>;
+type Changes = Partial<Span>;
+
+/** A root that took `number` milliseconds in each of so many traces, in the order of their start. */
+export const rootOf = (number: number, changes: Changes = {}): Span => {
+  const { startUnixNano } = spanModel();
+  const start = startUnixNano + BigInt(number) * 1_000_000_000n;
+  return spanModel({
+    traceId: traceIdOf(number),
+    spanId: spanIdOf(number),
+    name: `request ${String(number)}`,
+    startUnixNano: start,
+    endUnixNano: start + BigInt(number) * 1_000_000n,
+    ...changes,
+  });
+};
+
+const nativeFragments = () => {
+  const trace = {
+    trace_id: 'B7C2E1D0-0000-4000-8000-00000000000A',
+    name: 'native',
+    start_time: '2026-11-20T11:00:00Z',
+    spans: [],
+  };
+  return fragmentsOf({
+    format: 'native',
+    body: Buffer.from(JSON.stringify({ traces: [trace] })),
+    receivedAtMillis: NOON_MILLIS,
+    project: 'shop',
+    keyEnvironment: null,
+    redactionVersion: 0,
+    refused: [],
+  });
+};
+
+/** Five traces in `shop`, one in `bank`, and one of a native SDK, with a UUID, in `shop`. */
+export const storeOfSeven = async (): Promise<TraceReader> => {
+  const { writer, reader } = createMemoryTraceStore();
+  for (const number of [1, 2, 3, 4]) await writer.write(spansArrive([rootOf(number)]));
+  await writer.write(spansArrive([rootOf(5, { statusCode: 2, attributes: { 'user.id': 'ada' } })]));
+  await writer.write(spansArrive([rootOf(6)], { project: 'bank' }));
+  await writer.write(nativeFragments());
+  return reader;
+};
+
+export const startApi = async (changed: Partial<ApiOptions> = {}): Promise<RunningApi> => {
+  const observed: { route: string; code: string }[] = [];
+  const faults: unknown[] = [];
+  const healthy: HealthReport = {
+    journal: { status: 'healthy', code: null },
+    store: { status: 'healthy', code: null },
+  };
+  const server = createServer(
+    createApi({
+      reader: changed.reader ?? (await storeOfSeven()),
+      authorise,
+      health: () => healthy,
+      metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
+      version: '1.2.3',
+      observe: ({ route, code }) => observed.push({ route, code }),
+      onFault: (error) => faults.push(error),
+      now: () => NOW,
+      ...changed,
+    }),
+  );
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    observed,
+    faults,
+    get: (path, headers = { 'x-api-key': 'shop-key' }, method = 'GET') =>
+      new Promise((resolve, reject) => {
+        const request = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const bytes = Buffer.concat(chunks);
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              bytes,
+              json: () => JSON.parse(bytes.toString()) as Record<string, unknown>,
+            });
+          });
+        });
+        request.on('error', reject);
+        request.end();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+};

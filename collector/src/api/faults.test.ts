@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+
+import type { TraceReader } from '../store/index.js';
+import { type RunningApi, startApi, storeOfSeven } from './contract/running-api.js';
+
+const HEADERS = { 'x-api-key': 'shop-key' };
+
+const running: RunningApi[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((api) => api.close()));
+});
+
+const withReader = async (change: (reader: TraceReader) => Partial<TraceReader>): Promise<RunningApi> => {
+  const reader = await storeOfSeven();
+  const api = await startApi({ reader: { ...reader, ...change(reader) } });
+  running.push(api);
+  return api;
+};
+
+test('a fault of the store is a 503 that may be repeated, and is told to the log alone', async () => {
+  const fault = new Error('disk /secret/path is broken');
+  const api = await withReader(() => ({ find: () => Promise.reject(fault) }));
+  for (const path of ['/v1/traces', '/v1/traces/export']) {
+    const reply = await api.get(path);
+    expect([reply.status, reply.headers['retry-after']]).toEqual([503, '1']);
+    expect(reply.json()).toMatchObject({ error: { code: 'STORE_UNAVAILABLE' } });
+    expect(reply.bytes.toString()).not.toContain('secret');
+  }
+  expect(api.faults).toEqual([fault, fault]);
+});
+
+test.each(['/v1/traces', '/v1/traces/export'])('%s refuses a cursor that is none as what it is', async (path) => {
+  const api = await withReader(() => ({
+    find: () => Promise.reject(Object.assign(new Error('cursor must be one'), { name: 'UnusableCursor' })),
+  }));
+  const reply = await api.get(`${path}?cursor=x`);
+  expect(reply.status).toBe(400);
+  expect(reply.json()).toMatchObject({ error: { code: 'VALIDATION_ERROR', details: { field: 'cursor' } } });
+  expect(api.faults).toEqual([]);
+});
+
+test('an export that fails on its way breaks off, so that nobody takes it for whole', async () => {
+  let reads = 0;
+  const api = await withReader((reader) => ({
+    get: (project, key) => (reads++ < 2 ? reader.get(project, key) : Promise.reject(new Error('disk'))),
+  }));
+  await expect(api.get('/v1/traces/export')).rejects.toThrow('aborted');
+  expect(api.faults).toHaveLength(1);
+});
+
+test('an export reads no faster than its client, and stops when the client leaves', async () => {
+  const padding = 'x'.repeat(1_000_000);
+  let reads = 0;
+  const api = await withReader((reader) => ({
+    // There is always a next page.
+    find: async ({ cursor: _, ...query }) => ({ ...(await reader.find(query)), nextCursor: 'more' }),
+    get: async (project, key) => {
+      reads++;
+      const document = await reader.get(project, key);
+      return document === null ? null : { ...document, name: padding };
+    },
+  }));
+  const request = get({ host: '127.0.0.1', port: api.port, path: '/v1/traces/export', headers: HEADERS, agent: false });
+  const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream & { destroy(): void }];
+  response.pause();
+  // What the sockets hold, and then no more.
+  let before = -1;
+  while (reads > before) {
+    before = reads;
+    await api.get('/health');
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(reads).toBeLessThan(60);
+  response.destroy();
+  for (let turn = 0; api.observed.length === 0 && turn < 100_000; turn++)
+    await new Promise((resolve) => setImmediate(resolve));
+  expect(api.observed).toEqual([{ route: '/v1/traces/export', code: 'GONE' }]);
+  expect(api.faults).toEqual([]);
+});
