@@ -2,6 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import type { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import type { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import type { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+
 /** In a process of its own: the exporters over HTTP load their transport in a way that jest's modules can't. */
 const SENDER = `
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -17,6 +21,13 @@ await provider.forceFlush();
 await provider.shutdown();
 `;
 
+/** What the packages' `OTLPTraceExporter` are. */
+interface Exporters {
+  readonly '@opentelemetry/exporter-trace-otlp-grpc': GrpcExporter;
+  readonly '@opentelemetry/exporter-trace-otlp-http': JsonExporter;
+  readonly '@opentelemetry/exporter-trace-otlp-proto': ProtobufExporter;
+}
+
 export interface ExporterOptions {
   readonly url: string;
   readonly compression?: 'none' | 'gzip';
@@ -24,7 +35,7 @@ export interface ExporterOptions {
 }
 
 /** Sends one span by one of OpenTelemetry's exporters, whose package is named. */
-export const exportOneSpan = async (packageName: string, options: ExporterOptions): Promise<void> => {
+export const exportOneSpan = async (packageName: keyof Exporters, options: ExporterOptions): Promise<void> => {
   await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', SENDER, packageName, JSON.stringify(options)],

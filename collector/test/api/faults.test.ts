@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 
-import type { TraceReader } from '../store/index.js';
-import { type RunningApi, startApi, storeOfSeven } from './contract/running-api.js';
+import type { TraceReader } from '../../src/store/index.js';
+import { type RunningApi, startApi, storeOfSeven } from './running-api.js';
 
 const HEADERS = { 'x-api-key': 'shop-key' };
 

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 
-import { traceIdOf } from '../store/contract/index.js';
-import { type RunningApi, startApi } from './contract/running-api.js';
+import { traceIdOf } from '../../src/store/contract/index.js';
+import { type RunningApi, startApi } from './running-api.js';
 
 let api: RunningApi;
 beforeAll(async () => {

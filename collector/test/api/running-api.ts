@@ -1,12 +1,12 @@
 import { createServer, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { AccessOutcome, Permission } from '../../access/index.js';
-import { fragmentsOf } from '../../normalise/index.js';
-import { NOON_MILLIS, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../store/contract/index.js';
-import { createMemoryTraceStore } from '../../store/memory/index.js';
-import type { TraceReader } from '../../store/index.js';
-import { type ApiOptions, createApi, type HealthReport } from '../index.js';
+import type { AccessOutcome, Permission } from '../../src/access/index.js';
+import { fragmentsOf } from '../../src/normalise/index.js';
+import { NOON_MILLIS, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../src/store/contract/index.js';
+import { createMemoryTraceStore } from '../../src/store/memory/index.js';
+import type { TraceReader } from '../../src/store/index.js';
+import { type ApiOptions, createApi, type HealthReport } from '../../src/api/index.js';
 
 export interface Reply {
   readonly status: number;
