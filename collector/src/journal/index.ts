@@ -7,6 +7,6 @@ export type {
   JournalReader,
   JournalRecord,
 } from './journal.js';
-export { DirectoryInUse, type DirectoryLock, lockDirectory } from './lock-directory.js';
+export { type DirectoryLock, lockDirectory } from './lock-directory.js';
 export { type JournalOptions, openJournal } from './open-journal.js';
 export { type JournalReaderOptions, openJournalReader } from './open-journal-reader.js';

@@ -1,6 +1,8 @@
 import type { AppendableFile, Files } from '../files/index.js';
 import { encodeFileHeader, FILE_HEADER_BYTES, fileName } from './file-header.js';
+import { writeCheckpoint } from './checkpoint.js';
 import type { JournalPosition } from './journal.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { type EncodedRecord, sealRecord } from './record-codec.js';
 import type { Recovered } from './recover.js';
 
@@ -12,7 +14,7 @@ export interface JournalFilesOptions {
   readonly recovered: Recovered;
 }
 
-/** The files one after the other; one call at a time, but for `remove`, `heldBytes` and what only looks. */
+/** The files one after the other. One call at a time, but for `release` and what only looks. */
 export interface JournalFiles {
   /** Durable once it resolves. Rejects with the disk's error; nothing of the group is then read back. */
   write(group: readonly EncodedRecord[]): Promise<void>;
@@ -22,8 +24,8 @@ export interface JournalFiles {
   finish(): Promise<void>;
   /** As `finish`, where nobody needs what the file holds: gives back its bytes though a reader may have it open. */
   discard(): Promise<void>;
-  /** Removes the files before the one named, durably. */
-  removeBefore(file: number): Promise<void>;
+  /** Remembers the position and removes the files before it. Rejects with an error of the disk, having tried both. */
+  release(position: JournalPosition): Promise<void>;
   end(): JournalPosition;
   count(): number;
   /** Bytes of records from the position on. */
@@ -39,28 +41,45 @@ const quietly = (step: Promise<unknown>): Promise<void> =>
 export const createJournalFiles = (options: JournalFilesOptions): JournalFiles => {
   const { files, directory, fileBytes, newSalt, recovered } = options;
   const ends = new Map(recovered.ends);
-  let recordBytes = [...ends.values()].reduce((sum, end) => sum + end - FILE_HEADER_BYTES, 0);
+  let recordBytes = [...ends.values()].reduce((sum, fileEnd) => sum + fileEnd - FILE_HEADER_BYTES, 0);
   let { previous, nextFile: number } = recovered;
   let offset = FILE_HEADER_BYTES;
+  /** Of what is durable; a new file counts once something is in it, for until then nothing bounds the last one. */
+  let end: JournalPosition = previous.file === 0 ? { file: number, offset } : previous;
   let current: { readonly file: AppendableFile; readonly salt: number } | null = null;
+
+  /**
+   * Changes of names take turns with their syncs: one that fails may lose all names not yet synced, so that a new
+   * file's would be lost by another's failure, and its own sync then find nothing to do.
+   */
+  const changeNames = oneAtATime();
+
+  const create = async (path: string, header: Buffer): Promise<AppendableFile> => {
+    const file = await files.open(path, { synced: true });
+    try {
+      await file.writeAt([header], 0);
+      await files.syncDirectory(directory);
+      return file;
+    } catch (error) {
+      await quietly(file.close());
+      await quietly(files.remove(path));
+      throw error;
+    }
+  };
 
   const open = async (): Promise<{ readonly file: AppendableFile; readonly salt: number }> => {
     if (current !== null) return current;
-    const path = `${directory}/${fileName(number)}`;
-    const file = await files.open(path, { synced: true });
     const salt = newSalt();
+    const path = `${directory}/${fileName(number)}`;
+    const header = encodeFileHeader({ file: number, salt, previous });
     try {
-      await file.writeAt([encodeFileHeader({ file: number, salt, previous })], 0);
-      await files.syncDirectory(directory);
+      current = { file: await changeNames(() => create(path, header)), salt };
     } catch (error) {
-      await file.close();
-      await quietly(files.remove(path));
       // Under the same name it could seem durable to a later sync, and not be.
       number++;
       throw error;
     }
     ends.set(number, FILE_HEADER_BYTES);
-    current = { file, salt };
     return current;
   };
 
@@ -84,16 +103,25 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
    * If even that fails, the header of the next one says where it ends.
    */
   const abandon = async (): Promise<void> => {
-    const end = offset;
+    const goodBytes = offset;
     const file = leave();
     if (file === null) return;
     try {
-      await file.truncate(end);
+      await file.truncate(goodBytes);
       await file.datasync();
     } catch {
       await quietly(open());
     }
     await quietly(file.close());
+  };
+
+  const removeBefore = async (first: number): Promise<void> => {
+    const before = [...ends].filter(([each]) => each < first);
+    for (const [each, fileEnd] of before) {
+      await files.remove(`${directory}/${fileName(each)}`);
+      if (ends.delete(each)) recordBytes -= fileEnd - FILE_HEADER_BYTES;
+    }
+    if (before.length > 0) await files.syncDirectory(directory);
   };
 
   return {
@@ -111,6 +139,7 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
       for (const { bytes } of group) offset += bytes;
       recordBytes += offset - groupStart;
       ends.set(number, offset);
+      end = { file: number, offset };
     },
     async begin() {
       await open();
@@ -118,19 +147,21 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
     finish,
     async discard() {
       const file = leave();
+      end = { file: number, offset };
       if (file === null) return;
       await quietly(file.truncate(0));
       await quietly(file.close());
     },
-    async removeBefore(file) {
-      const before = [...ends].filter(([each]) => each < file);
-      for (const [each, end] of before) {
-        await files.remove(`${directory}/${fileName(each)}`);
-        if (ends.delete(each)) recordBytes -= end - FILE_HEADER_BYTES;
-      }
-      if (before.length > 0) await files.syncDirectory(directory);
-    },
-    end: () => ({ file: number, offset }),
+    release: (position) =>
+      changeNames(async () => {
+        // On a full disk the checkpoint fails, and only removing files can cure that; then more is drained again, once.
+        const results = [
+          ...(await Promise.allSettled([writeCheckpoint(files, directory, position)])),
+          ...(await Promise.allSettled([removeBefore(position.file)])),
+        ];
+        for (const result of results) if (result.status === 'rejected') throw result.reason;
+      }),
+    end: () => end,
     count: () => ends.size,
     heldBytes(from) {
       const inFile = Math.min(from.offset, ends.get(from.file) ?? FILE_HEADER_BYTES) - FILE_HEADER_BYTES;

@@ -59,8 +59,14 @@ export interface JournalReader {
   /**
    * Whole records from `position`, at most about `maxBytes` (always at least one), up to `limit`.
    * Null when there is none. A record whose CRC fails is skipped, counted and reported in `corrupt`.
+   * Records may lie in `memory`, where some is lent: they are valid until it is lent again.
    */
-  read(position: JournalPosition, limit: JournalPosition, maxBytes: number): Promise<JournalBatch | null>;
+  read(
+    position: JournalPosition,
+    limit: JournalPosition,
+    maxBytes: number,
+    memory?: Buffer,
+  ): Promise<JournalBatch | null>;
   close(): Promise<void>;
 }
 

@@ -17,20 +17,28 @@ interface OpenFile {
   end: number | null;
 }
 
-const EMPTY = { records: [], corrupt: 0 };
+/** Null for a file that is gone: it was released. */
+const orMissing = async (opening: Promise<ReadableFile>): Promise<ReadableFile | null> => {
+  try {
+    return await opening;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
+  }
+};
 
 /** Opens the read side. The journal may be written at the same time, in another thread. */
 export const openJournalReader = ({ files, directory }: JournalReaderOptions): Promise<JournalReader> => {
   let open: OpenFile | null = null;
 
+  const previousOf = async (number: number): Promise<JournalPosition | undefined> => {
+    const file = await orMissing(files.openForReading(`${directory}/${fileName(number)}`));
+    return file === null ? undefined : (await readFileHeader(file).finally(() => file.close()))?.previous;
+  };
+
   const openFile = async (number: number): Promise<OpenFile | null> => {
-    let file: ReadableFile;
-    try {
-      file = await files.openForReading(`${directory}/${fileName(number)}`);
-    } catch (error) {
-      if ((error as { code?: string }).code === 'ENOENT') return null;
-      throw error;
-    }
+    const file = await orMissing(files.openForReading(`${directory}/${fileName(number)}`));
+    if (file === null) return null;
     try {
       return { number, file, salt: (await readFileHeader(file))?.salt ?? null, end: null };
     } catch (error) {
@@ -65,22 +73,29 @@ export const openJournalReader = ({ files, directory }: JournalReaderOptions): P
     if (of.end !== null) return of.end;
     of.end = await of.file.size();
     for (const number of await numbersFrom(of.number + 1, limit.file)) {
-      const later = await files.openForReading(`${directory}/${fileName(number)}`);
-      const previous = (await readFileHeader(later).finally(() => later.close()))?.previous;
+      const previous = await previousOf(number);
       if (previous?.file === of.number) of.end = Math.min(of.end, previous.offset);
       if (previous !== undefined) break;
     }
     return of.end;
   };
 
-  const readFrom = async (of: OpenFile, offset: number, end: number, maxBytes: number): Promise<JournalBatch> => {
+  const readFrom = async (
+    of: OpenFile,
+    offset: number,
+    end: number,
+    maxBytes: number,
+    memory: Buffer | undefined,
+  ): Promise<JournalBatch> => {
     const { file, salt, number } = of;
     const availableBytes = end - offset;
-    const rest = { ...EMPTY, corrupt: 1, end: { file: number, offset: end } };
+    const rest = { records: [], corrupt: 1, end: { file: number, offset: end } };
     if (salt === null) return rest;
     const read = async (length: number): Promise<Buffer> => {
-      // New memory each time: the records are parts of it and outlive the next read.
-      const bytes = Buffer.allocUnsafeSlow(Math.min(length, availableBytes));
+      const wanted = Math.min(length, availableBytes);
+      // The records are parts of it: memory of its own where the caller lends none.
+      const bytes =
+        memory !== undefined && memory.length >= wanted ? memory.subarray(0, wanted) : Buffer.allocUnsafeSlow(wanted);
       return bytes.subarray(0, await file.read(bytes, offset));
     };
     for (let length = maxBytes; ;) {
@@ -96,20 +111,21 @@ export const openJournalReader = ({ files, directory }: JournalReaderOptions): P
     at: JournalPosition,
     limit: JournalPosition,
     maxBytes: number,
+    memory: Buffer | undefined,
   ): Promise<JournalBatch | null> => {
     const of = await fileOf(at.file);
     if (of === null) return null;
     const end = await endOf(of, limit);
-    return at.offset < end ? readFrom(of, at.offset, end, maxBytes) : null;
+    return at.offset < end ? readFrom(of, at.offset, end, maxBytes, memory) : null;
   };
 
   return Promise.resolve({
-    async read(position, limit, maxBytes) {
+    async read(position, limit, maxBytes, memory) {
       if (position.file > limit.file) return null;
-      const here = await readAt(position, limit, maxBytes);
+      const here = await readAt(position, limit, maxBytes, memory);
       if (here !== null) return here;
       for (const file of await numbersFrom(position.file + 1, limit.file)) {
-        const next = await readAt({ file, offset: FILE_HEADER_BYTES }, limit, maxBytes);
+        const next = await readAt({ file, offset: FILE_HEADER_BYTES }, limit, maxBytes, memory);
         if (next !== null) return next;
       }
       return null;

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 
 import type { Files } from '../files/index.js';
-import { writeCheckpoint } from './checkpoint.js';
 import type { AppendOutcome, Journal, JournalPosition } from './journal.js';
 import { createJournalFiles } from './journal-files.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { type EncodedRecord, encodeRecord } from './record-codec.js';
 import { recover } from './recover.js';
 
@@ -71,7 +71,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
   let isProbing = false;
   /** Whoever uses the files; one at a time. */
   let running: Promise<void> | null = null;
-  let releasing: Promise<void> = Promise.resolve();
+  const releaseInTurn = oneAtATime();
   let closed = false;
 
   const occupy = (task: () => Promise<void>): void => {
@@ -152,19 +152,16 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     const target = await leaveIfIdle(position);
     released = target;
     releaseFailure = null;
-    const noteFailure = (error: unknown): void => {
+    try {
+      await log.release(target);
+    } catch (error) {
       releaseFailure = codeOf(error);
       probeLater();
-    };
-    // On a full disk the checkpoint fails, and only removing files can cure that; then more is drained again, once.
-    await writeCheckpoint(files, directory, target).catch(noteFailure);
-    await log.removeBefore(target.file).catch(noteFailure);
+    }
   };
 
-  const release = (position: JournalPosition): Promise<void> => {
-    releasing = releasing.then(() => (closed ? undefined : releaseNow(position)));
-    return releasing;
-  };
+  const release = (position: JournalPosition): Promise<void> =>
+    releaseInTurn(() => (closed ? Promise.resolve() : releaseNow(position)));
 
   const heldBytes = (): number => log.heldBytes(released) + queuedBytes;
 
@@ -193,7 +190,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     },
     async close() {
       closed = true;
-      await releasing;
+      await releaseInTurn(() => Promise.resolve());
       await idle();
       await log.finish();
     },

@@ -78,7 +78,8 @@ export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   for (const file of found) {
     const isReleased = file.number < checkpoint.file;
     const end = isReleased ? 0 : await recoverFile(options, file, knownEnds.get(file.number) ?? null);
-    if (end > FILE_HEADER_BYTES) ends.set(file.number, end);
+    const isNeeded = end > FILE_HEADER_BYTES && !(file.number === checkpoint.file && end <= checkpoint.offset);
+    if (isNeeded) ends.set(file.number, end);
     else await files.remove(file.path);
     doneBytes += file.bytes;
     onProgress(doneBytes, totalBytes);

@@ -56,7 +56,10 @@ test.each([
   ['limit=1001', ['limit must be an integer from 1 to 1000']],
   ['limit=ten', ['limit must be an integer from 1 to 1000']],
   ['offset=9951', ['offset and limit must not pass 10000 together; go on with cursor']],
-  ['sort=name', ['sort must be one of start_time, duration_ms, total_cost, total_tokens, span_count, with :asc or :desc']],
+  [
+    'sort=name',
+    ['sort must be one of start_time, duration_ms, total_cost, total_tokens, span_count, with :asc or :desc'],
+  ],
   ['status=bad', ['status must be one of ok, error, timeout, cancelled']],
   ['start_time=yesterday', ['start_time must be an ISO 8601 time']],
   ['has_error=perhaps', ['has_error must be true or false']],

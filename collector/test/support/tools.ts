@@ -46,14 +46,3 @@ export const describeWithTool = (tools: Tool | readonly Tool[], name: string, su
     test.skip(`needs ${missing.join(', ')}`, () => undefined);
   });
 };
-
-/** A slower matrix: runs with CI=true only, skipped by name elsewhere. */
-export const describeInCi = (name: string, suite: () => void): void => {
-  if (process.env.CI === 'true') {
-    describe(name, suite);
-    return;
-  }
-  describe(`${name} (CI only)`, () => {
-    test.skip('runs with CI=true', () => undefined);
-  });
-};
