@@ -54,6 +54,8 @@ test.each([
 test.each([
   ['limit=0', ['limit must be an integer from 1 to 1000']],
   ['limit=1001', ['limit must be an integer from 1 to 1000']],
+  ['offset=%20', ['offset must be an integer from 0 to 10000']],
+  ['min_duration_ms=0x10', ['min_duration_ms must be a number']],
   ['limit=ten', ['limit must be an integer from 1 to 1000']],
   ['offset=9951', ['offset and limit must not pass 10000 together; go on with cursor']],
   [

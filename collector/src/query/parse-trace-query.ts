@@ -22,6 +22,11 @@ const TEXT_PARAMETER: Readonly<Record<TextField, string>> = {
   service: 'service',
 };
 
+const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Stricter than `Number`, for which a blank is 0 and `0x10` is 16; NaN: no number. */
+const decimalOf = (value: string): number => (DECIMAL.test(value) ? Number(value) : Number.NaN);
+
 /** Reads values by name and notes what is wrong with them. */
 const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
   const problem = (parameter: string, rule: string, value: string): void => {
@@ -40,11 +45,11 @@ const createReader = (parameters: Parameters, problems: ParameterProblem[]) => {
     text,
     problem,
     number: (name: string) =>
-      checked(name, 'must be a number', (value) => (Number.isFinite(Number(value)) ? Number(value) : undefined)),
+      checked(name, 'must be a number', (value) => (Number.isFinite(decimalOf(value)) ? decimalOf(value) : undefined)),
     /** Clients send whole numbers as `0.0` too. */
     integer: (name: string, min: number, max: number) =>
       checked(name, `must be an integer from ${String(min)} to ${String(max)}`, (value) => {
-        const number = Number(value);
+        const number = decimalOf(value);
         return Number.isInteger(number) && number >= min && number <= max ? number : undefined;
       }),
     flag: (name: string) =>
