@@ -230,7 +230,9 @@ describe('slow senders', () => {
     const socket = await receiver.dial();
     socket.write('POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nX-A: ');
     const drip = setInterval(() => socket.write('a'), 20);
-    expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 408 /);
+    // A byte that comes after the end is answered with a reset, which may overtake the answer.
+    const ending = await untilClosed(socket).catch((error: unknown) => (error as { code?: string }).code);
+    expect(ending).toMatch(/^(HTTP\/1.1 408 |ECONNRESET$|EPIPE$)/);
     clearInterval(drip);
   });
 });
