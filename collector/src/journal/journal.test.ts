@@ -266,6 +266,24 @@ describe('release', () => {
     expect(textsOf(await readAll(restarted, next.start(), next.end()))).toEqual(['a', 'b', 'c']);
   });
 
+  it('of an idle file ends though appends never stop again', async () => {
+    const files = createSimulatedFiles();
+    const journal = await open(files);
+    await journal.append(recordOf('x', 100_000));
+    let isReleased = false;
+    const releasing = journal.release(journal.end()).then(() => (isReleased = true));
+    const keepBusy = async (): Promise<number> => {
+      for (let count = 0; count < 300; count++) {
+        if (isReleased) return count;
+        await journal.append(recordOf('next'));
+      }
+      return Infinity;
+    };
+    const counts = await Promise.all([keepBusy(), keepBusy(), keepBusy()]);
+    expect(Math.max(...counts)).toBeLessThan(300);
+    await releasing;
+  });
+
   it('frees a full disk though not even the checkpoint can be written', async () => {
     const files = createSimulatedFiles();
     const journal = await open(files, { fileBytes: 1100 });

@@ -74,6 +74,8 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
   const releaseInTurn = oneAtATime();
   let closed = false;
 
+  const isBusy = (): boolean => running !== null;
+
   const occupy = (task: () => Promise<void>): void => {
     running ??= task().finally(() => {
       running = null;
@@ -134,16 +136,13 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     });
   };
 
-  const idle = async (): Promise<void> => {
-    while (running !== null) await running;
-  };
-
   /** Leaves the file that the store has all of, so that it can go; a busy one is left by its size. */
   const leaveIfIdle = async (position: JournalPosition): Promise<JournalPosition> => {
     if (running !== null || !isSame(position, log.end()) || position.offset < IDLE_BYTES) return position;
-    occupy(() => log.discard());
+    const discarded = log.discard();
     const end = log.end();
-    await idle();
+    occupy(() => discarded);
+    await discarded;
     return end;
   };
 
@@ -191,7 +190,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     async close() {
       closed = true;
       await releaseInTurn(() => Promise.resolve());
-      await idle();
+      while (isBusy()) await running;
       await log.finish();
     },
   };
