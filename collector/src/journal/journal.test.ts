@@ -253,11 +253,15 @@ describe('release', () => {
     expect(textsOf(next!.records)).toEqual(['next']);
   });
 
-  it('loses nothing that is appended while an idle file is left', async () => {
+  /** Appends begin at each moment of the release in turn: before the file is left, while it is, and after. */
+  const MOMENTS = Array.from({ length: 25 }, (_, turns) => turns);
+
+  it.each(MOMENTS)('of an idle file loses nothing that is appended meanwhile (%i turns in)', async (turns) => {
     const files = createSimulatedFiles();
     const journal = await open(files);
     await journal.append(recordOf('x', 100_000));
     const releasing = journal.release(journal.end());
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
     const outcomes = await Promise.all(['a', 'b', 'c'].map((text) => journal.append(recordOf(text))));
     await releasing;
     expect(outcomes.map(({ status }) => status)).toEqual(['durable', 'durable', 'durable']);
@@ -266,23 +270,27 @@ describe('release', () => {
     expect(textsOf(await readAll(restarted, next.start(), next.end()))).toEqual(['a', 'b', 'c']);
   });
 
-  it('of an idle file ends though appends never stop again', async () => {
-    const files = createSimulatedFiles();
-    const journal = await open(files);
-    await journal.append(recordOf('x', 100_000));
-    let isReleased = false;
-    const releasing = journal.release(journal.end()).then(() => (isReleased = true));
-    const keepBusy = async (): Promise<number> => {
-      for (let count = 0; count < 300; count++) {
-        if (isReleased) return count;
-        await journal.append(recordOf('next'));
-      }
-      return Infinity;
-    };
-    const counts = await Promise.all([keepBusy(), keepBusy(), keepBusy()]);
-    expect(Math.max(...counts)).toBeLessThan(300);
-    await releasing;
-  });
+  it.each(MOMENTS)(
+    'of an idle file ends though appends begin meanwhile and never stop (%i turns in)',
+    async (turns) => {
+      const files = createSimulatedFiles();
+      const journal = await open(files);
+      await journal.append(recordOf('x', 100_000));
+      let isReleased = false;
+      const releasing = journal.release(journal.end()).then(() => (isReleased = true));
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      const keepBusy = async (): Promise<number> => {
+        for (let count = 0; count < 300; count++) {
+          if (isReleased) return count;
+          await journal.append(recordOf('next'));
+        }
+        return Infinity;
+      };
+      const counts = await Promise.all([keepBusy(), keepBusy(), keepBusy()]);
+      expect(Math.max(...counts)).toBeLessThan(300);
+      await releasing;
+    },
+  );
 
   it('frees a full disk though not even the checkpoint can be written', async () => {
     const files = createSimulatedFiles();
