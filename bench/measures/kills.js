@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readAcked, traceIdsOf } from '../lib/acked.js';
 import { startCollector } from '../lib/collector.js';
 import { runLoad } from '../lib/loadgen.js';
-import { waitUntilDrained } from '../lib/metrics.js';
+import { readMetrics, waitUntilDrained } from '../lib/metrics.js';
+import { pollUntil } from '../lib/poll.js';
 import { withDataDir } from '../lib/with-collector.js';
 
 const SPANS_PER_TRACE = 8;
@@ -18,8 +19,9 @@ const PAGE = 1_000;
 const loadAndKill = async (dataDir, store, log) => {
   const collector = await startCollector(dataDir, store);
   const load = runLoad(collector, ['-c', 8, '-d', '60s', '-templates', 4, '-acklog', log, '-stop-on-conn-error']);
-  // The generator needs some 700 ms before its first request.
-  await pause(1_200 + Math.random() * 1_500);
+  const accepted = async () => (await readMetrics(collector.http)).get('noveum_spans_accepted_total') ?? 0;
+  await pollUntil(accepted, (spans) => spans > 0, { everyMillis: 20, what: 'the first acknowledgement' });
+  await pause(200 + Math.random() * 1_500);
   await collector.kill();
   await load;
   return readAcked(log);
