@@ -6,10 +6,13 @@ const ASK_EVERY_MILLIS = 25;
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads a path of the API until it is answered with 200, as what was acknowledged is readable within a second. */
-export const readUntilThere = async <T = JsonObject>(url: string): Promise<T> => {
+export const readUntilThere = async <T = JsonObject>(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> => {
   const deadline = Date.now() + VISIBLE_WITHIN_MILLIS;
   for (;;) {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers });
     const text = await response.text();
     if (response.status === 200) return JSON.parse(text) as T;
     if (Date.now() > deadline) throw new Error(`GET ${url} was answered ${response.status}`);
