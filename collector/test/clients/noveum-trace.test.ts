@@ -4,13 +4,20 @@ import { type CollectorProcess, startCollectorProcess } from '../support/collect
 import { describeWithTool } from '../support/tools.js';
 import { expectedNoveumTrace, type SentNoveumTrace } from './expected-noveum-trace.js';
 import { preparePython } from './python-environment.js';
-import { type JsonObject, readUntilThere } from './read-trace.js';
+import { readUntilThere } from './read-trace.js';
 import { programs, runProgram } from './run-program.js';
 
 const PROGRAM = join(programs, 'noveum-trace', 'send.py');
+const MAIN = join(programs, '..', '..', 'dist', 'main.js');
 const KEY = `nv_test_${'a'.repeat(32)}`;
+const ADMIN_KEY = `nv_test_${'b'.repeat(32)}`;
 const PREPARE_TIMEOUT_MILLIS = 300_000;
 const SEND_TIMEOUT_MILLIS = 60_000;
+
+const createKey = async ({ dataDir }: CollectorProcess, project: string): Promise<string> => {
+  const flags = ['--project', project, '--env', 'test', '--role', 'ingest', '--data-dir', dataDir];
+  return (await runProgram(process.execPath, [MAIN, 'keys', 'create', ...flags])).trim();
+};
 
 describeWithTool('python3', "PyPI's noveum-trace against the built collector", () => {
   let python = '';
@@ -56,13 +63,13 @@ describeWithTool('python3', "PyPI's noveum-trace against the built collector", (
   test(
     'with a key it delivers into the project of that key, with a wrong one it delivers nothing',
     async () => {
-      const running = await start({ NOVEUM_COLLECTOR_ADMIN_KEY: KEY });
-      await send(running, `nv_test_${'b'.repeat(32)}`);
-      const { traceId } = await send(running, KEY);
+      const running = await start({ NOVEUM_COLLECTOR_ADMIN_KEY: ADMIN_KEY });
+      await send(running, KEY);
+      const { traceId } = await send(running, await createKey(running, 'umbrellas'));
 
-      const headers = { authorization: `Bearer ${KEY}` };
-      const { trace } = await readUntilThere<{ trace: JsonObject }>(`${running.http}/v1/traces/${traceId}`, headers);
-      expect(trace).toMatchObject({ trace_id: traceId, span_count: 4 });
+      const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+      const { trace } = await readUntilThere(`${running.http}/v1/traces/${traceId}`, headers);
+      expect(trace).toMatchObject({ trace_id: traceId, project: 'umbrellas', span_count: 4 });
       const list = await readUntilThere(`${running.http}/v1/traces`, headers);
       expect(list).toMatchObject({ traces: [{ trace_id: traceId }], pagination: { total: 1 } });
     },

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const VISIBLE_WITHIN_MILLIS = 5_000;
 const ASK_EVERY_MILLIS = 25;
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads a path of the API until it is answered with 200, as what was acknowledged is readable within a second. */
 export const readUntilThere = async <T = JsonObject>(
