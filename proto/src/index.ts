@@ -58,3 +58,21 @@ export {
   type VisitOptions,
   visitLogs,
 } from './otlp/index.js';
+export {
+  createSubstringFinder,
+  createTermReader,
+  matchText,
+  matchTexts,
+  parseTextQuery,
+  termsOf,
+  type ClauseTerms,
+  type Highlight,
+  type QueryTerm,
+  type QueryToken,
+  type SubstringFinder,
+  type TermReader,
+  type TermSink,
+  type TextClause,
+  type TextQuery,
+  type TextQueryOutcome,
+} from './text/index.js';
