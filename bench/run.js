@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { ensureLoadgen } from './lib/loadgen.js';
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '5' },
     store: { type: 'string', default: 'embedded' },
     name: { type: 'string' },
+    // Where `reads` keeps its filled store: what is there already is read as it is.
+    'data-dir': { type: 'string' },
   },
 });
 
@@ -42,6 +44,7 @@ const options = {
   spans: positive('spans'),
   kills: positive('kills'),
   store: values.store,
+  dataDir: values['data-dir'] === undefined ? null : resolve(values['data-dir']),
 };
 const wanted = values.only.split(',');
 const unknown = wanted.find((name) => !(name in MEASURES));

@@ -66,6 +66,11 @@ export interface TraceWriter {
   close(): Promise<void>;
 }
 
+/** What `find` throws where `cursor` is none that a store gave, or belongs to another sort: the client's fault. */
+export class UnusableCursor extends Error {
+  override readonly name = 'UnusableCursor';
+}
+
 export type SortField = 'start_time' | 'duration_ms' | 'total_cost' | 'total_tokens' | 'span_count';
 export type NumericField = 'duration_ms' | 'span_count' | 'error_count';
 export type NumericOperator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
@@ -90,6 +95,7 @@ export interface TraceFilter {
 
 export interface TraceQuery {
   readonly filter: TraceFilter;
+  /** A trace that has no such value (unfinished, unpriced) counts as the lowest: first in `asc`, last in `desc`. */
   readonly sort: { readonly field: SortField; readonly direction: 'asc' | 'desc' };
   /** 1–1000. */
   readonly limit: number;
@@ -120,6 +126,7 @@ export interface ProjectUsage {
 }
 
 export interface TraceReader {
+  /** Throws UnusableCursor. */
   find(query: TraceQuery): Promise<TracePage>;
   /** The whole document, or null. `project` null looks through every project and takes the newest. */
   get(project: string | null, traceKey: string): Promise<TraceDocument | null>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { createMemoryTraceStore } from '../memory/index.js';
-import type { SortField, TraceFilter, TraceQuery } from '../trace-store.js';
+import { type SortField, type TraceFilter, type TraceQuery, UnusableCursor } from '../trace-store.js';
 import { anyTrace } from './arbitraries.js';
 import { type Framing, nativeArrives, type NativeModel, spansArrive } from './delivery.js';
 import { MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
@@ -240,6 +240,19 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
         }
     }));
 
+  test('a missing value is the lowest, whichever the direction', () =>
+    withStore(factory, async (store) => {
+      await fillWithExamples(store, framing);
+      const lowest = async (field: SortField): Promise<readonly (string | undefined)[]> => {
+        const asc = await store.reader.find(query({ sort: { field, direction: 'asc' } }));
+        const desc = await store.reader.find(query({ sort: { field, direction: 'desc' } }));
+        return [asc.traces[0]?.trace_key, desc.traces.at(-1)?.trace_key];
+      };
+      // The one that is unfinished; of three without a price the lesser key, in either direction.
+      expect(await lowest('duration_ms')).toEqual([traceIdOf(2), traceIdOf(2)]);
+      expect(await lowest('total_cost')).toEqual([traceIdOf(0), traceIdOf(2)]);
+    }));
+
   test('starts a nanosecond apart are told apart', () =>
     withStore(factory, async ({ writer, reader }) => {
       for (const number of [2, 0, 1])
@@ -285,9 +298,9 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
       await fillWithExamples(store, framing);
       const { nextCursor } = await store.reader.find(query({ limit: 2 }));
       const other = query({ cursor: nextCursor!, sort: { field: 'duration_ms', direction: 'desc' } });
-      await expect(store.reader.find(other)).rejects.toThrow('cursor');
+      await expect(store.reader.find(other)).rejects.toThrow(UnusableCursor);
       for (const cursor of ['', 'x', 'WzFd', Buffer.from('{"a":1}').toString('base64url')])
-        await expect(store.reader.find(query({ cursor }))).rejects.toThrow('cursor');
+        await expect(store.reader.find(query({ cursor }))).rejects.toThrow(UnusableCursor);
     }));
 
   test('one project never sees another', () =>

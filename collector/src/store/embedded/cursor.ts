@@ -1,4 +1,4 @@
-import type { SortField } from '../trace-store.js';
+import { type SortField, UnusableCursor } from '../trace-store.js';
 
 /**
  * Where a page ended: sort value, key and project of its last trace, since two projects may know one key. Sort values
@@ -10,10 +10,6 @@ export interface PageEnd {
   readonly value: bigint | number | null;
   readonly key: string;
   readonly project: string;
-}
-
-export class UnusableCursor extends Error {
-  override readonly name = 'UnusableCursor';
 }
 
 export const encodeCursor = ({ field, direction, value, key, project }: PageEnd): string => {

@@ -1,3 +1,4 @@
+import { UnusableCursor } from '../trace-store.js';
 import type { Place, Sort } from './order.js';
 
 const isPlaceValue = (value: unknown): value is Place['value'] =>
@@ -17,7 +18,7 @@ const parse = (cursor: string): unknown => {
   }
 };
 
-/** Throws RangeError where the text is no cursor, or one of another sort. */
+/** Throws UnusableCursor where the text is no cursor, or one of another sort. */
 export const decodeCursor = (cursor: string, sort: Sort): Place => {
   const parts = parse(cursor);
   if (Array.isArray(parts)) {
@@ -26,5 +27,5 @@ export const decodeCursor = (cursor: string, sort: Sort): Place => {
     if (fits && isPlaceValue(value) && typeof traceKey === 'string' && typeof project === 'string')
       return { value, traceKey, project };
   }
-  throw new RangeError('cursor must be one that this query gave, with the same sort');
+  throw new UnusableCursor('cursor must be one that this query gave, with the same sort');
 };
