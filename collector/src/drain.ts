@@ -38,6 +38,8 @@ export interface Drain {
 
 /** One batch is one commit: large enough to be cheap, small enough to be seen at once. */
 const BATCH_BYTES = 8 * 1024 * 1024;
+/** Holds a record of the largest body that comes plain; larger ones, which came packed, get memory of their own. */
+const MEMORY_BYTES = 17 * 1024 * 1024;
 const RETRY_MILLIS = 500;
 /** Between commits while little comes, so that a trickle of small requests shares them. */
 const GATHER_MILLIS = 20;
@@ -52,7 +54,7 @@ const pause = (millis: number): Promise<void> => new Promise((resolve) => setTim
 export const startDrain = (options: DrainOptions): Drain => {
   const { journal, store, onProgress, onFault, setAside, now } = options;
   const arena = createPayloadArena();
-  const memory = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  const memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
   let position = options.start;
   let end = options.start;
   let closing: AbortSignal | null = null;

@@ -1,9 +1,11 @@
 /**
  * V8 reads how its garbage collector works once, at the start of a process, so the flags have to be there before any
  * code is. One thread for the collector: with two cores the helper threads of two isolates cost more CPU than they
- * save in pauses (measured: 0.036 → 0.029 s per 1,000 spans, pauses below 10 ms).
+ * save in pauses (measured: 0.036 → 0.029 s per 1,000 spans, pauses below 10 ms). And no marking of the old generation
+ * below 128 MiB, which neither thread needs to pass: with V8's own start it was marked for every 20,000 spans
+ * (measured: 45 → 4 times in 480,000 spans, a tenth of all CPU; the peak of memory is the same).
  */
-const FLAGS = ['--single-threaded-gc', '--disable-warning=ExperimentalWarning'];
+const FLAGS = ['--single-threaded-gc', '--initial-old-space-size=128', '--disable-warning=ExperimentalWarning'];
 
 type Execve = (file: string, argv: readonly string[], env: NodeJS.ProcessEnv) => never;
 

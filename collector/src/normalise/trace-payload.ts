@@ -72,7 +72,7 @@ export interface PayloadArena {
 
 const ARENA_BYTES = 1024 * 1024;
 /** Pieces beyond this are given back at `reset`, so that one large batch doesn't hold memory for ever. */
-const KEPT_PIECES = 8;
+const KEPT_PIECES = 20;
 
 export const createPayloadArena = (): PayloadArena => {
   let pieces: Buffer[] = [];

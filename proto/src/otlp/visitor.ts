@@ -105,7 +105,8 @@ const forget = (view: SpanView): void => {
   view.startHigh = view.startLow = view.endHigh = view.endLow = 0;
   view.statusCode = view.attributeCount = 0;
   view.statusMessageOffset = view.statusMessageEnd = -1;
-  view.values.fill(undefined);
+  const { values } = view;
+  for (let slot = 0; slot < values.length; slot++) values[slot] = undefined;
 };
 
 /** The visitor is not reentrant: its views are its own. */
@@ -124,12 +125,12 @@ export const createTraceVisitor = (known: KnownAttributes): TraceVisitor => {
 
   const readAttribute = (end: number, values: KnownValue[]): void => {
     const attributeEnd = readEnd(cursor, end);
-    if (options.check) {
-      const start = cursor.at;
-      checkKeyValue(cursor, attributeEnd, options.nesting);
+    const start = cursor.at;
+    if (options.check) checkKeyValue(cursor, attributeEnd, options.nesting);
+    if (known.slots > 0) {
       cursor.at = start;
-    }
-    known.read(cursor, attributeEnd, values);
+      known.read(cursor, attributeEnd, values);
+    } else cursor.at = attributeEnd;
   };
 
   const readId = (end: number, length: number): number => {

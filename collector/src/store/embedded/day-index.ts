@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import type { TraceFragment } from '../trace-store.js';
 import { type Counted, countedOf } from './counted.js';
 import { createKeyFilter, type KeyFilter } from './key-filter.js';
 import { createRollup, type Rollup } from './rollup.js';
 import { COLUMNS, columnValues, type StoredRow, toTraceRow } from './row-columns.js';
 import { FRAGMENT_KIND_CODE, openIndexForWriting } from './schema.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
-import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
-import { termsOf } from './terms.js';
+import { type Place, type StoredFragment, toStoredFragment } from './stored-fragment.js';
+import { eachTerm, type TermRow, termsOf } from './terms.js';
 import type { TraceRow } from './trace-row.js';
 
 /** The write side of one day's index. All calls are synchronous; callers wrap them in `transaction`. */
@@ -19,13 +20,7 @@ export interface DayIndex {
   load(project: number, key: string): TraceRow | null;
   /** Writes the row as it stands; `before` is how it was counted until now. */
   save(row: TraceRow, before: Counted | null): void;
-  addFragment(
-    row: TraceRow,
-    seq: number,
-    fragment: StoredFragment,
-    spanIds: Uint8Array | null,
-    payloadHash: number,
-  ): void;
+  addFragment(row: TraceRow, seq: number, fragment: TraceFragment, place: Place, payloadHash: number): void;
   fragments(row: TraceRow): readonly StoredFragment[];
   /** Takes a trace out of the index; returns the bytes of payload that are dead now. */
   remove(id: number): number;
@@ -76,16 +71,23 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
     return id;
   };
 
-  const saveTerms = (row: TraceRow, before: Counted | null, now: Counted): void => {
-    const moved = before !== null && before.start !== now.start;
-    const old = before === null ? [] : termsOf(before);
-    termsOf(now).forEach(([field, values], at) => {
-      const held = old[at]?.[1] ?? [];
-      for (const value of held)
-        if (moved || !values.includes(value)) deleteTerm.run(row.project, field, value, before?.start ?? 0n, row.id);
-      for (const value of values)
-        if (moved || !held.includes(value)) insertTerm.run(row.project, field, value, now.start, row.id);
+  const addTerms = (row: TraceRow, now: Counted): void => {
+    eachTerm(now, (field, value) => {
+      insertTerm.run(row.project, field, value, now.start, row.id);
     });
+  };
+
+  const moveTerms = (row: TraceRow, before: Counted, now: Counted): void => {
+    const isSame = (a: TermRow, b: TermRow): boolean => a.field === b.field && a.value === b.value;
+    const held = termsOf(before);
+    const wanted = termsOf(now);
+    const moved = before.start !== now.start;
+    for (const term of held)
+      if (moved || !wanted.some((other) => isSame(term, other)))
+        deleteTerm.run(row.project, term.field, term.value, before.start, row.id);
+    for (const term of wanted)
+      if (moved || !held.some((other) => isSame(term, other)))
+        insertTerm.run(row.project, term.field, term.value, now.start, row.id);
   };
 
   return {
@@ -129,22 +131,23 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
         filters.get(day)?.add(row.key);
       } else updateRow.run(...columnValues(row), row.id);
       const now = countedOf(row);
-      saveTerms(row, before, now);
+      if (before === null) addTerms(row, now);
+      else moveTerms(row, before, now);
       rollup.count(row.project, before, now);
     },
-    addFragment(row, seq, fragment, spanIds, payloadHash) {
+    addFragment(row, seq, fragment, place, payloadHash) {
       insertFragment.run(
         row.id,
         seq,
         FRAGMENT_KIND_CODE[fragment.kind],
         fragment.receivedAtMillis,
         fragment.keyEnvironment,
-        fragment.segment,
-        fragment.block,
-        fragment.blockLength,
-        fragment.offset,
-        fragment.length,
-        spanIds,
+        place.segment,
+        place.block,
+        place.blockLength,
+        place.offset,
+        place.length,
+        fragment.facts?.spanIds ?? null,
         payloadHash,
       );
     },
@@ -156,8 +159,9 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
       const stored = selectRow.get(key, project) as unknown as StoredRow;
       const counted = countedOf(toTraceRow(project, fromStoredKey(key), stored));
       rollup.uncount(project, counted);
-      for (const [field, values] of termsOf(counted))
-        for (const value of values) deleteTerm.run(project, field, value, counted.start, id);
+      eachTerm(counted, (field, value) => {
+        deleteTerm.run(project, field, value, counted.start, id);
+      });
       const { dead } = prepare('SELECT coalesce(sum(length), 0) AS dead FROM fragment WHERE trace = ?').get(id) as {
         dead: number;
       };

@@ -7,7 +7,8 @@ import type { TraceFragment, TraceWriter, WriteReport } from '../trace-store.js'
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
 import { type Counted, countedOf } from './counted.js';
-import type { StoredFragment } from './stored-fragment.js';
+import { createHotRows, type PlacedRow } from './hot-rows.js';
+import type { Place } from './stored-fragment.js';
 import { setFromDocument } from './document-row.js';
 import { openPartitions, type Partition, type Partitions } from './partitions.js';
 import { type BlockReader, createBlockReader } from './segment-files.js';
@@ -32,6 +33,7 @@ export interface EmbeddedWriterOptions {
 
 /** A trace as one `write` changes it. */
 interface Change {
+  readonly placed: PlacedRow;
   readonly day: number;
   readonly project: string;
   readonly row: TraceRow;
@@ -40,12 +42,17 @@ interface Change {
   derive: boolean;
 }
 
-const HOT_TRACES = 4_000;
 const MILLIS_PER_DAY = 86_400_000;
 
 const NOTHING = new Uint8Array(0);
 
-const payloadHashOf = (payload: Uint8Array): number => crc32(payload) * 0x100000 + (payload.length & 0xfffff);
+const LENGTH_RANGE = 0x100000;
+
+/** Points to payloads that may be the same; of a trace's first payload only the length does, as most traces have no second. */
+const firstHashOf = (payload: Uint8Array): number => payload.length % LENGTH_RANGE;
+const laterHashOf = (payload: Uint8Array): number => crc32(payload) * LENGTH_RANGE + (payload.length % LENGTH_RANGE);
+const mayBeSame = (held: number, hash: number): boolean =>
+  held === hash || (held < LENGTH_RANGE && held === hash % LENGTH_RANGE);
 
 /** Opens the write side of the embedded store in `directory`: one for a directory, see `TraceWriter`. */
 export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promise<TraceWriter> => {
@@ -53,7 +60,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   const partitions: Partitions = await openPartitions(files, directory);
   const blocks: BlockReader = createBlockReader(files, directory);
   const scratch = createBlockScratch();
-  const hot = new Map<string, { readonly day: number; readonly row: TraceRow }>();
+  const hot = createHotRows();
   const upkeep = createUpkeep({
     files,
     directory,
@@ -66,11 +73,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   });
   let duplicateSpans = 0;
 
-  const findStored = async (
-    project: string,
-    key: string,
-    likelyDay: number,
-  ): Promise<{ day: number; row: TraceRow } | null> => {
+  const findStored = async (project: string, key: string, likelyDay: number): Promise<PlacedRow | null> => {
     const days = partitions.days();
     const order = [...days].sort((a, b) => Math.abs(a - likelyDay) - Math.abs(b - likelyDay));
     for (const day of order) {
@@ -88,26 +91,31 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     return document === null ? BigInt(fragment.receivedAtMillis) * 1_000_000n : BigInt(document.start_unix_nano);
   };
 
-  const changeOf = async (place: string, fragment: TraceFragment): Promise<Change> => {
+  const newRow = (day: number, { index }: Partition, fragment: TraceFragment): PlacedRow => ({
+    day,
+    row: newTraceRow(index.projectId(fragment.project), fragment.traceKey),
+  });
+
+  /** What can be told without waiting, as it can for most fragments: null where it can't. */
+  const rowAtHand = (place: string, fragment: TraceFragment): PlacedRow | null => {
     const known = hot.get(place);
-    if (known !== undefined) {
-      hot.delete(place);
-      hot.set(place, known);
-      return { ...known, project: fragment.project, before: countedOf(known.row), taken: [], derive: false };
-    }
+    if (known !== undefined) return known;
+    if (fragment.facts === null || !partitions.surelyNew(fragment.traceKey)) return null;
+    const day = dayNumberOf(fragment.facts.startUnixNano, fragment.receivedAtMillis);
+    const partition = partitions.opened(day);
+    return partition === undefined ? null : newRow(day, partition, fragment);
+  };
+
+  const findRow = async (fragment: TraceFragment): Promise<PlacedRow> => {
     const likelyDay = dayNumberOf(startOf(fragment), fragment.receivedAtMillis);
     const stored = await findStored(fragment.project, fragment.traceKey, likelyDay);
-    if (stored !== null)
-      return { ...stored, project: fragment.project, before: countedOf(stored.row), taken: [], derive: false };
-    const { index } = await partitions.open(likelyDay);
-    const row = newTraceRow(index.projectId(fragment.project), fragment.traceKey);
-    return { day: likelyDay, project: fragment.project, row, before: null, taken: [], derive: false };
+    return stored ?? newRow(likelyDay, await partitions.open(likelyDay), fragment);
   };
 
   /** The hash only points: what is left out must be the same to the byte. */
   const isHeld = async ({ row, day, taken }: Change, payload: Uint8Array, payloadHash: number): Promise<boolean> => {
     for (const [at, hash] of row.payloadHashes.entries()) {
-      if (hash !== payloadHash) continue;
+      if (!mayBeSame(hash, payloadHash)) continue;
       const stored = row.payloadHashes.length - taken.length;
       if (at >= stored) {
         if (Buffer.compare(taken[at - stored]?.fragment.payload ?? NOTHING, payload) === 0) return true;
@@ -119,14 +127,9 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     return false;
   };
 
-  const take = async (change: Change, fragment: TraceFragment): Promise<void> => {
+  const take = (change: Change, fragment: TraceFragment, payloadHash: number): void => {
     const { row } = change;
-    const { facts, payload } = fragment;
-    const payloadHash = payloadHashOf(payload);
-    if (row.payloadHashes.length > 0 && (await isHeld(change, payload, payloadHash))) {
-      if (facts !== null) duplicateSpans += spanCountOf(facts);
-      return;
-    }
+    const { facts } = fragment;
     const heldSpans = facts === null ? 0 : countHeldSpans(row, facts);
     duplicateSpans += heldSpans;
     if (!change.derive && canJoin(row, facts, heldSpans)) joinFacts(row, facts, fragment.keyEnvironment);
@@ -135,6 +138,13 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     row.payloadHashes.push(payloadHash);
     noteArrival(row, fragment);
     change.taken.push({ fragment, payloadHash, seq: row.fragments });
+  };
+
+  const takeUnlessHeld = async (change: Change, fragment: TraceFragment): Promise<void> => {
+    const { facts, payload } = fragment;
+    const payloadHash = laterHashOf(payload);
+    if (!(await isHeld(change, payload, payloadHash))) take(change, fragment, payloadHash);
+    else if (facts !== null) duplicateSpans += spanCountOf(facts);
   };
 
   const derive = async (change: Change, partition: Partition): Promise<void> => {
@@ -156,15 +166,10 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     await appender.append(builder.finish());
     partition.index.transaction(() => {
       changes.forEach((change, at) => {
-        saveChange(partition, change, laid[at] as readonly StoredPlace[]);
+        saveChange(partition, change, laid[at] as readonly Place[]);
       });
       partition.index.flushRollup();
     });
-  };
-
-  const remember = (place: string, change: Change): void => {
-    hot.set(place, { day: change.day, row: change.row });
-    if (hot.size > HOT_TRACES) hot.delete(hot.keys().next().value as string);
   };
 
   const write = async (fragments: readonly TraceFragment[]): Promise<WriteReport> => {
@@ -175,22 +180,19 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
         const place = `${fragment.traceKey} ${fragment.project}`;
         let change = changes.get(place);
         if (change === undefined) {
-          change = await changeOf(place, fragment);
+          change = changeOf(fragment.project, rowAtHand(place, fragment) ?? (await findRow(fragment)));
           changes.set(place, change);
         }
-        await take(change, fragment);
+        if (change.row.fragments === 0) take(change, fragment, firstHashOf(fragment.payload));
+        else await takeUnlessHeld(change, fragment);
       }
-      const byDay = Map.groupBy(
-        [...changes.values()].filter((change) => change.taken.length > 0),
-        (change) => change.day,
-      );
-      for (const [day, ofDay] of byDay) await commit(day, ofDay);
+      for (const [day, ofDay] of byDayOf(changes)) await commit(day, ofDay);
     } catch (error) {
       for (const place of changes.keys()) hot.delete(place);
       throw error;
     }
-    for (const [place, change] of changes) if (change.row.id !== 0) remember(place, change);
-    return reportOf([...changes.values()], duplicateSpans);
+    for (const [place, change] of changes) if (change.row.id !== 0) hot.remember(place, change.placed);
+    return reportOf(changes, duplicateSpans);
   };
 
   return {
@@ -206,33 +208,40 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   };
 };
 
-type StoredPlace = Omit<StoredFragment, 'kind' | 'receivedAtMillis' | 'keyEnvironment'>;
+const changeOf = (project: string, placed: PlacedRow): Change => {
+  const { day, row } = placed;
+  return { placed, day, project, row, before: row.id === 0 ? null : countedOf(row), taken: [], derive: false };
+};
 
-const saveChange = (partition: Partition, change: Change, places: readonly StoredPlace[]): void => {
+const byDayOf = (changes: ReadonlyMap<string, Change>): Map<number, Change[]> => {
+  const byDay = new Map<number, Change[]>();
+  for (const change of changes.values()) {
+    if (change.taken.length === 0) continue;
+    const ofDay = byDay.get(change.day);
+    if (ofDay === undefined) byDay.set(change.day, [change]);
+    else ofDay.push(change);
+  }
+  return byDay;
+};
+
+const saveChange = (partition: Partition, change: Change, places: readonly Place[]): void => {
   const { row, before } = change;
   partition.index.save(row, before);
   let bytes = 0;
   change.taken.forEach(({ fragment, payloadHash, seq }, at) => {
     bytes += fragment.payload.length;
-    partition.index.addFragment(
-      row,
-      seq,
-      {
-        ...(places[at] as StoredPlace),
-        kind: fragment.kind,
-        receivedAtMillis: fragment.receivedAtMillis,
-        keyEnvironment: fragment.keyEnvironment,
-      },
-      fragment.facts?.spanIds ?? null,
-      payloadHash,
-    );
+    partition.index.addFragment(row, seq, fragment, places[at] as Place, payloadHash);
   });
   const usageDay = Math.floor(row.lastReceived / MILLIS_PER_DAY);
   partition.index.addUsage(row.project, usageDay, before === null ? 1 : 0, row.spans - (before?.spans ?? 0), bytes);
 };
 
-const reportOf = (changes: readonly Change[], duplicateSpans: number): WriteReport => ({
-  newTraces: changes.filter((change) => change.before === null && change.row.id !== 0).length,
-  newSpans: changes.reduce((sum, change) => sum + Math.max(0, change.row.spans - (change.before?.spans ?? 0)), 0),
-  duplicateSpans,
-});
+const reportOf = (changes: ReadonlyMap<string, Change>, duplicateSpans: number): WriteReport => {
+  let newTraces = 0;
+  let newSpans = 0;
+  for (const { row, before } of changes.values()) {
+    if (before === null && row.id !== 0) newTraces++;
+    newSpans += Math.max(0, row.spans - (before?.spans ?? 0));
+  }
+  return { newTraces, newSpans, duplicateSpans };
+};

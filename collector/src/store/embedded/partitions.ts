@@ -28,6 +28,10 @@ export interface Partition {
 export interface Partitions {
   days(): readonly number[];
   open(day: number): Promise<Partition>;
+  /** The day where it stands open. */
+  opened(day: number): Partition | undefined;
+  /** True where no day has a trace of that key; false may mean that it isn't known without waiting. */
+  surelyNew(key: string): boolean;
   /** False where the day surely has no trace of that key. */
   mayHave(day: number, key: string): Promise<boolean>;
   drop(day: number): Promise<void>;
@@ -93,6 +97,14 @@ export const openPartitions = async (files: Files, directory: string): Promise<P
   return {
     days: () => days,
     open: openDay,
+    opened: (day) => open.get(day),
+    surelyNew(key) {
+      for (const day of days) {
+        const filter = filters.get(day);
+        if (filter === undefined || filter.isFull() || filter.mayHave(key)) return false;
+      }
+      return true;
+    },
     async mayHave(day, key) {
       const filter = filters.get(day);
       return (filter?.isFull() === false ? filter : (await openDay(day)).index.keyFilter()).mayHave(key);

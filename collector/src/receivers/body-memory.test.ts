@@ -1,0 +1,44 @@
+import { createBodyMemory } from './body-memory.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+describe('memory for bodies', () => {
+  test('is used again, for bodies of the same size class', () => {
+    const memory = createBodyMemory(() => undefined);
+    for (const bytes of [1, 5_000, MEBIBYTE, MEBIBYTE + 1, 15 * MEBIBYTE]) {
+      const first = memory.take(bytes);
+      expect(first.length).toBeGreaterThanOrEqual(bytes);
+      memory.giveBack(first);
+      expect(memory.take(bytes)).toBe(first);
+    }
+  });
+
+  test('a large piece is not held by a body of less than half its size', () => {
+    const memory = createBodyMemory(() => undefined);
+    const large = memory.take(16 * MEBIBYTE);
+    memory.giveBack(large);
+    expect(memory.take(2 * MEBIBYTE)).not.toBe(large);
+    expect(memory.take(9 * MEBIBYTE)).toBe(large);
+  });
+
+  test('no more than 128 MiB of large pieces and 16 of each small size are kept', () => {
+    const memory = createBodyMemory(() => undefined);
+    const pieces = Array.from({ length: 10 }, () => memory.take(16 * MEBIBYTE));
+    for (const piece of pieces) memory.giveBack(piece);
+    expect(memory.keptBytes()).toBe(128 * MEBIBYTE);
+    const small = Array.from({ length: 20 }, () => memory.take(64 * 1024));
+    for (const piece of small) memory.giveBack(piece);
+    expect(memory.keptBytes()).toBe(128 * MEBIBYTE + 16 * 64 * 1024);
+  });
+
+  test('large pieces are given up after a time in which none was wanted', () => {
+    let task: () => void = () => undefined;
+    const memory = createBodyMemory((_, wanted) => (task = wanted));
+    memory.giveBack(memory.take(16 * MEBIBYTE));
+    memory.giveBack(memory.take(16 * MEBIBYTE));
+    task();
+    expect(memory.keptBytes()).toBe(16 * MEBIBYTE);
+    task();
+    expect(memory.keptBytes()).toBe(0);
+  });
+});
