@@ -76,3 +76,4 @@ export {
   type TextQuery,
   type TextQueryOutcome,
 } from './text/index.js';
+export { checkOwnPrices, type OwnPrice, type OwnPricesOutcome } from './own-prices/index.js';
