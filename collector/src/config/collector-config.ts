@@ -1,3 +1,5 @@
+import type { OwnPrice } from 'noveum-proto';
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -46,4 +48,6 @@ export interface CollectorConfig {
   readonly journal: { readonly limitBytes: number; readonly fileBytes: number };
   /** 0 days or bytes: no limit of that kind. */
   readonly retention: { readonly days: number; readonly bytes: number };
+  /** Own prices and overrides of the price book's; from the file only. */
+  readonly prices: readonly OwnPrice[];
 }

@@ -54,12 +54,13 @@ test('without anything the defaults of the contract hold', () => {
       spanNameBytes: 4_096,
     },
     retention: { days: 0, bytes: 0 },
+    prices: [],
   });
 });
 
 test('the result is frozen through and through', () => {
   const config = valid();
-  const parts = [config, config.limits, config.journal, config.retention, config.allowOrigins];
+  const parts = [config, config.limits, config.journal, config.retention, config.allowOrigins, config.prices];
   expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
 });
 
@@ -159,6 +160,41 @@ test.each([
 test('a file that is not there stops the start; an empty one is none', () => {
   expect(errors({ argv: ['--config', 'c'] })).toEqual(["--config c can't be read: ENOENT"]);
   expect(resolve({ argv: ['--config', 'c'], readFile: files({ c: '' }) }).status).toBe('ok');
+});
+
+describe('own prices', () => {
+  const readFile = files({
+    'c.yaml': 'prices:\n  - {model: our-*, provider: azure.ai.openai, input: 1, output: 4.5, from: 2026-01-01}\n',
+    'c.json': '{"prices": [{"model": "a", "input": 0, "output": 0}]}',
+    none: 'prices:\n',
+    wrong: 'prices:\n  - {model: a, input: 1, output: 2}\n  - {model: b, input: abc, outputs: 2}\nnesting: 0\n',
+    map: 'prices: {model: a}',
+  });
+  const pricesIn = (path: string) => valid({ argv: ['--config', path], readFile }).prices;
+
+  test('come from the file', () => {
+    expect(pricesIn('c.yaml')).toEqual([
+      { model: 'our-*', provider: 'azure.ai.openai', input: 1, output: 4.5, from: '2026-01-01' },
+    ]);
+    expect(pricesIn('c.json')).toEqual([{ model: 'a', input: 0, output: 0 }]);
+    expect(pricesIn('none')).toEqual([]);
+    expect(Object.isFrozen(pricesIn('c.yaml')[0])).toBe(true);
+  });
+
+  test('that are wrong stop the start, each named by its place', () => {
+    expect(errors({ argv: ['--config', 'wrong'], readFile })).toEqual([
+      'nesting must be an integer from 1 to 256, got 0 (--config)',
+      'prices[1].outputs: unknown key (--config)',
+      'prices[1].input: must be a number ≥ 0, got "abc" (--config)',
+      'prices[1].output: must be a number ≥ 0, got nothing (--config)',
+    ]);
+    expect(errors({ argv: ['--config', 'map'], readFile })).toEqual(['prices: must be a list, got object (--config)']);
+  });
+
+  test('are shown by --print-config', () => {
+    const shown = showConfig(valid({ argv: ['--config', 'c.json'], readFile }));
+    expect(JSON.parse(shown)).toMatchObject({ prices: [{ model: 'a', input: 0, output: 0 }] });
+  });
 });
 
 describe('the admin key', () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { CONFIG_FLAGS } from '../../src/config/index.js';
+import { CONFIG_FLAGS, resolveConfig } from '../../src/config/index.js';
 import { root } from './run-snippet.js';
 
 const flagsIn = (markdown: string): readonly string[] =>
@@ -16,4 +16,16 @@ test('the README names settings that exist', async () => {
   const named = flagsIn(await readFile(join(root, 'README.md'), 'utf8'));
   expect(named.length).toBeGreaterThan(4);
   expect(named.filter((flag) => !CONFIG_FLAGS.has(flag))).toEqual([]);
+});
+
+test('the files that docs/configuration.md shows are taken, and show every field of a price', async () => {
+  const markdown = await readFile(join(root, 'docs', 'configuration.md'), 'utf8');
+  const files = [...markdown.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml]) => yaml ?? '');
+  expect(files.length).toBeGreaterThan(1);
+  const outcomes = files.map((yaml) => resolveConfig({ argv: ['--config', 'c'], env: {}, readFile: () => yaml }));
+  expect(outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [] : outcome.errors))).toEqual([]);
+  const prices = outcomes.flatMap((outcome) => (outcome.status === 'ok' ? outcome.config.prices : []));
+  expect([...new Set(prices.flatMap((price) => Object.keys(price)))].sort()).toEqual([
+    ...['cacheRead', 'cacheWrite', 'from', 'input', 'model', 'output', 'provider', 'reasoning', 'serviceTier', 'until'],
+  ]);
 });

@@ -4,7 +4,7 @@ export interface OwnPrice {
   readonly model: string;
   /** `gen_ai.provider.name`, e.g. `azure.ai.openai`; default: any. */
   readonly provider?: string;
-  /** The service tier it is for, e.g. `batch`; default: every tier that has no price of its own. */
+  /** The service tier it is for, e.g. `batch`; default: any. */
   readonly serviceTier?: string;
   readonly input: number;
   readonly output: number;

@@ -109,6 +109,8 @@ test('a service tier has the price made for it, else the own price without one',
   expect(inputOf(own, { requestModel: 'gpt-4o', serviceTier: 'BATCH' })).toBe(1);
   expect(inputOf(own, { requestModel: 'gpt-4o', serviceTier: 'flex' })).toBe(2);
   expect(inputOf(own, { requestModel: 'gpt-4o' })).toBe(2);
+  const azure = [...own, price(3, { model: 'gpt-4o', provider: 'azure.ai.openai' })];
+  expect(inputOf(azure, { provider: 'azure.ai.openai', requestModel: 'gpt-4o', serviceTier: 'batch' })).toBe(1);
   expect(inputOf(own.slice(0, 1), { requestModel: 'gpt-4o', serviceTier: 'default' })).toBe(2.5);
 });
 

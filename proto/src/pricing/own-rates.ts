@@ -48,12 +48,12 @@ const toReady = (price: OwnPrice): ReadyPrice => {
 
 const rank = (holds: boolean): number => (holds ? 1 : 0);
 
-/** The closest first: whole name, longest beginning, with provider, with tier, latest start; then the later in the list. */
+/** The closest first: whole name, longest beginning, with tier, with provider, latest start; then the later in the list. */
 const byCloseness = (a: ReadyPrice, b: ReadyPrice): number =>
   rank(b.isExact) - rank(a.isExact) ||
   b.prefix.length - a.prefix.length ||
-  rank(b.provider !== null) - rank(a.provider !== null) ||
   rank(b.serviceTier !== null) - rank(a.serviceTier !== null) ||
+  rank(b.provider !== null) - rank(a.provider !== null) ||
   (a.fromMillis === b.fromMillis ? 0 : b.fromMillis - a.fromMillis);
 
 const isSameProvider = (own: string, provider: string | null): boolean => {
