@@ -1,6 +1,8 @@
 export type {
   Attributes,
-  DocumentLimits,
+  Derive,
+  DerivedTrace,
+  DocumentOptions,
   EntityRefDocument,
   EventDocument,
   Fragment,
@@ -10,6 +12,7 @@ export type {
   OtlpJson,
   ResourceDocument,
   RootOutcome,
+  ScoreDocument,
   ScopeDocument,
   SpanDocument,
   SpanKind,
@@ -21,6 +24,7 @@ export type {
   TraceSummary,
 } from './document/index.js';
 export {
+  derivedAnew,
   isoOfNanos,
   merge,
   nanosOfIso,
@@ -32,6 +36,21 @@ export {
   traceKey,
   traceStatusOf,
 } from './document/index.js';
+export {
+  type CallRow,
+  countCalls,
+  type CountedCalls,
+  type DerivedSpan,
+  deriveSpan,
+  deriveTrace,
+  FACT_KEYS,
+  saysGenAi,
+  spanFacts,
+  type SpanFacts,
+  spanFactsOfValues,
+  spanMessages,
+  withDerived,
+} from './dialects/index.js';
 export {
   createKnownAttributes,
   createTextReader,

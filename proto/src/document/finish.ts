@@ -1,3 +1,4 @@
+import { asSent, type Derive } from './derive.js';
 import { traceKey } from './identity.js';
 import { groupBy } from './group-by.js';
 import { recordOf, textOf } from './narrow.js';
@@ -103,10 +104,13 @@ const environmentOfTrace = (
 };
 
 /** Derives the document; times, counts and status from the spans where there are any, all else as sent where it was. */
-export const finish = (parts: TraceParts): TraceDocument => {
+export const finish = (parts: TraceParts, derive: Derive = asSent): TraceDocument => {
   const head = parts.head?.fields ?? {};
   const logs = orderedLogs(parts);
-  const spans = joinLogs([...parts.spans.values()].sort(byTime), logs);
+  const unplacedLogs = logs.filter((log) => !parts.spans.has(log.span_id));
+  const derived = derive(joinLogs([...parts.spans.values()].sort(byTime), logs), unplacedLogs);
+  const { spans } = derived;
+  const sentAttributes = recordOf(head.attributes);
   const roots = spans.filter((span) => span.parent_span_id === null);
   const rootFirst = [...roots, ...spans.filter((span) => span.parent_span_id !== null)];
   const [first] = spans;
@@ -130,26 +134,29 @@ export const finish = (parts: TraceParts): TraceDocument => {
     project: parts.project,
     environment: environmentOfTrace(rootFirst, head, parts.keyEnvironment),
     sdk: head.sdk === undefined || head.sdk === null ? null : recordOf(head.sdk),
-    attributes: recordOf(head.attributes),
+    attributes: { ...derived.attributes, ...sentAttributes },
     metadata: metadataOf(head, rootFirst),
     services: servicesOf(head, spans),
-    models: [],
-    providers: [],
-    span_types: spans.length === 0 ? [] : ['span'],
+    models: derived.models,
+    providers: derived.providers,
+    span_types: [...new Set(spans.map((span) => span.type))].sort(),
     error_types: sortedSet(failed.map(errorTypeOf)),
     incomplete: first === undefined ? end === null : (root?.end_time ?? null) === null,
-    events: [...sentEvents, ...logs.filter((log) => !parts.spans.has(log.span_id))],
+    events: [...sentEvents, ...unplacedLogs],
     ...(optional('service_version', textOf(head.service_version)) as { service_version?: string }),
     ...(optional('schema_version', textOf(head.schema_version)) as { schema_version?: string }),
     ...(Object.keys(recordOf(head.otel)).length === 0 ? {} : { otel: recordOf(head.otel) }),
+    ...(derived.scores.length === 0 ? {} : { scores: derived.scores }),
     spans,
     ingested_at: isoOfMillis(parts.ingestedAtMillis),
     processed_at: isoOfMillis(parts.processedAtMillis),
   };
+  const derivedKeys = Object.keys(derived.attributes).filter((name) => !Object.hasOwn(sentAttributes, name));
   return {
     ...shown,
     noveum: {
-      ...(parts.head === null ? {} : noteHead(parts.head, shown)),
+      ...(parts.head === null ? {} : noteHead(parts.head, { ...shown, attributes: sentAttributes })),
+      ...(derivedKeys.length === 0 ? {} : { derived: { keys: derivedKeys } }),
       ...optional('key_environment', parts.keyEnvironment),
     },
   };

@@ -5,6 +5,7 @@ export type {
   Json,
   LinkDocument,
   ResourceDocument,
+  ScoreDocument,
   ScopeDocument,
   SpanDocument,
   SpanKind,
@@ -15,9 +16,10 @@ export type {
   TraceStatus,
   TraceSummary,
 } from './types.js';
+export type { Derive, DerivedTrace } from './derive.js';
 export type { Fragment, FragmentKind } from './fragment.js';
 export { traceKey } from './identity.js';
-export { type DocumentLimits, merge, summaryOf, toTraceDocument } from './merge.js';
+export { derivedAnew, type DocumentOptions, merge, summaryOf, toTraceDocument } from './merge.js';
 export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
 export { type RootOutcome, traceStatusOf } from './rules.js';
 export { isoOfNanos, nanosOfIso } from './time.js';

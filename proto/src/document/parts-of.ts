@@ -1,3 +1,4 @@
+import { sentSpan } from './derive.js';
 import type { Fragment } from './fragment.js';
 import { textOf } from './narrow.js';
 import { readNativeTrace } from './native-trace.js';
@@ -56,7 +57,7 @@ export const partsOfFragment = (fragment: Fragment, maxValueBytes: number): Trac
 /** Takes a document apart again: nothing that merging needs is lost in it. */
 export const partsOfDocument = (document: TraceDocument): TraceParts => {
   const logs: LogEvent[] = document.events.filter(isLog);
-  const spans = document.spans.map((span) => {
+  const spans = document.spans.map(sentSpan).map((span) => {
     const own = span.events.filter((event) => !isLog(event));
     logs.push(...span.events.filter(isLog));
     return own.length === span.events.length ? span : { ...span, events: own };

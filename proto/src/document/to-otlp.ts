@@ -1,3 +1,4 @@
+import { sentSpan } from './derive.js';
 import { groupBy } from './group-by.js';
 import { recordOf } from './narrow.js';
 import { isLog } from './otlp-logs.js';
@@ -183,9 +184,11 @@ const wholeOf = (document: TraceDocument): Whole => {
 /**
  * Gives a trace back as OTLP: what came by OTLP is equal in meaning to what was sent, but for repeated keys and values
  * that were cut. What native traces say beyond OTLP is in the attributes `noveum.trace_id`, `noveum.span_id`,
- * `noveum.sent` and `noveum.trace`. Events that came as logs stay out.
+ * `noveum.sent` and `noveum.trace`. Events that came as logs and
+ * what was derived stay out.
  */
-export const toOtlp = (document: TraceDocument): OtlpJson => {
+export const toOtlp = (derived: TraceDocument): OtlpJson => {
+  const document = { ...derived, spans: derived.spans.map(sentSpan) };
   const whole = wholeOf(document);
   const byResource = groupBy(document.spans, (span) => groupKey(span.resource, typesOf(span), '/resource'));
   return { resourceSpans: [...byResource.values()].map((spans) => toResourceSpans(spans, whole)) };

@@ -1,3 +1,4 @@
+import { sentAttributes } from './derive.js';
 import { differing } from './differing.js';
 import { isLog } from './otlp-logs.js';
 import { nanosOfIso } from './time.js';
@@ -39,9 +40,10 @@ export const noteHead = (head: TraceHead, shown: Shown): Attributes => {
 
 /** The head that `noteHead` noted; null where the document has none. */
 export const headOfDocument = ({ noveum, ...shown }: TraceDocument): TraceHead | null => {
-  const { sent, as_sent: asSent, holds_root: holdsRoot, key_environment: _key, ...notes } = noveum;
+  const { sent, as_sent: asSent, holds_root: holdsRoot, key_environment: _key, derived: _derived, ...notes } = noveum;
   if (!Array.isArray(asSent)) return null;
-  const fields = shownFields(shown) as Attributes;
+  const attributes = sentAttributes({ attributes: shown.attributes, noveum });
+  const fields = shownFields({ ...shown, attributes }) as Attributes;
   const unchanged = (asSent as readonly string[]).map((name) => [name, fields[name] ?? null] as const);
   return {
     holdsRoot: holdsRoot === true,

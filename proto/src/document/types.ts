@@ -65,6 +65,19 @@ export interface ResourceDocument {
   readonly entity_refs?: readonly EntityRefDocument[];
 }
 
+/** What an evaluation said, of a span or of a trace. */
+export interface ScoreDocument {
+  readonly name: string;
+  readonly value?: number;
+  readonly label?: string;
+  readonly explanation?: string;
+  /** Who judged, where it is told: HUMAN, LLM or CODE. */
+  readonly source?: string;
+  readonly error_type?: string;
+  /** Of a trace's scores: the span that was judged, where it was one. */
+  readonly span_id?: string;
+}
+
 export interface SpanDocument {
   readonly span_id: string;
   readonly trace_id: string;
@@ -91,10 +104,13 @@ export interface SpanDocument {
   readonly dropped_links_count?: number;
   readonly resource?: ResourceDocument;
   readonly scope?: ScopeDocument;
+  /** Where there are any. */
+  readonly scores?: readonly ScoreDocument[];
   /**
    * What was noted about this span. `sent`: fields sent beside the known ones, and known ones that came otherwise than
    * they are shown; `types`: of values that JSON can't tell apart (see `NotedType`), by JSON Pointer; `cut`: pointers
-   * to values longer than the limit; `clock_skew`: it ended before it started.
+   * to values longer than the limit; `clock_skew`: it ended before it started; `derived`: the `keys` of attributes that
+   * were not sent, the `rules` that made them, and whether its tokens count in the trace (`usage_counts`).
    */
   readonly noveum?: Attributes;
 }
@@ -138,9 +154,12 @@ export interface TraceSummary {
   readonly service_version?: string;
   readonly schema_version?: string;
   readonly otel?: Attributes;
+  /** Where there are any: of its spans, and of itself. */
+  readonly scores?: readonly ScoreDocument[];
   /**
    * `sent`: what the sender said where the document says otherwise, and unknown fields; `as_sent`: the names of those
-   * shown as sent; `holds_root`, `key_environment`: what merging needs; `types`, `cut`: as of a span.
+   * shown as sent; `holds_root`, `key_environment`: what merging needs; `types`, `cut`: as of a span; `derived`: the `keys` of
+   * attributes that were not sent.
    */
   readonly noveum: Attributes;
   readonly ingested_at: string;

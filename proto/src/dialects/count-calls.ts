@@ -1,0 +1,181 @@
+import type { SpanType } from '../document/index.js';
+
+/** As much of a span as it takes to tell who repeats whom. All spans of a trace, GenAI or not. */
+export interface CallRow {
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly type: SpanType;
+  readonly scopeName: string;
+  readonly startUnixNano: bigint;
+  readonly endUnixNano: bigint;
+  readonly model: string | null;
+  readonly responseId: string | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly totalTokens: number | null;
+  readonly costUsd: number | null;
+}
+
+/** Spans that make calls of their own, so that a call above them isn't the same call. */
+const BOUNDARIES: ReadonlySet<SpanType> = new Set<SpanType>(['tool', 'agent']);
+
+/** A span of an unknown kind that tells usage made the call. */
+const CALLS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rerank', 'span']);
+
+const LOGGING_SCOPE = 'logfire';
+/** Two instrumentations begin and end one after the other. */
+const TOLERANCE_NANOS = 5_000_000n;
+
+type Has = (row: CallRow) => boolean;
+
+/** Those above another that tells the same: parents that repeat their children, and calls that hold the same call. */
+const repeatedAbove = (rows: readonly CallRow[], has: Has): Set<CallRow> => {
+  const byId = new Map(rows.map((row) => [row.spanId, row]));
+  const repeated = new Set<CallRow>();
+  /** Climbed already: straight from a call, or only past a tool or an agent. */
+  const climbed = new Map<CallRow, 'straight' | 'past-boundary'>();
+  for (const row of rows) {
+    if (!has(row)) continue;
+    let isPast = BOUNDARIES.has(row.type);
+    let above = row.parentId === null ? undefined : byId.get(row.parentId);
+    while (above !== undefined && above !== row) {
+      const before = climbed.get(above);
+      if (before === 'straight' || (before !== undefined && isPast)) break;
+      climbed.set(above, isPast ? 'past-boundary' : 'straight');
+      if (has(above) && !(isPast && CALLS.has(above.type))) repeated.add(above);
+      isPast ||= BOUNDARIES.has(above.type);
+      above = above.parentId === null ? undefined : byId.get(above.parentId);
+    }
+  }
+  return repeated;
+};
+
+const agree = (a: string | number | null, b: string | number | null): boolean => a === null || b === null || a === b;
+
+const sameModel = ({ model: a }: CallRow, { model: b }: CallRow): boolean =>
+  a === null || b === null || a.startsWith(b) || b.startsWith(a);
+
+const sameTold = (a: CallRow, b: CallRow): boolean =>
+  a.type === b.type && agree(a.outputTokens, b.outputTokens) && agree(a.responseId, b.responseId) && sameModel(a, b);
+
+const holds = (outer: CallRow, inner: CallRow): boolean =>
+  outer.startUnixNano - TOLERANCE_NANOS <= inner.startUnixNano &&
+  inner.endUnixNano <= outer.endUnixNano + TOLERANCE_NANOS;
+
+const durationOf = (row: CallRow): bigint => row.endUnixNano - row.startUnixNano;
+
+const distance = (a: CallRow, b: CallRow): bigint => {
+  const between = (one: bigint, other: bigint): bigint => (one < other ? other - one : one - other);
+  return between(a.startUnixNano, b.startUnixNano) + between(a.endUnixNano, b.endUnixNano);
+};
+
+interface Pair {
+  readonly kept: CallRow;
+  readonly dropped: CallRow;
+  readonly apart: bigint;
+}
+
+/** The one that holds the other is kept; of equally long ones the one whose scope comes first. */
+const pairOf = (a: CallRow, b: CallRow): Pair => {
+  const apart = distance(a, b);
+  const [long, short] = [durationOf(a), durationOf(b)];
+  const isFirstKept = long === short ? a.scopeName < b.scopeName : long > short;
+  return isFirstKept ? { kept: a, dropped: b, apart } : { kept: b, dropped: a, apart };
+};
+
+const pairsAmong = (siblings: readonly CallRow[]): Pair[] => {
+  const pairs: Pair[] = [];
+  siblings.forEach((a, at) => {
+    for (let next = at + 1; next < siblings.length; next++) {
+      const b = siblings[next];
+      if (b === undefined || b.startUnixNano > a.endUnixNano + TOLERANCE_NANOS) break;
+      if (a.scopeName !== b.scopeName && sameTold(a, b) && (holds(a, b) || holds(b, a))) pairs.push(pairOf(a, b));
+    }
+  });
+  return pairs.sort((a, b) => (a.apart < b.apart ? -1 : a.apart > b.apart ? 1 : 0));
+};
+
+/** One call that two instrumentations tell side by side: the closest in time are paired, each once a scope. */
+const repeatedBeside = (siblings: readonly CallRow[]): Set<CallRow> => {
+  const repeated = new Set<CallRow>();
+  if (new Set(siblings.map((row) => row.scopeName)).size < 2) return repeated;
+  const partners = new Map<CallRow, Set<string>>();
+  for (const { kept, dropped } of pairsAmong(siblings)) {
+    const scopes = partners.get(kept) ?? new Set();
+    if (repeated.has(kept) || repeated.has(dropped) || scopes.has(dropped.scopeName) || partners.has(dropped)) continue;
+    partners.set(kept, scopes.add(dropped.scopeName));
+    repeated.add(dropped);
+  }
+  return repeated;
+};
+
+const isUsageLog = (row: CallRow): boolean => durationOf(row) === 0n && row.scopeName.startsWith(LOGGING_SCOPE);
+
+/**
+ * Logfire tells the usage of a stream on a span of no length after it. That belongs to the stream, which has none;
+ * where there is no such stream, it repeats a call that told the same.
+ */
+const repeatedByLogs = (siblings: readonly CallRow[], has: Has): Set<CallRow> => {
+  const repeated = new Set<CallRow>();
+  const taken = new Set<CallRow>();
+  for (const log of siblings) {
+    if (!has(log) || !isUsageLog(log)) continue;
+    const before = siblings.filter(
+      (row) =>
+        row !== log &&
+        !isUsageLog(row) &&
+        !taken.has(row) &&
+        row.startUnixNano <= log.startUnixNano &&
+        sameTold(row, log),
+    );
+    const owner = before.findLast((row) => !has(row)) ?? before.at(-1);
+    if (owner === undefined) continue;
+    taken.add(owner);
+    if (has(owner)) repeated.add(log);
+  }
+  return repeated;
+};
+
+const byStart = (a: CallRow, b: CallRow): number => {
+  const order = a.startUnixNano - b.startUnixNano;
+  if (order !== 0n) return order < 0n ? -1 : 1;
+  return a.spanId < b.spanId ? -1 : 1;
+};
+
+const siblingsOf = (rows: readonly CallRow[]): Iterable<readonly CallRow[]> => {
+  const byParent = new Map<string, CallRow[]>();
+  for (const row of rows) {
+    const siblings = byParent.get(row.parentId ?? '');
+    if (siblings === undefined) byParent.set(row.parentId ?? '', [row]);
+    else siblings.push(row);
+  }
+  return byParent.values();
+};
+
+const countOnce = (rows: readonly CallRow[], has: Has): ReadonlySet<CallRow> => {
+  const above = repeatedAbove(rows, has);
+  const counted = new Set(rows.filter((row) => has(row) && !above.has(row)));
+  const calls = rows.filter((row) => CALLS.has(row.type) && !above.has(row) && (row.type !== 'span' || has(row)));
+  for (const siblings of siblingsOf(calls.sort(byStart))) {
+    if (siblings.length < 2) continue;
+    for (const repeated of repeatedByLogs(siblings, has)) counted.delete(repeated);
+    for (const repeated of repeatedBeside(siblings.filter((row) => counted.has(row)))) counted.delete(repeated);
+  }
+  return counted;
+};
+
+export interface CountedCalls {
+  /** Spans whose tokens count; what another span tells too counts on one of them. */
+  readonly usage: ReadonlySet<CallRow>;
+  readonly cost: ReadonlySet<CallRow>;
+}
+
+export const hasUsage: Has = (row) => row.totalTokens !== null && row.totalTokens > 0;
+
+export const hasCost: Has = (row) => row.costUsd !== null;
+
+/** Which spans of one trace count, whatever their order: each call once. */
+export const countCalls = (rows: readonly CallRow[]): CountedCalls => ({
+  usage: countOnce(rows, hasUsage),
+  cost: countOnce(rows, hasCost),
+});

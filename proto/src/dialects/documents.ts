@@ -1,0 +1,45 @@
+import type { Attributes, Json } from '../document/index.js';
+import { isList, isRecord, number } from './convert.js';
+import { lenientJson } from './lenient-json.js';
+
+/** Vectors are no text and fill any index. */
+const VECTORS = new Set(['vector', 'embedding', 'embeddings', 'values']);
+
+const NAMES: Readonly<Record<string, string>> = {
+  page_content: 'content',
+  pageContent: 'content',
+  text: 'content',
+  document: 'content',
+  document_id: 'id',
+  distance: 'score',
+  relevance_score: 'score',
+};
+
+const READ: Readonly<Record<string, (value: Json) => Json>> = {
+  score: (value) => number(value) ?? value,
+  metadata: lenientJson,
+};
+
+const documentOf = (sent: Attributes): Attributes => {
+  const document = isRecord(sent.document) ? sent.document : sent;
+  const shown: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(document)) {
+    if (VECTORS.has(name) || value === null) continue;
+    const known = NAMES[name];
+    const as = known === undefined || document[known] !== undefined ? name : known;
+    shown[as] = READ[as]?.(value) ?? value;
+  }
+  return shown;
+};
+
+const LISTS = ['documents', 'results', 'matches', 'hits'];
+
+/** Retrieved documents `{id, score, content, metadata, …}` without their vectors. */
+export const toDocuments = (sent: Json): readonly Attributes[] => {
+  const value = lenientJson(sent);
+  if (isList(value)) return value.flatMap(toDocuments);
+  if (typeof value === 'string') return value === '' ? [] : [{ content: value }];
+  if (!isRecord(value)) return [];
+  const list = LISTS.map((name) => value[name]).find(isList);
+  return list === undefined ? [documentOf(value)] : toDocuments(list);
+};

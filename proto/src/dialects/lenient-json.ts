@@ -1,0 +1,155 @@
+import type { Json } from '../document/index.js';
+
+const MAX_NESTING = 64;
+const WORDS: Readonly<Record<string, Json>> = {
+  true: true,
+  false: false,
+  null: null,
+  None: null,
+  True: true,
+  False: false,
+  NaN: 'NaN',
+  nan: 'nan',
+  undefined: null,
+};
+const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
+const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+const WORD = /[A-Za-z_][\w.]*/y;
+const SPACE = /\s*/y;
+
+/** Thrown where a text is no value at all; never leaves this file. */
+class NotAValue extends Error {}
+
+/**
+ * Reads what was meant for JSON: Python's repr (single quotes, None, True, tuples), trailing commas, and texts that were
+ * cut off, of which all that is there comes back. Throws NotAValue.
+ */
+const createReader = (text: string) => {
+  let at = 0;
+
+  const match = (pattern: RegExp): string => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0] ?? '';
+    at += found.length;
+    return found;
+  };
+
+  const readEscape = (): string => {
+    const mark = text[at++] ?? '';
+    if (mark !== 'u' && mark !== 'x') return ESCAPES[mark] ?? mark;
+    const length = mark === 'u' ? 4 : 2;
+    const code = Number.parseInt(text.slice(at, at + length), 16);
+    at += length;
+    return Number.isNaN(code) ? '' : String.fromCharCode(code);
+  };
+
+  const readText = (quote: string): string => {
+    let read = '';
+    at++;
+    while (at < text.length) {
+      const char = text[at++] ?? '';
+      if (char === quote) break;
+      read += char === '\\' ? readEscape() : char;
+    }
+    return read;
+  };
+
+  const readItems = (closing: string, depth: number): Json[] => {
+    const items: Json[] = [];
+    at++;
+    for (;;) {
+      match(SPACE);
+      if (at >= text.length) return items;
+      if (text[at] === closing) break;
+      if (text[at] === ',') at++;
+      else items.push(readValue(depth));
+    }
+    at++;
+    return items;
+  };
+
+  const readRecord = (depth: number): Json => {
+    const entries: [string, Json][] = [];
+    at++;
+    for (;;) {
+      match(SPACE);
+      const char = text[at];
+      if (char === ',') {
+        at++;
+        continue;
+      }
+      if (char === undefined || char === '}') break;
+      const key = readValue(depth);
+      match(SPACE);
+      if (text[at] !== ':') {
+        if (at < text.length) throw new NotAValue();
+        break;
+      }
+      at++;
+      match(SPACE);
+      if (at >= text.length) break;
+      entries.push([typeof key === 'string' ? key : JSON.stringify(key), readValue(depth)]);
+    }
+    at++;
+    return Object.fromEntries(entries);
+  };
+
+  const readValue = (depth: number): Json => {
+    if (depth > MAX_NESTING) throw new NotAValue();
+    match(SPACE);
+    const char = text[at] ?? '';
+    if (char === '"' || char === "'") return readText(char);
+    if (char === '{') return readRecord(depth + 1);
+    const closing = CLOSING[char];
+    if (closing !== undefined) return readItems(closing, depth + 1);
+    const digits = match(NUMBER);
+    if (digits !== '') return Number(digits);
+    const word = match(WORD);
+    // Cut off in the middle of a word: the end of the text is at hand.
+    if (word !== '' && (Object.hasOwn(WORDS, word) || at >= text.length)) return WORDS[word] ?? null;
+    throw new NotAValue();
+  };
+
+  return {
+    read(): Json {
+      const value = readValue(0);
+      match(SPACE);
+      if (at < text.length) throw new NotAValue();
+      return value;
+    },
+  };
+};
+
+const BEGINS_LIKE_JSON = /^\s*[[{("]/;
+const BEGINS_LIKE_STRUCTURE = /^\s*[[{(]/;
+const ENCODED_TWICE_AT_MOST = 3;
+
+const parseOnce = (text: string): Json => {
+  if (!BEGINS_LIKE_JSON.test(text)) return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    if (!BEGINS_LIKE_STRUCTURE.test(text)) return text;
+  }
+  try {
+    return createReader(text).read();
+  } catch (thrown) {
+    if (!(thrown instanceof NotAValue)) throw thrown;
+    return text;
+  }
+};
+
+/**
+ * What a value that should be JSON says: structured already, a JSON text, encoded twice, Python's repr or cut off. Text
+ * that is none of these stays text; nothing is dropped.
+ */
+export const lenientJson = (value: Json): Json => {
+  let read = value;
+  for (let times = 0; times < ENCODED_TWICE_AT_MOST && typeof read === 'string'; times++) {
+    const parsed = parseOnce(read);
+    if (parsed === read) break;
+    read = parsed;
+  }
+  return read;
+};

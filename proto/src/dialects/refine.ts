@@ -1,0 +1,48 @@
+import type { Attributes } from '../document/index.js';
+import { valueAt } from './convert.js';
+import { type Field, slotOf } from './fields.js';
+import { type Found, valueOf } from './find-fields.js';
+import { lenientJson } from './lenient-json.js';
+import type { SpanInput } from './table.js';
+
+type Refinement = (found: Found, span: SpanInput, attributes: Attributes) => void;
+
+const setMissing = (found: Found, field: Field, value: string | number | undefined, rule: string): void => {
+  if (value === undefined || valueOf(found, field) !== undefined) return;
+  found.values[slotOf(field)] = value;
+  found.rules[slotOf(field)] = rule;
+};
+
+/** Where OpenInference's parameters name the model that was asked for, `llm.model_name` is the one that answered. */
+const answeringModel: Refinement = (found, span, attributes) => {
+  const model = attributes['llm.model_name'];
+  const parameters = attributes['llm.invocation_parameters'];
+  if (span.status === 'error' || typeof model !== 'string' || parameters === undefined) return;
+  if (typeof valueAt(lenientJson(parameters), 'model') !== 'string') return;
+  setMissing(found, 'gen_ai.response.model', model, 'openinference/llm.model_name');
+};
+
+const NANOS_PER_SECOND = 1e9;
+
+const firstToken: Refinement = (found, span) => {
+  const event = span.events.find(({ name }) => name === 'First Token Stream Event');
+  if (event?.time_unix_nano === undefined || span.start_unix_nano === undefined) return;
+  const nanos = BigInt(event.time_unix_nano) - BigInt(span.start_unix_nano);
+  if (nanos < 0n) return;
+  const rule = 'openinference/First Token Stream Event';
+  setMissing(found, 'gen_ai.response.time_to_first_chunk', Number(nanos) / NANOS_PER_SECOND, rule);
+};
+
+const exceptionType: Refinement = (found, span) => {
+  const event = span.events.find(({ name }) => name === 'exception');
+  const type = event?.attributes['exception.type'] ?? (span as { exception?: Attributes }).exception?.type;
+  if (span.status === 'ok' || typeof type !== 'string' || type === '') return;
+  setMissing(found, 'error.type', type, 'otel/exception');
+};
+
+const REFINEMENTS: readonly Refinement[] = [answeringModel, firstToken, exceptionType];
+
+/** What a table can't say, because it takes more than one attribute or an event. */
+export const refine: Refinement = (found, span, attributes) => {
+  for (const refinement of REFINEMENTS) refinement(found, span, attributes);
+};

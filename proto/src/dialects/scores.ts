@@ -1,0 +1,74 @@
+import type { Attributes, EventDocument, Json, ScoreDocument } from '../document/index.js';
+import { isList, isRecord, label, number } from './convert.js';
+import { lenientJson } from './lenient-json.js';
+import type { SpanInput } from './table.js';
+import { unflatten } from './unflatten.js';
+
+const RESULT = 'gen_ai.evaluation.result';
+
+const textAt = (from: Attributes, name: string): string | undefined => {
+  const text = label(from[name] ?? null);
+  return typeof text === 'string' ? text : undefined;
+};
+
+const scoreOf = (from: Attributes, prefix: string, valueName: string, labelName: string): ScoreDocument[] => {
+  const name = textAt(from, `${prefix}name`);
+  if (name === undefined) return [];
+  const value = number(from[`${prefix}${valueName}`] ?? null);
+  const word = textAt(from, `${prefix}${labelName}`);
+  const explanation = textAt(from, `${prefix}explanation`);
+  const source = textAt(from, `${prefix}annotator_kind`);
+  const errorType = textAt(from, 'error.type');
+  return [
+    {
+      name,
+      ...(typeof value === 'number' ? { value } : {}),
+      ...(word === undefined ? {} : { label: word }),
+      ...(explanation === undefined ? {} : { explanation }),
+      ...(source === undefined ? {} : { source }),
+      ...(errorType === undefined ? {} : { error_type: errorType }),
+    },
+  ];
+};
+
+const contentOf = (event: EventDocument): Attributes => {
+  const { body } = event as { readonly body?: Json };
+  return { ...(isRecord(body) ? body : {}), ...event.attributes };
+};
+
+/** `gen_ai.evaluation.result`, on the span or as a log record. */
+export const scoresOfEvents = (events: readonly EventDocument[]): readonly ScoreDocument[] =>
+  events
+    .filter((event) => event.name === RESULT)
+    .flatMap((event) => scoreOf(contentOf(event), 'gen_ai.evaluation.', 'score.value', 'score.label'));
+
+/** The response that an evaluation names, where it doesn't know the span. */
+export const evaluatedResponse = (event: EventDocument): string | undefined =>
+  event.name === RESULT ? textAt(contentOf(event), 'gen_ai.response.id') : undefined;
+
+/** OpenInference's feedback on the span itself. */
+const annotationsOf = (attributes: Attributes): readonly ScoreDocument[] =>
+  (['annotation', 'evaluation'] as const).flatMap((kind) => {
+    if (attributes[`${kind}s.0.${kind}.name`] === undefined && attributes[`${kind}s.0.${kind}.score`] === undefined)
+      return [];
+    const items = unflatten(attributes, `${kind}s.`);
+    return (isList(items) ? items : []).flatMap((item) => {
+      const told = isRecord(item) ? item[kind] : undefined;
+      return isRecord(told) ? scoreOf(told, '', 'score', 'label') : [];
+    });
+  });
+
+const braintrustScores = (attributes: Attributes): readonly ScoreDocument[] => {
+  const scores = lenientJson(attributes['braintrust.scores'] ?? null);
+  if (!isRecord(scores)) return [];
+  return Object.entries(scores).flatMap(([name, sent]) => {
+    const value = number(sent);
+    return typeof value === 'number' ? [{ name, value }] : [];
+  });
+};
+
+export const scoresOf = (span: SpanInput): readonly ScoreDocument[] => [
+  ...scoresOfEvents(span.events),
+  ...annotationsOf(span.attributes),
+  ...braintrustScores(span.attributes),
+];

@@ -1,0 +1,74 @@
+import type { ScopeDocument } from '../document/index.js';
+import { type Found, numberOf, textOf } from './find-fields.js';
+
+/** Inclusive totals and their subsets, in tokens. */
+export interface Usage {
+  readonly input: number | undefined;
+  readonly output: number | undefined;
+  readonly total: number | undefined;
+  readonly cacheRead: number | undefined;
+  readonly cacheCreation: number | undefined;
+  readonly reasoning: number | undefined;
+  /** Why cached tokens were added to the input; null: they are within it. */
+  readonly rule: string | null;
+}
+
+const TRACELOOP_ANTHROPIC = 'opentelemetry.instrumentation.anthropic';
+const EXCLUSIVE_UNTIL_MINOR = 30;
+
+const isOldTraceloopAnthropic = (scope: ScopeDocument | undefined): boolean => {
+  if (scope?.name !== TRACELOOP_ANTHROPIC) return false;
+  const [major, minor] = (scope.version ?? '').split('.').map(Number);
+  return major === 0 && minor !== undefined && minor <= EXCLUSIVE_UNTIL_MINOR;
+};
+
+interface Sent {
+  readonly input: number;
+  readonly output: number;
+  readonly cached: number;
+  readonly total: number | undefined;
+}
+
+/**
+ * Whether the input leaves the cached tokens out, as Anthropic's API counts. A dialect that says so is believed, then a
+ * sum that fits only one way, then what can't be otherwise: more cached than all.
+ */
+const exclusiveRule = (sent: Sent, found: Found, scope: ScopeDocument | undefined): string | null => {
+  if (sent.cached === 0) return null;
+  if (sent.cached > sent.input) return 'usage/more-cached-than-input';
+  const cache = textOf(found, '#cache');
+  if (cache === 'within') return null;
+  if (cache === 'apart') return 'usage/dialect-counts-cache-apart';
+  if (cache === 'apart-if-anthropic' && textOf(found, 'gen_ai.provider.name') === 'anthropic')
+    return 'usage/anthropic-counts-cache-apart';
+  if (isOldTraceloopAnthropic(scope)) return 'usage/traceloop-anthropic-0.30';
+  return sent.total === sent.input + sent.output + sent.cached ? 'usage/total-holds-cache-beside-input' : null;
+};
+
+const sumOf = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
+
+/** Never sums input and cached tokens but where the input was counted without them. */
+export const usageOf = (found: Found, scope: ScopeDocument | undefined): Usage => {
+  const sentInput = numberOf(found, 'gen_ai.usage.input_tokens');
+  const output = numberOf(found, 'gen_ai.usage.output_tokens');
+  const cacheRead = numberOf(found, 'gen_ai.usage.cache_read.input_tokens');
+  const cacheCreation = numberOf(found, 'gen_ai.usage.cache_creation.input_tokens');
+  const total = numberOf(found, '#total');
+  const cached = (cacheRead ?? 0) + (cacheCreation ?? 0);
+  const rule =
+    sentInput === undefined
+      ? null
+      : exclusiveRule({ input: sentInput, output: output ?? 0, cached, total }, found, scope);
+  const input = rule === null || sentInput === undefined ? sentInput : sentInput + cached;
+  const sum = sumOf(input, output);
+  return {
+    input,
+    output,
+    total: total === undefined || (sum !== undefined && sum > total) ? sum : total,
+    cacheRead,
+    cacheCreation,
+    reasoning: numberOf(found, 'gen_ai.usage.reasoning.output_tokens'),
+    rule,
+  };
+};
