@@ -115,8 +115,8 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       now: Date.now,
     });
     opened.push(() => drain.close(CLOSE_MILLIS.drain));
-    const reader = startReadThread({ storeDirectory: paths.store });
-    opened.push(() => reader.close());
+    const answers = startReadThread({ storeDirectory: paths.store });
+    opened.push(() => answers.close());
     const decoder = createDecoder({ limits: config.limits, newTraceId: randomUUID, nowMillis: Date.now });
     opened.push(() => decoder.close());
     const inFlight = createInFlight(config.limits.inFlightBytes);
@@ -140,7 +140,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     });
 
     const api = createApi({
-      reader,
+      answers,
       authorise: access.check,
       health,
       metrics: telemetry.metrics,

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
 import { createDiskFiles } from './files/index.js';
-import type { TraceQuery } from './store/index.js';
+import { createTraceAnswers } from './query/index.js';
 import { openEmbeddedReader } from './store/embedded/index.js';
 import { serveCalls } from './threads/index.js';
 
@@ -10,11 +10,6 @@ export interface ReadThreadData {
 }
 
 const { storeDirectory } = workerData as ReadThreadData;
-const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory });
+const answers = createTraceAnswers(openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory }));
 
-serveCalls(parentPort as MessagePort, {
-  find: (query: TraceQuery) => reader.find(query),
-  get: (project: string | null, traceKey: string) => reader.get(project, traceKey),
-  usage: (project: string | null) => reader.usage(project),
-  close: () => reader.close(),
-});
+serveCalls(parentPort as MessagePort, { ...answers });

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { DrainProgress } from './drain.js';
 import type { DrainThreadData } from './drain-thread.js';
 import type { JournalPosition } from './journal/index.js';
+import type { TraceAnswers } from './query/index.js';
 import type { ReadThreadData } from './read-thread.js';
-import type { ProjectUsage, TracePage, TraceReader } from './store/index.js';
 import { remoteCalls } from './threads/index.js';
 
 export interface DrainThread {
@@ -75,7 +75,7 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
 };
 
 /** Starts a thread that answers reads; one that dies is started anew at the next question. */
-export const startReadThread = (data: ReadThreadData): TraceReader => {
+export const startReadThread = (data: ReadThreadData): TraceAnswers => {
   const start = () => {
     const worker = new Worker(new URL('./read-thread.js', import.meta.url), {
       workerData: data,
@@ -95,9 +95,9 @@ export const startReadThread = (data: ReadThreadData): TraceReader => {
   };
 
   return {
-    find: (query) => call<TracePage>('find', query),
-    get: (project, traceKey) => call('get', project, traceKey),
-    usage: (project) => call<readonly ProjectUsage[]>('usage', project),
+    page: (query) => call('page', query),
+    trace: (place, form) => call('trace', place, form),
+    usage: (project) => call('usage', project),
     async close() {
       await thread.calls.call('close').catch(() => undefined);
       await thread.worker.terminate();

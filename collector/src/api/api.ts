@@ -1,27 +1,31 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 
 import { CollectorError } from '../errors/index.js';
-import type { TraceReader } from '../store/index.js';
+import type { TraceAnswers } from '../query/index.js';
+import { createAnswerMemory } from './answer-memory.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
 import { createRoutes, type Route, type RouteOptions } from './route.js';
 import { createStatusRoute } from './status-route.js';
 import { createTraceRoutes } from './trace-routes.js';
 
-export interface ApiOptions extends RouteOptions {
-  readonly reader: TraceReader;
+export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
+  readonly answers: TraceAnswers;
+  /** Traces that wait for their clients, in all; beyond it no new answer begins. Default 128 MiB. */
+  readonly heldBytes?: number;
   readonly health: () => HealthReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly version: string;
 }
 
+const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
 const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|metrics|traces)(?:\/|$)/;
 
 /** The reading half of the API, health and metrics: the document's shapes under `/v1`, the clients' under `/api/v1`. */
 export const createApi = (options: ApiOptions): express.Express => {
-  const { reader, health, metrics, now } = options;
-  const { handlerOf, fail } = createRoutes(options);
+  const { answers, health, metrics, now, heldBytes = HELD_BYTES } = options;
+  const { handlerOf, fail } = createRoutes({ ...options, memory: createAnswerMemory(heldBytes) });
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -39,11 +43,14 @@ export const createApi = (options: ApiOptions): express.Express => {
   const metricsRoute: Route = {
     name: '/metrics',
     need: 'read',
-    answer: async () => ({ kind: 'text', ...(await metrics()) }),
+    answer: async () => {
+      const { contentType, text } = await metrics();
+      return { kind: 'pieces', contentType, pieces: [Buffer.from(text)] };
+    },
   };
   app.get('/metrics', handlerOf(metricsRoute));
 
-  const routes = { '/status': createStatusRoute(reader, health, now), ...createTraceRoutes(reader) };
+  const routes = { '/status': createStatusRoute(answers, health, now), ...createTraceRoutes(answers) };
   for (const prefix of PREFIXES)
     for (const [path, route] of Object.entries(routes)) app.get(prefix + path, handlerOf(route));
 

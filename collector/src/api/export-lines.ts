@@ -1,30 +1,37 @@
-import type { TraceQuery, TraceReader } from '../store/index.js';
+import type { TraceAnswers, TracePlace } from '../query/index.js';
+import type { TraceQuery } from '../store/index.js';
+import type { RouteContext } from './route.js';
+import { wholeTraces } from './whole-traces.js';
 
 const PAGE_TRACES = 100;
+const LINE_END = Buffer.from('\n');
 
-/**
- * Every trace that a query finds, one JSON document a line. Pages hold summaries and each document is read by itself,
- * so that memory holds one; a trace that is erased meanwhile is left out.
- */
-export const exportLines = async function* (
-  reader: TraceReader,
+const allPlaces = async function* (
+  answers: TraceAnswers,
   query: TraceQuery,
   signal: AbortSignal,
-): AsyncGenerator<string> {
+): AsyncGenerator<TracePlace> {
   let cursor = query.cursor;
   do {
-    const page = await reader.find({
+    const page = await answers.page({
       ...query,
       ...(cursor === undefined ? {} : { cursor }),
       limit: PAGE_TRACES,
       offset: 0,
-      includeSpans: false,
     });
-    for (const { project, trace_key: key } of page.traces) {
-      if (signal.aborted) return;
-      const document = await reader.get(project, key);
-      if (document !== null) yield `${JSON.stringify(document)}\n`;
-    }
+    yield* page.places;
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && !signal.aborted);
+};
+
+/** Every trace that a query finds, one JSON document a line. */
+export const exportLines = async function* (
+  answers: TraceAnswers,
+  query: TraceQuery,
+  context: RouteContext,
+): AsyncGenerator<Uint8Array> {
+  for await (const text of wholeTraces(answers, allPlaces(answers, query, context.signal), context)) {
+    yield* text;
+    yield LINE_END;
+  }
 };

@@ -30,8 +30,8 @@ export const createHealthRoute =
       ...(isAdmin ? { services, parts: report } : {}),
     };
     await sendReply(request, response, {
-      kind: 'text',
+      kind: 'pieces',
       contentType: 'application/json; charset=utf-8',
-      text: JSON.stringify(value),
+      pieces: [Buffer.from(JSON.stringify(value))],
     });
   };

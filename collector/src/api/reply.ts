@@ -4,44 +4,60 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 
 import { chooseEncoding, encodeBody, encodingStream } from './compress.js';
+import { type JsonMembers, objectPieces, publishedMembers } from './json-pieces.js';
 
 /** What a route answers with. */
 export type Reply =
-  | { readonly kind: 'json'; readonly value: object }
-  | { readonly kind: 'lines'; readonly lines: AsyncGenerator<string> }
-  | { readonly kind: 'text'; readonly contentType: string; readonly text: string };
+  | { readonly kind: 'object'; readonly members: JsonMembers }
+  | { readonly kind: 'pieces'; readonly contentType: string; readonly pieces: Pieces };
 
-const sendWhole = async (request: Request, response: Response, contentType: string, text: string): Promise<Sent> => {
-  const { body, encoding } = await encodeBody(Buffer.from(text), request.headers['accept-encoding']);
-  response.vary('accept-encoding');
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Who left before the end is no fault, and nobody is left to be told. */
+export type Sent = 'OK' | 'GONE';
+
+/** Answers up to here go in one go, with their length. */
+const WHOLE_BYTES = 256 * 1024;
+/** A socket, and above all TLS, works off at once what it is given at once. */
+const SLICE_BYTES = 256 * 1024;
+/** A client that takes nothing for so long is gone. */
+const STALLED_MILLIS = 60_000;
+
+const slicesOf = async function* (pieces: Pieces): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES);
+};
+
+const sendWhole = async (request: Request, response: Response, text: Buffer): Promise<Sent> => {
+  const { body, encoding } = await encodeBody(text, request.headers['accept-encoding']);
   if (encoding !== null) response.setHeader('content-encoding', encoding);
-  response.setHeader('content-type', contentType);
   response.setHeader('content-length', body.length);
   response.end(body);
   return 'OK';
 };
 
-/** Who left before the end is no fault, and nobody is left to be told. */
-export type Sent = 'OK' | 'GONE';
-
-const beginningWith = async function* (first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first;
-  yield* rest;
+const beginningWith = async function* (
+  first: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 };
 
-/** The first line is awaited before anything is sent, so that a query that fails is told as an error. */
-const sendLines = async (request: Request, response: Response, lines: AsyncGenerator<string>): Promise<Sent> => {
-  response.setHeader('content-type', 'application/x-ndjson');
-  const first = await lines.next();
-  if (first.done === true || request.method === 'HEAD') {
-    await lines.return(undefined);
-    response.end();
-    return 'OK';
-  }
+const sendStream = async (
+  request: Request,
+  response: Response,
+  first: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): Promise<Sent> => {
   const encoding = chooseEncoding(request.headers['accept-encoding']);
-  response.vary('accept-encoding');
   if (encoding !== null) response.setHeader('content-encoding', encoding);
-  const stream = Readable.from(beginningWith(first.value, lines), { highWaterMark: 1 });
+  response.setTimeout(STALLED_MILLIS, () => response.destroy());
+  const stream = Readable.from(beginningWith(first, rest), { highWaterMark: 1 });
   try {
     await (encoding === null ? pipeline(stream, response) : pipeline(stream, encodingStream(encoding), response));
     return 'OK';
@@ -51,27 +67,26 @@ const sendLines = async (request: Request, response: Response, lines: AsyncGener
   }
 };
 
-/**
- * JSON under `/api/v1` is what the published clients read, and what they read differs: so it has `success`, `data`, and
- * the members of `data` at the top too.
- */
-const jsonOf = (value: object, isPublished: boolean): string => {
-  const text = JSON.stringify(value);
-  return isPublished ? `{"success":true,${text.slice(1, -1)},"data":${text}}` : text;
+/** The beginning is awaited before anything is sent, so that what fails at once is told as an error. */
+const sendPieces = async (request: Request, response: Response, contentType: string, pieces: Pieces): Promise<Sent> => {
+  const source = slicesOf(pieces)[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let next = await source.next();
+  for (let bytes = 0; next.done !== true && bytes < WHOLE_BYTES; next = await source.next()) {
+    first.push(next.value);
+    bytes += next.value.length;
+  }
+  response.vary('accept-encoding');
+  response.setHeader('content-type', contentType);
+  if (next.done === true) return sendWhole(request, response, Buffer.concat(first));
+  if (request.method !== 'HEAD') return sendStream(request, response, [...first, next.value], source);
+  await source.return(undefined);
+  response.end();
+  return 'OK';
 };
 
 export const sendReply = (request: Request, response: Response, reply: Reply): Promise<Sent> => {
-  switch (reply.kind) {
-    case 'json':
-      return sendWhole(
-        request,
-        response,
-        'application/json; charset=utf-8',
-        jsonOf(reply.value, request.path.startsWith('/api/')),
-      );
-    case 'lines':
-      return sendLines(request, response, reply.lines);
-    case 'text':
-      return sendWhole(request, response, reply.contentType, reply.text);
-  }
+  if (reply.kind === 'pieces') return sendPieces(request, response, reply.contentType, reply.pieces);
+  const members = request.path.startsWith('/api/') ? publishedMembers(reply.members) : reply.members;
+  return sendPieces(request, response, 'application/json; charset=utf-8', objectPieces(members));
 };

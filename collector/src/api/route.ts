@@ -2,6 +2,8 @@ import type { Request, Response } from 'express';
 
 import type { Access, Permission, Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
+import type { JsonText } from '../query/index.js';
+import type { AnswerMemory } from './answer-memory.js';
 import { errorDetailsOf, OUR_FAULT, sendError } from './answer-error.js';
 import { type Reply, sendReply, type Sent } from './reply.js';
 
@@ -12,6 +14,8 @@ export interface RouteContext {
   readonly search: URLSearchParams;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
+  /** Counts a text as held, until the function that it returns is called or the answer is over; see AnswerMemory. */
+  readonly hold: (text: JsonText, answer: 'new' | 'begun') => () => void;
 }
 
 export interface Route {
@@ -28,6 +32,8 @@ export interface RouteOptions {
   readonly observe: (seen: { readonly route: string; readonly code: string; readonly seconds: number }) => void;
   /** A fault that is ours: told here, never to the client. */
   readonly onFault: (error: unknown) => void;
+  /** Bytes of traces that wait for their clients, of all routes. */
+  readonly memory: AnswerMemory;
   readonly now: () => Date;
 }
 
@@ -44,7 +50,7 @@ const searchOf = ({ originalUrl }: Request): URLSearchParams => {
 };
 
 /** Joins a route with what every route has: access, errors, counting. */
-export const createRoutes = ({ authorise, observe, onFault, now }: RouteOptions) => {
+export const createRoutes = ({ authorise, observe, onFault, memory, now }: RouteOptions) => {
   const fail = (response: Response, error: unknown): string => {
     const details = errorDetailsOf(error);
     if (details === null) onFault(error);
@@ -58,8 +64,10 @@ export const createRoutes = ({ authorise, observe, onFault, now }: RouteOptions)
     const access = await authorise(callerOf(request), need);
     if (access.status === 'denied') throw new CollectorError(access);
     const gone = new AbortController();
+    const held: (() => void)[] = [];
     response.once('close', () => {
       gone.abort();
+      for (const release of held) release();
     });
     const { id } = request.params;
     const context = {
@@ -67,6 +75,14 @@ export const createRoutes = ({ authorise, observe, onFault, now }: RouteOptions)
       id: typeof id === 'string' ? id : '',
       search: searchOf(request),
       signal: gone.signal,
+      hold: (text: JsonText, stage: 'new' | 'begun') => {
+        const release = memory.hold(
+          text.reduce((sum, piece) => sum + piece.length, 0),
+          stage,
+        );
+        held.push(release);
+        return release;
+      },
     };
     return sendReply(request, response, await answer(context));
   };

@@ -1,13 +1,15 @@
-import { toOtlp, type TraceDocument, traceKey } from 'noveum-proto';
+import { traceKey } from 'noveum-proto';
 
 import type { Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
-import { parseTraceQuery } from '../query/index.js';
-import type { TraceQuery, TraceReader } from '../store/index.js';
+import { parseTraceQuery, type TraceAnswers, type TraceForm, type TraceText } from '../query/index.js';
+import type { TraceQuery } from '../store/index.js';
 import { exportLines } from './export-lines.js';
+import { listPieces } from './json-pieces.js';
 import { onlyParameters, parameterError } from './parameter-error.js';
 import { projectFor } from './project-scope.js';
 import type { Route, RouteContext } from './route.js';
+import { wholeTraces } from './whole-traces.js';
 
 /** An export holds all that is found: there is nothing to page. */
 const PAGE_PARAMETERS = ['limit', 'size', 'offset', 'from', 'include', 'include_spans', 'includeSpans'];
@@ -20,20 +22,33 @@ const queryOf = (search: URLSearchParams, principal: Principal) => {
   }
   const project = projectFor(principal, outcome.query.filter.project);
   const query: TraceQuery = { ...outcome.query, filter: { ...outcome.query.filter, project } };
-  return { query, applied: { ...outcome.applied, ...(project === null ? {} : { project }) } };
+  return {
+    query,
+    includeSpans: outcome.includeSpans,
+    applied: { ...outcome.applied, ...(project === null ? {} : { project }) },
+  };
+};
+
+const formOf = (search: URLSearchParams): 'document' | 'otlp' => {
+  const format = search.get('format');
+  if (format !== null && format !== 'otlp')
+    throw parameterError([{ parameter: 'format', rule: 'must be otlp', value: format }]);
+  return format ?? 'document';
 };
 
 /** The routes that read traces, by their paths below `/v1`. */
-export const createTraceRoutes = (reader: TraceReader): Readonly<Record<string, Route>> => {
-  const documentOf = async ({ id, search, principal }: RouteContext): Promise<TraceDocument> => {
-    const document = await reader.get(projectFor(principal, search.get('project')), traceKey(id));
-    if (document === null) throw new CollectorError({ code: 'NOT_FOUND', message: 'trace not found' });
-    return document;
+export const createTraceRoutes = (answers: TraceAnswers): Readonly<Record<string, Route>> => {
+  const found = async ({ id, search, principal, hold }: RouteContext, form: TraceForm): Promise<TraceText> => {
+    const place = { project: projectFor(principal, search.get('project')), traceKey: traceKey(id) };
+    const trace = await answers.trace(place, form);
+    if (trace === null) throw new CollectorError({ code: 'NOT_FOUND', message: 'trace not found' });
+    hold(trace.text, 'new');
+    return trace;
   };
 
-  const list: Route['answer'] = async ({ search, principal }) => {
-    const { query, applied } = queryOf(search, principal);
-    const page = await reader.find(query);
+  const list: Route['answer'] = async (context) => {
+    const { query, includeSpans, applied } = queryOf(context.search, context.principal);
+    const page = await answers.page(query);
     const { limit, offset } = query;
     const pagination = {
       total: page.total,
@@ -43,33 +58,38 @@ export const createTraceRoutes = (reader: TraceReader): Readonly<Record<string, 
       has_more: page.nextCursor !== null,
       next_cursor: page.nextCursor,
     };
-    return { kind: 'json', value: { traces: page.traces, pagination, filters_applied: applied } };
+    const traces = includeSpans
+      ? { stream: () => listPieces(wholeTraces(answers, page.places, context)) }
+      : { text: page.summaries };
+    return {
+      kind: 'object',
+      members: { traces, pagination: { value: pagination }, filters_applied: { value: applied } },
+    };
   };
 
   const get: Route['answer'] = async (context) => {
-    const { search } = context;
-    onlyParameters(search, ['format', 'project']);
-    const format = search.get('format');
-    if (format !== null && format !== 'otlp')
-      throw parameterError([{ parameter: 'format', rule: 'must be otlp', value: format }]);
-    const trace = await documentOf(context);
-    return format === 'otlp'
-      ? { kind: 'text', contentType: 'application/json', text: JSON.stringify(toOtlp(trace)) }
-      : { kind: 'json', value: { trace } };
+    onlyParameters(context.search, ['format', 'project']);
+    const form = formOf(context.search);
+    const { text } = await found(context, form);
+    return form === 'otlp'
+      ? { kind: 'pieces', contentType: 'application/json', pieces: text }
+      : { kind: 'object', members: { trace: { text } } };
   };
 
   const spans: Route['answer'] = async (context) => {
     onlyParameters(context.search, ['project']);
-    const document = await documentOf(context);
-    return { kind: 'json', value: { trace_id: document.trace_id, spans: document.spans } };
+    const { traceId, text } = await found(context, 'spans');
+    return { kind: 'object', members: { trace_id: { value: traceId }, spans: { text } } };
   };
 
-  const exported: Route['answer'] = ({ search, principal, signal }) => {
+  const exported: Route['answer'] = (context) => {
+    const { search, principal } = context;
     const [paging] = [...search].filter(([parameter]) => PAGE_PARAMETERS.includes(parameter));
     if (paging !== undefined)
       throw parameterError([{ parameter: paging[0], rule: 'is not a parameter of an export', value: paging[1] }]);
     const { query } = queryOf(search, principal);
-    return Promise.resolve({ kind: 'lines', lines: exportLines(reader, query, signal) });
+    const pieces = exportLines(answers, query, context);
+    return Promise.resolve({ kind: 'pieces', contentType: 'application/x-ndjson', pieces });
   };
 
   return {

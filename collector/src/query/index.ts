@@ -1,2 +1,5 @@
+export type { JsonText } from './json-text.js';
 export type { ParameterProblem } from './parameters.js';
 export { parseTraceQuery, type TraceQueryOutcome } from './parse-trace-query.js';
+export { createTraceAnswers, type TraceAnswers, type TracePlace, type TraceText } from './trace-answers.js';
+export type { TraceForm } from './trace-text.js';

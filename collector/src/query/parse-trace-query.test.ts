@@ -14,28 +14,33 @@ const refused = (search: string) => {
 };
 
 test('nothing asked for is the newest fifty', () => {
+  expect(parsed('').includeSpans).toBe(false);
   expect(parsed('').query).toEqual({
     filter: { project: null, equals: {}, notEquals: {}, tags: [], compare: [] },
     sort: { field: 'start_time', direction: 'desc' },
     limit: 50,
     offset: 0,
     count: 'bounded',
-    includeSpans: false,
   });
 });
 
 test.each([
   ['size=7&from=0.0', { limit: 7, offset: 0 }],
   ['limit=1000&offset=9000', { limit: 1000, offset: 9000 }],
-  ['includeSpans=True', { includeSpans: true }],
-  ['include_spans=false', { includeSpans: false }],
-  ['include=spans', { includeSpans: true }],
   ['count=exact', { count: 'exact' }],
   ['sort=duration_ms:asc', { sort: { field: 'duration_ms', direction: 'asc' } }],
   ['sort=-span_count', { sort: { field: 'span_count', direction: 'desc' } }],
   ['cursor=abc', { cursor: 'abc' }],
 ])('%s', (search, expected) => {
   expect(parsed(search).query).toMatchObject(expected);
+});
+
+test.each([
+  ['includeSpans=True', true],
+  ['include_spans=false', false],
+  ['include=spans', true],
+])('%s', (search, expected) => {
+  expect(parsed(search).includeSpans).toBe(expected);
 });
 
 test.each([

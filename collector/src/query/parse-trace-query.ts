@@ -4,7 +4,13 @@ import type { NumericField, NumericOperator, SortField, TextField, TraceFilter, 
 import { type ParameterProblem, type Parameters, readParameters } from './parameters.js';
 
 export type TraceQueryOutcome =
-  | { readonly status: 'parsed'; readonly query: TraceQuery; readonly applied: Readonly<Record<string, unknown>> }
+  | {
+      readonly status: 'parsed';
+      readonly query: TraceQuery;
+      /** The traces are to be given whole. */
+      readonly includeSpans: boolean;
+      readonly applied: Readonly<Record<string, unknown>>;
+    }
   | { readonly status: 'refused'; readonly problems: readonly ParameterProblem[] };
 
 const SORT_FIELDS: readonly string[] = ['start_time', 'duration_ms', 'total_cost', 'total_tokens', 'span_count'];
@@ -144,11 +150,12 @@ export const parseTraceQuery = (search: URLSearchParams): TraceQueryOutcome => {
     offset,
     ...(cursor === undefined ? {} : { cursor }),
     count: reader.choice('count', ['exact', 'bounded']) === 'exact' ? 'exact' : 'bounded',
-    includeSpans: reader.choice('include', ['spans']) === 'spans' || reader.flag('include_spans') === true,
   };
+  const include = reader.choice('include', ['spans']);
+  const includeSpans = reader.flag('include_spans') === true || include === 'spans';
   if (problems.length > 0) return { status: 'refused', problems };
   const applied = Object.fromEntries(
     [...parameters].filter(([name]) => !PAGING.includes(name)).map(([name, values]) => [name, values.join(',')]),
   );
-  return { status: 'parsed', query, applied };
+  return { status: 'parsed', query, includeSpans, applied };
 };

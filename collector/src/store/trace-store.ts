@@ -71,6 +71,11 @@ export class UnusableCursor extends Error {
   override readonly name = 'UnusableCursor';
 }
 
+/** What `get` throws where a trace holds more than a reader takes into memory. */
+export class TraceTooLarge extends Error {
+  override readonly name = 'TraceTooLarge';
+}
+
 export type SortField = 'start_time' | 'duration_ms' | 'total_cost' | 'total_tokens' | 'span_count';
 export type NumericField = 'duration_ms' | 'span_count' | 'error_count';
 export type NumericOperator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
@@ -103,11 +108,10 @@ export interface TraceQuery {
   readonly offset: number;
   readonly cursor?: string;
   readonly count: 'bounded' | 'exact';
-  readonly includeSpans: boolean;
 }
 
 export interface TracePage {
-  readonly traces: readonly (TraceSummary | TraceDocument)[];
+  readonly traces: readonly TraceSummary[];
   readonly total: number;
   /** `gte` where counting stopped at 10,000. */
   readonly totalRelation: 'eq' | 'gte';
@@ -128,7 +132,7 @@ export interface ProjectUsage {
 export interface TraceReader {
   /** Throws UnusableCursor. */
   find(query: TraceQuery): Promise<TracePage>;
-  /** The whole document, or null. `project` null looks through every project and takes the newest. */
+  /** The whole document, or null. `project` null looks through every project and takes the newest. Throws TraceTooLarge. */
   get(project: string | null, traceKey: string): Promise<TraceDocument | null>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
   close(): Promise<void>;

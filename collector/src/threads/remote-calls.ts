@@ -32,6 +32,17 @@ export class RemoteFault extends Error {
   }
 }
 
+const isWhole = (value: unknown): value is Uint8Array<ArrayBuffer> =>
+  value instanceof Uint8Array && value.byteLength === value.buffer.byteLength;
+
+/** Buffers that a value, its items or its members are views of: they change hands instead of being copied. */
+const buffersOf = (value: unknown, depth = 2): ArrayBuffer[] => {
+  if (isWhole(value)) return [value.buffer];
+  if (depth === 0 || typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return members.flatMap((member) => buffersOf(member, depth - 1));
+};
+
 export const serveCalls = (port: MessagePort, handlers: Handlers): void => {
   port.on('message', (message: unknown) => {
     if (!isCall(message)) return;
@@ -44,11 +55,7 @@ export const serveCalls = (port: MessagePort, handlers: Handlers): void => {
       })
       .then(
         (value) => {
-          const transfer =
-            value instanceof Uint8Array && value.byteLength === value.buffer.byteLength
-              ? [value.buffer as ArrayBuffer]
-              : [];
-          port.postMessage({ type: 'answer', id, value }, transfer);
+          port.postMessage({ type: 'answer', id, value }, buffersOf(value));
         },
         (error: unknown) => {
           const { name, message: text, code } = error as Error & { code?: string };

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 
 import type { TraceReader } from '../../src/store/index.js';
+import { TraceTooLarge, UnusableCursor } from '../../src/store/trace-store.js';
+import { traceIdOf } from '../../src/store/contract/index.js';
 import { type RunningApi, startApi, storeOfSeven } from './running-api.js';
 
 const HEADERS = { 'x-api-key': 'shop-key' };
@@ -32,7 +34,7 @@ test('a fault of the store is a 503 that may be repeated, and is told to the log
 
 test.each(['/v1/traces', '/v1/traces/export'])('%s refuses a cursor that is none as what it is', async (path) => {
   const api = await withReader(() => ({
-    find: () => Promise.reject(Object.assign(new Error('cursor must be one'), { name: 'UnusableCursor' })),
+    find: () => Promise.reject(new UnusableCursor('cursor must be one')),
   }));
   const reply = await api.get(`${path}?cursor=x`);
   expect(reply.status).toBe(400);
@@ -40,25 +42,73 @@ test.each(['/v1/traces', '/v1/traces/export'])('%s refuses a cursor that is none
   expect(api.faults).toEqual([]);
 });
 
-test('an export that fails on its way breaks off, so that nobody takes it for whole', async () => {
-  let reads = 0;
-  const api = await withReader((reader) => ({
-    get: (project, key) => (reads++ < 2 ? reader.get(project, key) : Promise.reject(new Error('disk'))),
-  }));
-  await expect(api.get('/v1/traces/export')).rejects.toThrow('aborted');
-  expect(api.faults).toHaveLength(1);
+/** Documents of a megabyte each, or of more. */
+const padded = (reader: TraceReader, bytes = 1_000_000): TraceReader['get'] => {
+  const name = 'x'.repeat(bytes);
+  return async (project, key) => {
+    const document = await reader.get(project, key);
+    return document === null ? null : { ...document, name };
+  };
+};
+
+test.each(['/v1/traces/export', '/v1/traces?include=spans'])(
+  '%s that fails on its way breaks off, so that nobody takes it for whole',
+  async (path) => {
+    let reads = 0;
+    const api = await withReader((reader) => ({
+      get: (project, key) => (reads++ < 2 ? padded(reader)(project, key) : Promise.reject(new Error('disk'))),
+    }));
+    await expect(api.get(path)).rejects.toThrow('aborted');
+    expect(api.faults).toHaveLength(1);
+  },
+);
+
+test.each(['/v1/traces/export', '/v1/traces?include=spans'])('%s that fails at once says so', async (path) => {
+  const api = await withReader(() => ({ get: () => Promise.reject(new Error('disk')) }));
+  expect((await api.get(path)).status).toBe(503);
+});
+
+test('a trace that is too large to be read is told as that', async () => {
+  const message = 'the trace holds 70 bytes; one that is read whole may hold 64';
+  const api = await withReader(() => ({ get: () => Promise.reject(new TraceTooLarge(message)) }));
+  for (const path of ['x', 'x/spans', 'x?format=otlp']) {
+    const reply = await api.get(`/v1/traces/${path}`);
+    expect([reply.status, reply.json().message]).toEqual([413, message]);
+  }
+  expect(api.faults).toEqual([]);
+});
+
+/** More than sockets take from a server whose client reads nothing. */
+const BEYOND_SOCKETS = 20_000_000;
+
+test('large answers that their clients do not take keep others from beginning, until they are gone', async () => {
+  const reader = await storeOfSeven();
+  const api = await startApi({
+    reader: { ...reader, get: padded(reader, BEYOND_SOCKETS) },
+    heldBytes: 1.5 * BEYOND_SOCKETS,
+  });
+  running.push(api);
+  const path = `/v1/traces/${traceIdOf(1)}`;
+  const request = get({ host: '127.0.0.1', port: api.port, path, headers: HEADERS, agent: false });
+  const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream & { destroy(): void }];
+  response.pause();
+  for (const other of [path, '/v1/traces/export']) {
+    const refused = await api.get(other);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+  }
+  response.destroy();
+  while (api.observed.every(({ code }) => code !== 'GONE')) await new Promise((resolve) => setImmediate(resolve));
+  expect((await api.get(path)).status).toBe(200);
 });
 
 test('an export reads no faster than its client, and stops when the client leaves', async () => {
-  const padding = 'x'.repeat(1_000_000);
   let reads = 0;
   const api = await withReader((reader) => ({
     // There is always a next page.
     find: async ({ cursor: _, ...query }) => ({ ...(await reader.find(query)), nextCursor: 'more' }),
     get: async (project, key) => {
       reads++;
-      const document = await reader.get(project, key);
-      return document === null ? null : { ...document, name: padding };
+      return padded(reader)(project, key);
     },
   }));
   const request = get({ host: '127.0.0.1', port: api.port, path: '/v1/traces/export', headers: HEADERS, agent: false });

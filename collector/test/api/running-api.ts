@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { AccessOutcome, Permission } from '../../src/access/index.js';
 import { fragmentsOf } from '../../src/normalise/index.js';
 import { NOON_MILLIS, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../src/store/contract/index.js';
+import { createTraceAnswers } from '../../src/query/index.js';
 import { createMemoryTraceStore } from '../../src/store/memory/index.js';
 import type { TraceReader } from '../../src/store/index.js';
 import { type ApiOptions, createApi, type HealthReport } from '../../src/api/index.js';
@@ -89,7 +90,10 @@ export const storeOfSeven = async (): Promise<TraceReader> => {
   return reader;
 };
 
-export const startApi = async (changed: Partial<ApiOptions> = {}): Promise<RunningApi> => {
+export const startApi = async ({
+  reader,
+  ...changed
+}: Partial<ApiOptions> & { readonly reader?: TraceReader } = {}): Promise<RunningApi> => {
   const observed: { route: string; code: string }[] = [];
   const faults: unknown[] = [];
   const healthy: HealthReport = {
@@ -98,7 +102,7 @@ export const startApi = async (changed: Partial<ApiOptions> = {}): Promise<Runni
   };
   const server = createServer(
     createApi({
-      reader: changed.reader ?? (await storeOfSeven()),
+      answers: createTraceAnswers(reader ?? (await storeOfSeven())),
       authorise,
       health: () => healthy,
       metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),

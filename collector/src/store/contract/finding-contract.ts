@@ -140,7 +140,6 @@ const anyQuery: fc.Arbitrary<TraceQuery> = fc
     direction: fc.constantFrom('asc' as const, 'desc' as const),
     limit: fc.constantFrom(1, 2, 3, 50),
     offset: fc.constantFrom(0, 0, 1, 5),
-    includeSpans: fc.boolean(),
     count: fc.constantFrom('bounded' as const, 'exact' as const),
   })
   .map(({ field, direction, ...rest }) => ({ ...rest, sort: { field, direction } }));

@@ -1,4 +1,4 @@
-import type { TraceSummary } from 'noveum-proto';
+import type { TraceDocument, TraceSummary } from 'noveum-proto';
 
 import type { TraceFilter, TracePage, TraceQuery, TraceReader } from '../trace-store.js';
 
@@ -10,12 +10,17 @@ export const query = (changes: Partial<TraceQuery> = {}): TraceQuery => ({
   limit: 100,
   offset: 0,
   count: 'bounded',
-  includeSpans: false,
   ...changes,
 });
 
 export const keysOf = (traces: readonly TraceSummary[]): string[] =>
   traces.map((trace) => `${trace.project}/${trace.trace_key}`);
+
+/** The documents of a page, each read by itself. */
+export const documentsOf = async (reader: TraceReader, asked: TraceQuery): Promise<(TraceDocument | null)[]> =>
+  Promise.all(
+    (await reader.find(asked)).traces.map(({ project, trace_key: traceKey }) => reader.get(project, traceKey)),
+  );
 
 const MAX_PAGES = 200;
 

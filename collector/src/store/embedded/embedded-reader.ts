@@ -1,7 +1,7 @@
 import { type Fragment, toTraceDocument, type TraceDocument, type TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
-import type { ProjectUsage, TracePage, TraceQuery, TraceReader } from '../trace-store.js';
+import { type ProjectUsage, type TracePage, type TraceQuery, type TraceReader, TraceTooLarge } from '../trace-store.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
 import { type DayReader, type Hit, openDayReader } from './day-reader.js';
@@ -12,11 +12,16 @@ import { summaryOfRow } from './summary-of-row.js';
 export interface EmbeddedReaderOptions {
   readonly files: Files;
   readonly directory: string;
+  /** Payload, as received, of a trace that is read whole; default 32 MiB. */
+  readonly maxTraceBytes?: number;
 }
 
 const OPEN_DAYS = 32;
 /** Totals are counted to here, unless asked to be exact. */
 const COUNTED = 10_000;
+
+/** Documents of such a size and their text take ten times as much memory while they are made. */
+const MAX_TRACE_BYTES = 32 * 1024 * 1024;
 
 interface PlacedHit extends Hit {
   readonly day: number;
@@ -33,7 +38,11 @@ interface Part {
 }
 
 /** Opens a read side of the embedded store; any number may be open, in any thread. */
-export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions): TraceReader => {
+export const openEmbeddedReader = ({
+  files,
+  directory,
+  maxTraceBytes = MAX_TRACE_BYTES,
+}: EmbeddedReaderOptions): TraceReader => {
   const open = new Map<number, DayReader>();
   const blocks = createBlockReader(files, directory);
 
@@ -126,7 +135,12 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
 
   const documentOf = async (day: number, id: number, project: string): Promise<TraceDocument | null> => {
     const fragments: Fragment[] = [];
-    for (const fragment of dayReader(day)?.fragments(id) ?? [])
+    const stored = dayReader(day)?.fragments(id) ?? [];
+    refuseTooLarge(
+      stored.reduce((sum, { length }) => sum + length, 0),
+      maxTraceBytes,
+    );
+    for (const fragment of stored)
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
     return toTraceDocument(fragments);
   };
@@ -147,13 +161,8 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
     const hits = collect(parts, query, after, skipped + query.limit + 1);
     const page = hits.slice(skipped, skipped + query.limit);
     const last = page[page.length - 1];
-    const traces = query.includeSpans
-      ? (await Promise.all(summaries(page).map((summary) => get(summary.project, summary.trace_key)))).filter(
-          (document) => document !== null,
-        )
-      : summaries(page);
     return {
-      traces,
+      traces: summaries(page),
       ...total(parts, query),
       nextCursor:
         last === undefined || hits.length <= skipped + query.limit ? null : encodeCursor({ ...query.sort, ...last }),
@@ -187,6 +196,11 @@ export const openEmbeddedReader = ({ files, directory }: EmbeddedReaderOptions):
       open.clear();
     },
   };
+};
+
+const refuseTooLarge = (bytes: number, limit: number): void => {
+  if (bytes > limit)
+    throw new TraceTooLarge(`the trace holds ${String(bytes)} bytes; one that is read whole may hold ${String(limit)}`);
 };
 
 const isBeyond = (part: Part, worst: bigint, direction: 'asc' | 'desc'): boolean =>

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createDiskFiles } from '../../files/index.js';
-import { type OpenStore, traceStoreContract } from '../contract/index.js';
+import { type OpenStore, spanModel, spansArrive, traceIdOf, traceStoreContract } from '../contract/index.js';
+import { TraceTooLarge } from '../trace-store.js';
 import { openEmbeddedReader, openEmbeddedWriter } from './index.js';
 
 const openIn = async (directory: string): Promise<OpenStore> => {
@@ -29,3 +30,20 @@ const openIn = async (directory: string): Promise<OpenStore> => {
 };
 
 traceStoreContract('the embedded store', async () => openIn(await mkdtemp(join(tmpdir(), 'noveum-store-'))));
+
+test('a trace with more payload than a reader takes is refused by name, and still listed', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'noveum-store-'));
+  const files = createDiskFiles();
+  const store = await openIn(directory);
+  const reader = openEmbeddedReader({ files, directory, maxTraceBytes: 500 });
+  try {
+    await store.writer.write(spansArrive([spanModel({ traceId: traceIdOf(1) })]));
+    await store.writer.write(spansArrive([spanModel({ traceId: traceIdOf(2), name: 'x'.repeat(500) })]));
+    expect(await reader.get('shop', traceIdOf(1))).toMatchObject({ span_count: 1 });
+    await expect(reader.get('shop', traceIdOf(2))).rejects.toThrow(TraceTooLarge);
+    expect(await store.reader.get('shop', traceIdOf(2))).toMatchObject({ span_count: 1 });
+  } finally {
+    await reader.close();
+    await store.destroy();
+  }
+});

@@ -19,6 +19,7 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
   const open = new Map<string, ReadableFile>();
   let lastBlock = '';
   let lastRaw: Buffer = Buffer.alloc(0);
+  let turn: Promise<void> = Promise.resolve();
 
   const fileOf = async (path: string): Promise<ReadableFile> => {
     const held = open.get(path);
@@ -33,7 +34,7 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
     return file;
   };
 
-  const raw = async (path: string, place: Place): Promise<Buffer> => {
+  const readRaw = async (path: string, place: Place): Promise<Buffer> => {
     const block = `${path}@${String(place.block)}`;
     if (block === lastBlock) return lastRaw;
     const bytes = Buffer.allocUnsafeSlow(place.blockLength);
@@ -43,12 +44,23 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
     return lastRaw;
   };
 
+  /** One after the other, so that no file is opened twice, nor closed under a read. */
+  const raw = (path: string, place: Place): Promise<Buffer> => {
+    const reading = turn.then(() => readRaw(path, place));
+    turn = reading.then(
+      () => undefined,
+      () => undefined,
+    );
+    return reading;
+  };
+
   return {
     async payload(dayName, place) {
       const block = await raw(segmentPath(directory, dayName, place.segment), place);
       return Buffer.from(block.subarray(place.offset, place.offset + place.length));
     },
     async forget(dayName) {
+      await turn;
       lastBlock = '';
       for (const [path, file] of [...open]) {
         if (!path.startsWith(`${directory}/${dayName}.`)) continue;
@@ -57,6 +69,7 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
       }
     },
     async close() {
+      await turn;
       for (const file of open.values()) await file.close();
       open.clear();
     },

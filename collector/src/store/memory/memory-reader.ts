@@ -30,7 +30,7 @@ const findPage = (state: MemoryState, query: TraceQuery): TracePage => {
   const page = rest.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    traces: page.map(({ document }) => (query.includeSpans ? document : summaryOf(document))),
+    traces: page.map(({ document }) => summaryOf(document)),
     ...totalOf(found.length, query.count),
     nextCursor: last === undefined || rest.length === page.length ? null : encodeCursor(last.place, query.sort),
   };

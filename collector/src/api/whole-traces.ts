@@ -1,0 +1,26 @@
+import type { JsonText, TraceAnswers, TracePlace } from '../query/index.js';
+import type { RouteContext } from './route.js';
+
+/**
+ * Documents one after the other, each read when the one before it has been taken, so that memory holds one; a trace
+ * that is erased meanwhile is left out.
+ */
+export const wholeTraces = async function* (
+  answers: TraceAnswers,
+  places: AsyncIterable<TracePlace> | Iterable<TracePlace>,
+  { signal, hold }: RouteContext,
+): AsyncGenerator<JsonText> {
+  let answer: 'new' | 'begun' = 'new';
+  for await (const place of places) {
+    if (signal.aborted) return;
+    const found = await answers.trace(place, 'document');
+    if (found === null) continue;
+    const release = hold(found.text, answer);
+    answer = 'begun';
+    try {
+      yield found.text;
+    } finally {
+      release();
+    }
+  }
+};

@@ -1,0 +1,31 @@
+import { toOtlp, type TraceDocument } from 'noveum-proto';
+
+import { listText, withListText } from './json-text.js';
+
+/** How one trace is given: the document, the list of its spans, or OTLP/JSON. */
+export type TraceForm = 'document' | 'spans' | 'otlp';
+
+/** OTLP's lists in lists, down to the spans. */
+const LISTS = ['resourceSpans', 'scopeSpans', 'spans'];
+
+const otlpText = (message: object, [name, ...inner] = LISTS): Iterable<string> => {
+  if (name === undefined) return [JSON.stringify(message)];
+  const { [name]: list, ...rest } = message as Record<string, readonly object[]>;
+  return withListText(
+    rest,
+    name,
+    listText(list ?? [], (item) => otlpText(item, inner)),
+  );
+};
+
+export const traceText = (document: TraceDocument, form: TraceForm): Iterable<string> => {
+  const { spans, ...rest } = document;
+  switch (form) {
+    case 'document':
+      return withListText(rest, 'spans', listText(spans));
+    case 'spans':
+      return listText(spans);
+    case 'otlp':
+      return otlpText(toOtlp(document));
+  }
+};
