@@ -3,6 +3,7 @@ import { lookupsOf } from './model-names.js';
 import { type OwnRates, ownRatesFinder } from './own-rates.js';
 import { type BookModel, bookProviderOf, findModel } from './price-data.js';
 import { providerRuleOf, takesVendorPrices } from './providers.js';
+import { remembering } from './remembering.js';
 
 /** What is known of a provider's model, whatever the call. */
 export interface Match {
@@ -23,7 +24,6 @@ const NOTHING: Match = { own: [], book: null, note: null, isUnpriced: false };
 const matching = (own: readonly OwnPrice[]): Matcher => {
   const ownRates = ownRatesFinder(own);
   return (provider, sent) => {
-    if (sent.length > MOST_CHARACTERS) return NOTHING;
     const model = sent.trim().toLowerCase();
     const rule = provider === null ? null : providerRuleOf(provider);
     const providerId = rule === null ? bookProviderOf(provider) : rule.id;
@@ -41,24 +41,10 @@ const matching = (own: readonly OwnPrice[]): Matcher => {
   };
 };
 
-/** Remembers what was found, and what was not. When full it begins anew: what is in use is soon found again. */
-const remembering = (match: Matcher, maxCachedMatches: number): Matcher => {
-  const byProvider = new Map<string | null, Map<string, Match>>();
-  let count = 0;
-  return (provider, model) => {
-    const known = byProvider.get(provider)?.get(model);
-    if (known !== undefined) return known;
-    if (count >= maxCachedMatches) {
-      byProvider.clear();
-      count = 0;
-    }
-    const found = match(provider, model);
-    const models = byProvider.get(provider) ?? new Map<string, Match>();
-    byProvider.set(provider, models.set(model, found));
-    count++;
-    return found;
-  };
-};
+const isTooLong = (name: string | null): boolean => name !== null && name.length > MOST_CHARACTERS;
 
-export const createMatcher = (own: readonly OwnPrice[], maxCachedMatches: number): Matcher =>
-  remembering(matching(own), maxCachedMatches);
+/** Names longer than any provider's are neither looked for nor remembered. */
+export const createMatcher = (own: readonly OwnPrice[], maxCachedMatches: number): Matcher => {
+  const match = remembering(matching(own), maxCachedMatches);
+  return (provider, model) => (isTooLong(model) || isTooLong(provider) ? NOTHING : match(provider, model));
+};

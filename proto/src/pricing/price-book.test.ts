@@ -242,6 +242,7 @@ describe('what is unknown is said', () => {
     ['more reasoning than output', { requestModel: 'o3', reasoningTokens: 101 }, 'tokens'],
     ['a count below 0', { requestModel: 'gpt-4o', inputTokens: -1 }, 'tokens'],
     ['a count that is none', { requestModel: 'gpt-4o', inputTokens: Number.NaN }, 'tokens'],
+    ['a provider of a thousand characters', { provider: 'openai'.repeat(200), requestModel: 'gpt-4o' }, 'model'],
     ['a name of a thousand characters', { requestModel: 'gpt-4o'.repeat(200) }, 'model'],
   ] satisfies [string, Partial<PricedUsage>, string][])('%s', (_, usage, unknown) => {
     expect(priced(usage)).toEqual({ unknown, detail: expect.stringMatching(/\w/) as string, book: BOOK });
