@@ -13,7 +13,7 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   azure: [
     ...['azure.ai.openai', 'azure.ai.inference', 'az.ai.openai', 'az.ai.inference', 'azure', 'azure_openai'],
-    ...['azure-openai', 'azureopenai', 'azure_ai'],
+    ...['azure-openai', 'azureopenai', 'azure_ai', 'azure_ai_inference'],
   ],
   baseten: ['baseten'],
   cerebras: ['cerebras'],
@@ -24,7 +24,17 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   'github-copilot': ['github-copilot', 'github_copilot'],
   google: [
     ...['gcp.gemini', 'gcp.vertex_ai', 'gcp.gen_ai', 'google', 'gemini', 'vertex_ai', 'vertex_ai_beta', 'vertexai'],
-    ...['vertex-ai', 'google_genai', 'google_vertexai', 'google-vertex', 'google-gla', 'google_ai_studio'],
+    ...[
+      'vertex-ai',
+      'google_genai',
+      'google-genai',
+      'googleai',
+      'google_vertexai',
+      'vertex',
+      'google-vertex',
+      'google-gla',
+      'google_ai_studio',
+    ],
   ],
   groq: ['groq'],
   minimax: ['minimax'],
@@ -36,7 +46,7 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   perplexity: ['perplexity'],
   together: ['together', 'together_ai', 'together-ai', 'togetherai', 'together.ai'],
   voyageai: ['voyageai', 'voyage', 'voyage_ai'],
-  'x-ai': ['x_ai', 'xai', 'x-ai'],
+  'x-ai': ['x_ai', 'xai', 'x-ai', 'grok'],
   zai: ['zai', 'z-ai', 'z.ai', 'z_ai'],
   zhipuai: ['zhipuai', 'zhipu', 'zhipu_ai'],
 };
@@ -48,7 +58,18 @@ const GATEWAYS = ['litellm', 'litellm_proxy', 'gateway', 'vercel', 'vercel_ai_ga
 const UNPRICED = [
   ...['ollama', 'ollama_chat', 'vllm', 'hosted_vllm', 'llama_cpp', 'llama.cpp', 'llamacpp', 'llamafile', 'lm_studio'],
   ...['lmstudio', 'lm-studio', 'localai', 'sglang', 'tgi', 'transformers', 'xinference', 'ibm.watsonx.ai', 'watsonx'],
-  ...['watsonx.ai', 'huggingface', 'replicate', 'aws.sagemaker', 'sagemaker', 'nvidia', 'nvidia_nim', 'databricks'],
+  ...[
+    'watsonx.ai',
+    'huggingface',
+    'hugging_face',
+    'ibm',
+    'replicate',
+    'aws.sagemaker',
+    'sagemaker',
+    'nvidia',
+    'nvidia_nim',
+    'databricks',
+  ],
 ];
 
 /** Hosts of open models at prices of their own: what they don't list has no price. */
