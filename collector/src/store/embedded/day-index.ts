@@ -10,6 +10,7 @@ import { fromStoredKey, toStoredKey } from './stored-key.js';
 import { type Place, type StoredFragment, toStoredFragment } from './stored-fragment.js';
 import { eachTerm, type TermRow, termsOf } from './terms.js';
 import type { TraceRow } from './trace-row.js';
+import { createUsageSums } from './usage-sums.js';
 
 /** The write side of one day's index. All calls are synchronous; callers wrap them in `transaction`. */
 export interface DayIndex {
@@ -25,7 +26,8 @@ export interface DayIndex {
   /** Takes a trace out of the index; returns the bytes of payload that are dead now. */
   remove(id: number): number;
   addUsage(project: number, usageDay: number, traces: number, spans: number, bytes: number): void;
-  flushRollup(): void;
+  /** Writes roll-ups and usage; inside the transaction that counted them. */
+  flushSums(): void;
   segment(): number;
   setSegment(segment: number): void;
   keyFilter(): KeyFilter;
@@ -60,6 +62,9 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
   const projects = new Map<string, number>();
   const projectNames = new Map<number, string>();
   const rollup: Rollup = createRollup(database);
+  const usage = createUsageSums((project, usageDay, sums) => {
+    insertUsage.run(project, usageDay, sums.traces, sums.spans, sums.bytes);
+  });
 
   const projectId = (name: string): number => {
     const known = projects.get(name);
@@ -112,6 +117,7 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
         projects.clear();
         projectNames.clear();
         rollup.forget();
+        usage.forget();
         throw error;
       }
     },
@@ -170,11 +176,10 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
       return dead;
     },
     fragments: (row) => selectFragments.all(row.id).map(toStoredFragment),
-    addUsage(project, usageDay, traces, spans, bytes) {
-      insertUsage.run(project, usageDay, traces, spans, bytes);
-    },
-    flushRollup: () => {
+    addUsage: usage.add,
+    flushSums: () => {
       rollup.flush();
+      usage.flush();
     },
     segment: () =>
       (prepare(`SELECT value FROM meta WHERE name = 'segment'`).get() as { value: number } | undefined)?.value ?? 1,

@@ -168,7 +168,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
       changes.forEach((change, at) => {
         saveChange(partition, change, laid[at] as readonly Place[]);
       });
-      partition.index.flushRollup();
+      partition.index.flushSums();
     });
   };
 

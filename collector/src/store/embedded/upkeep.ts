@@ -125,7 +125,7 @@ const removeOldest = (partition: Partition): boolean => {
     let dead = deadBytes(partition);
     for (const { id } of oldest) dead += index.remove(id);
     setMeta(partition, 'dead_bytes', dead);
-    index.flushRollup();
+    index.flushSums();
   });
   return true;
 };
