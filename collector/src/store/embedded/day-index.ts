@@ -176,7 +176,9 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
       return dead;
     },
     fragments: (row) => selectFragments.all(row.id).map(toStoredFragment),
-    addUsage: usage.add,
+    addUsage(project, usageDay, traces, spans, bytes) {
+      usage.add(project, usageDay, traces, spans, bytes);
+    },
     flushSums: () => {
       rollup.flush();
       usage.flush();
