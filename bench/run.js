@@ -10,6 +10,7 @@ import { measureBig } from './measures/big.js';
 import { measureIngest } from './measures/ingest.js';
 import { measureKills } from './measures/kills.js';
 import { measureReads } from './measures/reads.js';
+import { measureTextIndex } from './measures/text-index.js';
 import { measureVisible } from './measures/visible.js';
 
 const MEASURES = {
@@ -18,6 +19,7 @@ const MEASURES = {
   visible: measureVisible,
   reads: measureReads,
   kills: measureKills,
+  'text-index': measureTextIndex,
 };
 
 const { values } = parseArgs({
@@ -50,7 +52,7 @@ const wanted = values.only.split(',');
 const unknown = wanted.find((name) => !(name in MEASURES));
 if (unknown !== undefined) throw new Error(`--only must be of ${Object.keys(MEASURES).join(', ')}, not ${unknown}`);
 
-ensureLoadgen();
+if (wanted.some((name) => name !== 'text-index')) ensureLoadgen();
 const measures = {};
 for (const name of wanted) {
   measures[name] = await MEASURES[name](options);

@@ -15,6 +15,7 @@ import {
   SURROGATE,
   UPPER,
 } from './characters.js';
+import { createCodeUnits } from './code-units.js';
 
 /**
  * Where tokens go as a text is read. `from` and `to` delimit the token's folded code units in the scanner's `units`,
@@ -48,6 +49,7 @@ const MAX_FOLDED_UNITS = 20;
 /** Reads texts into tokens by the rules that indexing, querying and highlighting share. Not reentrant. */
 export const createTokenScanner = (sink: TokenSink): TokenScanner => {
   let units = new Uint16Array(8192);
+  const codes = createCodeUnits();
   let used = 0;
   const cutUnits: number[] = [];
   const cutOffsets: number[] = [];
@@ -82,13 +84,23 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
   /** Reads a word from `start`; returns its end in the text. There is room for every plain letter of the text. */
   const readWord = (text: string, start: number): number => {
     const { length } = text;
+    const read = codes.units();
     let room = units;
     let to = used;
     let at = start;
     let before = 0;
     let uppers = 0;
     while (at < length) {
-      const unit = text.charCodeAt(at);
+      let unit = read[at] as number;
+      if (unit >= 0x61 && unit <= 0x7a) {
+        if (uppers > 1 && before === UPPER) noteCut(to - 1, at - 1);
+        uppers = 0;
+        before = LOWER;
+        do {
+          room[to++] = unit;
+          unit = read[++at] as number;
+        } while (unit >= 0x61 && unit <= 0x7a);
+      }
       const kind = kindOfUnit(unit);
       if (kind > UPPER || kind === BREAK) {
         used = to;
@@ -147,14 +159,16 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
   const scan = (text: string): void => {
     used = 0;
     makeRoom(text.length + MAX_FOLDED_UNITS);
+    const read = codes.read(text);
+    const { length: end } = text;
     /** Of the token before, while nothing but a connector was read since; else -1. */
     let wordFrom = -1;
     let singleFrom = -1;
     let connectors = 0;
     let compoundStart = 0;
     let at = 0;
-    while (at < text.length) {
-      const unit = text.charCodeAt(at);
+    while (at < end) {
+      const unit = read[at] as number;
       let kind = kindOfUnit(unit);
       let length = 1;
       if (kind === SURROGATE) {
@@ -175,10 +189,10 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
       } else if (kind === SINGLE) {
         wordFrom = -1;
         const from = used;
-        const end = readSingle(text, at, length);
-        sink.token(from, used, at, end, singleFrom);
+        const next = readSingle(text, at, length);
+        sink.token(from, used, at, next, singleFrom);
         singleFrom = from;
-        at = end;
+        at = next;
       } else {
         singleFrom = -1;
         const joined = wordFrom >= 0 && connectors === 1;
@@ -188,17 +202,17 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
         }
         if (joined) units[used++] = JOINER_UNIT;
         const from = used;
-        const end = readWord(text, at);
+        const next = readWord(text, at);
         if (used > from && at - compoundStart <= MAX_COMPOUND_UNITS) {
-          sink.token(from, used, at, end, wordFrom);
-          if (cutUnits.length > 0) reportInner(from, at, end);
+          sink.token(from, used, at, next, wordFrom);
+          if (cutUnits.length > 0) reportInner(from, at, next);
         } else {
           cutUnits.length = 0;
           cutOffsets.length = 0;
         }
         wordFrom = used > from ? from : -1;
         connectors = 0;
-        at = end;
+        at = next;
       }
     }
   };

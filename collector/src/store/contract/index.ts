@@ -3,3 +3,11 @@ export { DAY, NOON, NOON_MILLIS, spanIdOf, spanModel, traceIdOf } from './models
 export { query } from './queries.js';
 export type { OpenStore, StoreFactory } from './stores.js';
 export { traceStoreContract } from './trace-store-contract.js';
+export {
+  maintainAll,
+  type OpenTextIndex,
+  TEXT_DAY,
+  textEntry,
+  textIndexContract,
+  textQuery,
+} from './text-index-contract.js';

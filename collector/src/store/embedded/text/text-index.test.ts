@@ -1,0 +1,177 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createDiskFiles } from '../../../files/index.js';
+import {
+  maintainAll,
+  type OpenTextIndex,
+  TEXT_DAY,
+  textEntry,
+  textIndexContract,
+  textQuery,
+} from '../../contract/index.js';
+import { type EmbeddedTextWriter, openTextReader, openTextWriter, type TextWriterOptions } from './index.js';
+
+const files = createDiskFiles();
+
+const openWriter = (directory: string, options: Partial<TextWriterOptions> = {}): Promise<EmbeddedTextWriter> =>
+  openTextWriter({ files, directory, nowMillis: () => 0, ...options });
+
+const openIn = async (directory: string): Promise<OpenTextIndex> => {
+  const writer = await openWriter(directory);
+  const reader = openTextReader({ files, directory });
+  const close = (): void => {
+    reader.close();
+    writer.close();
+  };
+  return {
+    writer,
+    reader,
+    async reopen() {
+      close();
+      return openIn(directory);
+    },
+    async destroy() {
+      close();
+      await rm(directory, { recursive: true });
+    },
+  };
+};
+
+textIndexContract('the embedded text index', async () => openIn(await mkdtemp(join(tmpdir(), 'noveum-text-'))));
+
+const withDirectory = async (run: (directory: string) => Promise<void>): Promise<void> => {
+  const directory = await mkdtemp(join(tmpdir(), 'noveum-text-'));
+  try {
+    await run(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+};
+
+const holders = async (directory: string, bytes: Buffer): Promise<string[]> => {
+  const holding: string[] = [];
+  for (const name of await readdir(directory))
+    if ((await readFile(join(directory, name))).includes(bytes)) holding.push(name);
+  return holding;
+};
+
+const keysFound = async (directory: string, text: string): Promise<string[]> => {
+  const reader = openTextReader({ files, directory });
+  const keys: string[] = [];
+  for await (const { traceKey } of reader.candidates({ project: null, query: textQuery(text) })) keys.push(traceKey);
+  reader.close();
+  return keys;
+};
+
+test('what was removed is in no byte of any file after upkeep, whatever was merged before', () =>
+  withDirectory(async (directory) => {
+    const writer = await openWriter(directory);
+    const filler = (at: number): string =>
+      Array.from({ length: 200 }, (_, word) => `word${String((at * 7919 + word * 104_729) % 3001)}`).join(' ');
+    const secretKey = textEntry(0xfeedfacecafe, 0, []).traceKey;
+    for (let batch = 1; batch <= 20; batch++) {
+      const entries = Array.from({ length: 40 }, (_, at) => textEntry(batch * 100 + at, batch, [filler(batch + at)]));
+      const secret = textEntry(0xfeedfacecafe, 3, ['the qzxjkvwpqh and the жщцхфъю', filler(batch)]);
+      writer.add(batch === 3 || batch === 15 ? [...entries, secret] : entries, BigInt(batch));
+      writer.commit();
+      if (batch % 9 === 0) maintainAll(writer);
+    }
+    const traces = [
+      Buffer.from('xjkvwpqh'),
+      Buffer.from('щцхфъю', 'utf16le'),
+      Buffer.from(secretKey, 'hex'),
+      Buffer.from('feedfacecafe'),
+    ];
+    expect(await keysFound(directory, 'qzxjkvwpqh')).toEqual([secretKey]);
+    const heldBefore = await Promise.all(traces.map((bytes) => holders(directory, bytes)));
+    expect(heldBefore.map(({ length }) => length > 0)).toEqual([true, true, true, false]);
+
+    writer.remove([textEntry(0xfeedfacecafe, 3, [])]);
+    expect(await keysFound(directory, 'qzxjkvwpqh')).toEqual([]);
+    expect(writer.counts().unpurgedTraces).toBe(1);
+    maintainAll(writer);
+    expect(writer.counts().unpurgedTraces).toBe(0);
+    for (const bytes of traces) expect(await holders(directory, bytes)).toEqual([]);
+    expect(await keysFound(directory, 'word5*')).not.toEqual([]);
+    writer.close();
+    for (const bytes of traces) expect(await holders(directory, bytes)).toEqual([]);
+  }));
+
+test('a merge that a crash cut off leaves nothing doubled and nothing missing', () =>
+  withDirectory(async (directory) => {
+    const writer = await openWriter(directory);
+    for (let batch = 1; batch <= 8; batch++) {
+      writer.add([textEntry(batch, batch, ['word', `only${String(batch)}`])], BigInt(batch));
+      writer.commit();
+    }
+    expect(writer.maintain(0)).toBe(true);
+    const other = await openWriter(directory);
+    expect(await keysFound(directory, 'word')).toHaveLength(8);
+    maintainAll(other);
+    expect(await keysFound(directory, 'word')).toHaveLength(8);
+    expect(await keysFound(directory, 'only3')).toEqual([textEntry(3, 0, []).traceKey]);
+    other.close();
+  }));
+
+test('of a trace with very much text the first is indexed, and the rest counted', () =>
+  withDirectory(async (directory) => {
+    const writer = await openWriter(directory, { maxTraceUnits: 20 });
+    writer.add([textEntry(1, 1, ['first words', 'second words are cut', 'third'])], 1n);
+    writer.commit();
+    writer.add([textEntry(1, 1, ['fourth'])], 2n);
+    writer.commit();
+    expect(await keysFound(directory, 'second')).toHaveLength(1);
+    expect(await keysFound(directory, 'third')).toEqual([]);
+    expect(await keysFound(directory, 'fourth')).toEqual([]);
+    expect(writer.counts().cutTraces).toBe(2);
+    writer.close();
+  }));
+
+test('a dropped day is gone, and can come again', () =>
+  withDirectory(async (directory) => {
+    const writer = await openWriter(directory);
+    writer.add([textEntry(1, 1, ['word'])], 1n);
+    writer.commit();
+    await writer.drop(TEXT_DAY);
+    expect((await readdir(directory)).filter((name) => !name.startsWith('text-position'))).toEqual([]);
+    expect(await keysFound(directory, 'word')).toEqual([]);
+    writer.add([textEntry(2, 1, ['word'])], 2n);
+    writer.commit();
+    expect(await keysFound(directory, 'word')).toHaveLength(1);
+    writer.close();
+  }));
+
+test('a reader that stands open sees what is committed, merged and dropped after it was opened', () =>
+  withDirectory(async (directory) => {
+    const reader = openTextReader({ files, directory });
+    const count = (): Promise<number> => reader.count({ project: 'p', query: textQuery('word') }, 1000);
+    expect(await count()).toBe(0);
+    const writer = await openWriter(directory);
+    for (let batch = 1; batch <= 17; batch++) {
+      writer.add([textEntry(batch, batch, ['word'])], BigInt(batch));
+      writer.commit();
+      expect(await count()).toBe(batch);
+      if (batch % 8 === 0) maintainAll(writer);
+    }
+    expect(await count()).toBe(17);
+    await writer.drop(TEXT_DAY);
+    expect(await count()).toBe(0);
+    reader.close();
+    writer.close();
+  }));
+
+test('many distinct terms, more than are held in memory at once, are all found', () =>
+  withDirectory(async (directory) => {
+    const writer = await openWriter(directory);
+    for (let batch = 1; batch <= 6; batch++) {
+      const words = Array.from({ length: 100_000 }, (_, at) => `u${String(batch)}x${String(at)}`);
+      writer.add([textEntry(batch, batch, [words.join(' ')])], BigInt(batch));
+      writer.commit();
+    }
+    for (const word of ['u1x0', 'u1x99999', 'u5x31415', 'u6x99998'])
+      expect(await keysFound(directory, word)).toHaveLength(1);
+    expect(await keysFound(directory, 'u3x1234*')).toEqual([textEntry(3, 0, []).traceKey]);
+    writer.close();
+  }));

@@ -1,0 +1,181 @@
+import type { Files } from '../../../files/index.js';
+import type { TextCandidate, TextIndexReader, TextSearch } from '../../text-index.js';
+import { isAfter, placeOrder } from '../../text-place.js';
+import { createDayCandidates, type DayCandidates, type Hit, type HitWindow } from './day-candidates.js';
+import type { OrdinalSet } from './ordinal-set.js';
+import { listTextDays } from './list-text-days.js';
+import { openTextForReading, textPath } from './schema.js';
+
+export interface TextReaderOptions {
+  readonly files: Files;
+  /** The embedded store's. */
+  readonly directory: string;
+}
+
+/** A day, or a window of one, not looked into yet: nothing in it begins after `last`. */
+interface Unopened {
+  readonly last: bigint;
+  readonly day: DayCandidates;
+  readonly windows: readonly HitWindow[];
+  /** null: what of the day answers is not known yet. */
+  readonly found: OrdinalSet | null;
+}
+
+interface Opened {
+  readonly day: DayCandidates;
+  readonly hits: readonly Hit[];
+  next: number;
+}
+
+const MAX_OPEN_DAYS = 64;
+
+const latest = (windows: readonly HitWindow[]): bigint =>
+  windows.reduce((last, window) => (window.last > last ? window.last : last), 0n);
+
+/** Opens the read side of the text index in `directory`; it need not be there yet. */
+export const openTextReader = ({ files, directory }: TextReaderOptions): TextIndexReader => {
+  const open = new Map<number, DayCandidates>();
+  let searches = 0;
+
+  const dayOf = async (day: number): Promise<DayCandidates | null> => {
+    const held = open.get(day);
+    if (held !== undefined) return held;
+    try {
+      const database = openTextForReading(textPath(directory, day));
+      if (database === null) return null;
+      const opened = createDayCandidates(database, day);
+      open.set(day, opened);
+      return opened;
+    } catch (error) {
+      if (!(await listTextDays(files, directory)).includes(day)) return null;
+      throw error;
+    }
+  };
+
+  /** Closes days that are gone, and lets no more stand open than may; not while a search may be in them. */
+  const tidy = (days: readonly number[]): void => {
+    if (searches > 1) return;
+    for (const [number, day] of open) {
+      if (days.includes(number) && open.size <= MAX_OPEN_DAYS) continue;
+      open.delete(number);
+      day.close();
+    }
+  };
+
+  const begin = async (search: TextSearch): Promise<Unopened[]> => {
+    const days = await listTextDays(files, directory);
+    tidy(days);
+    const unopened: Unopened[] = [];
+    for (const number of days) {
+      const day = await dayOf(number);
+      if (day === null) continue;
+      const windows = day.windows(search);
+      if (windows.length > 0) unopened.push({ last: latest(windows), day, windows, found: null });
+    }
+    return unopened.sort(byLast);
+  };
+
+  /** What is next by start: opens days and windows only while they may hold a later one. */
+  const takeLatest = (
+    search: TextSearch,
+    unopened: Unopened[],
+    opened: Opened[],
+  ): { day: DayCandidates; hits: Hit[] }[] => {
+    for (;;) {
+      let start: bigint | null = null;
+      for (const { hits, next } of opened) {
+        const hit = hits[next];
+        if (hit !== undefined && (start === null || hit.startUnixNano > start)) start = hit.startUnixNano;
+      }
+      const ahead = unopened[unopened.length - 1];
+      if (ahead !== undefined && (start === null || ahead.last >= start)) {
+        unopened.pop();
+        lookInto(search, ahead, unopened, opened);
+        continue;
+      }
+      if (start === null) return [];
+      return takeAt(opened, start);
+    }
+  };
+
+  const walk = async function* (search: TextSearch): AsyncGenerator<TextCandidate> {
+    const unopened = await begin(search);
+    const opened: Opened[] = [];
+    for (;;) {
+      const taken = takeLatest(search, unopened, opened);
+      if (taken.length === 0) return;
+      const ofOneStart = taken
+        .flatMap(({ day, hits }) => hits.map((hit) => day.candidate(hit)))
+        .filter((candidate) => candidate !== null)
+        .sort(placeOrder);
+      for (const candidate of ofOneStart)
+        if (search.after === undefined || isAfter(candidate, search.after)) yield candidate;
+    }
+  };
+
+  const count = async (search: TextSearch, upTo: number): Promise<number> => {
+    let counted = 0;
+    for (const { day, windows } of await begin(search)) {
+      const found = day.find(search);
+      if (found === null) continue;
+      for (const window of windows) {
+        if (counted >= upTo) return upTo;
+        counted += day.hits(search, found, window).length;
+      }
+    }
+    return Math.min(counted, upTo);
+  };
+
+  return {
+    async *candidates(search) {
+      searches++;
+      try {
+        yield* walk(search);
+      } finally {
+        searches--;
+      }
+    },
+    async count(search, upTo) {
+      searches++;
+      try {
+        return await count(search, upTo);
+      } finally {
+        searches--;
+      }
+    },
+    close() {
+      for (const day of open.values()) day.close();
+      open.clear();
+    },
+  };
+};
+
+const byLast = (a: Unopened, b: Unopened): number => (a.last < b.last ? -1 : a.last > b.last ? 1 : 0);
+
+const lookInto = (search: TextSearch, ahead: Unopened, unopened: Unopened[], opened: Opened[]): void => {
+  const { day, windows, found } = ahead;
+  const [window] = windows;
+  if (found !== null && window !== undefined) {
+    const hits = day.hits(search, found, window);
+    if (hits.length > 0) opened.push({ day, hits, next: 0 });
+    return;
+  }
+  const ofDay = day.find(search);
+  if (ofDay === null) return;
+  for (const one of windows) unopened.push({ last: one.last, day, windows: [one], found: ofDay });
+  unopened.sort(byLast);
+};
+
+const takeAt = (opened: Opened[], start: bigint): { day: DayCandidates; hits: Hit[] }[] => {
+  const taken: { day: DayCandidates; hits: Hit[] }[] = [];
+  for (const one of opened) {
+    const from = one.next;
+    while (one.hits[one.next]?.startUnixNano === start) one.next++;
+    if (one.next > from) taken.push({ day: one.day, hits: one.hits.slice(from, one.next) });
+  }
+  for (let at = opened.length - 1; at >= 0; at--) {
+    const one = opened[at];
+    if (one !== undefined && one.next >= one.hits.length) opened.splice(at, 1);
+  }
+  return taken;
+};

@@ -1,0 +1,150 @@
+import type { Files } from '../../../files/index.js';
+import type { TextEntry, TextIndexWriter, TextTrace } from '../../text-index.js';
+import { openIndexPosition } from './index-position.js';
+import { listTextDays } from './list-text-days.js';
+import { textPath } from './schema.js';
+import { createLastMarks, openTextDay, type TextDay } from './text-day.js';
+import { createTextTerms } from './text-terms.js';
+import { createTextUpkeep, type TextUpkeep } from './text-upkeep.js';
+
+export interface TextWriterOptions {
+  readonly files: Files;
+  /** The embedded store's. */
+  readonly directory: string;
+  /** UTF-16 code units of a trace's texts that are indexed; default 2,097,152. */
+  readonly maxTraceUnits?: number;
+  /** How long a removed trace's terms may stay in the files, so that many are purged at once; default an hour. */
+  readonly purgeAfterMillis?: number;
+  readonly nowMillis: () => number;
+}
+
+const MAX_TRACE_UNITS = 2 * 1024 * 1024;
+const HOUR_MILLIS = 3_600_000;
+const OPEN_DAYS = 16;
+/** Eight bytes each. */
+const MAX_PENDING_POSTINGS = 4_000_000;
+
+interface OpenDay extends TextDay {
+  readonly upkeep: TextUpkeep;
+}
+
+/** Opens the write side of the text index: one for a directory. After a throw, close it and open it anew. */
+export const openTextWriter = async (options: TextWriterOptions): Promise<EmbeddedTextWriter> => {
+  const { files, directory, nowMillis } = options;
+  await files.makeDirectory(directory);
+  const days = new Set(await listTextDays(files, directory));
+  const suspects = new Set(days);
+  const position = openIndexPosition(directory);
+  const terms = createTextTerms();
+  const lastMarks = createLastMarks();
+  const open = new Map<number, OpenDay>();
+  let reached = position.get();
+  let cutTraces = 0;
+
+  /** In the midst of `add` what came of its position is written as well: it comes again, and changes nothing then. */
+  const commit = (): void => {
+    for (const day of open.values()) if (day.pendingTraces() > 0) day.commit(reached ?? -1n);
+    if (reached !== null && reached !== position.get()) position.set(reached);
+    if (terms.forget()) lastMarks.clear();
+  };
+
+  const closeOldest = (): void => {
+    for (const [number, day] of open) {
+      if (open.size < OPEN_DAYS) return;
+      commit();
+      open.delete(number);
+      day.close();
+    }
+  };
+
+  const openDay = (number: number): OpenDay => {
+    const held = open.get(number);
+    if (held !== undefined) {
+      open.delete(number);
+      open.set(number, held);
+      return held;
+    }
+    closeOldest();
+    const day = openTextDay({
+      path: textPath(directory, number),
+      terms,
+      lastMarks,
+      maxTraceUnits: options.maxTraceUnits ?? MAX_TRACE_UNITS,
+    });
+    const opened = {
+      ...day,
+      upkeep: createTextUpkeep(day.database, day.segments, options.purgeAfterMillis ?? HOUR_MILLIS),
+    };
+    open.set(number, opened);
+    days.add(number);
+    return opened;
+  };
+
+  const add = (entries: readonly TextEntry[], at: bigint): void => {
+    if (reached !== null && at <= reached) return;
+    for (const entry of entries) {
+      const day = openDay(entry.day);
+      if (at <= day.position()) continue;
+      suspects.add(entry.day);
+      if (!day.add(entry)) cutTraces++;
+    }
+    reached = at;
+    let pending = 0;
+    for (const day of open.values()) pending += day.pendingPostings();
+    if (pending > MAX_PENDING_POSTINGS) commit();
+  };
+
+  const remove = (traces: readonly TextTrace[]): void => {
+    commit();
+    for (const [number, ofDay] of Map.groupBy(traces, ({ day }) => day)) {
+      if (!days.has(number)) continue;
+      openDay(number).remove(ofDay, nowMillis());
+      suspects.add(number);
+    }
+  };
+
+  const maintain = (now: number): boolean => {
+    for (const number of suspects) {
+      if (openDay(number).upkeep.step(now)) return true;
+      if (openDay(number).upkeep.unpurged() === 0) suspects.delete(number);
+    }
+    return false;
+  };
+
+  const sum = (count: (day: OpenDay) => number): number => [...open.values()].reduce((all, day) => all + count(day), 0);
+
+  return {
+    add,
+    commit,
+    position: () => position.get(),
+    remove,
+    maintain,
+    counts: () => ({
+      cutTraces,
+      pendingTraces: sum((day) => day.pendingTraces()),
+      unpurgedTraces: sum((day) => day.upkeep.unpurged()),
+    }),
+    async drop(number) {
+      open.get(number)?.close();
+      open.delete(number);
+      days.delete(number);
+      suspects.delete(number);
+      const path = textPath(directory, number);
+      const names = await files.list(directory);
+      for (const suffix of ['', '-wal', '-shm'])
+        if (names.includes(`${path.slice(directory.length + 1)}${suffix}`)) await files.remove(`${path}${suffix}`);
+      await files.syncDirectory(directory);
+    },
+    close() {
+      commit();
+      for (const day of open.values()) day.close();
+      open.clear();
+      position.close();
+    },
+  };
+};
+
+export interface EmbeddedTextWriter extends TextIndexWriter {
+  /** Removes a whole day at once. */
+  drop(day: number): Promise<void>;
+}
