@@ -1,4 +1,4 @@
-import { FIELDS, type Field, slotOf } from './fields.js';
+import { FIELDS, type Field, SLOTS } from './fields.js';
 import type { Convert } from './convert.js';
 import type { Dialect, FieldRow, TableRow } from './table.js';
 
@@ -38,7 +38,7 @@ export const compile = (dialects: readonly Dialect[], slots: number): Compiled =
     for (const row of dialect.fields)
       for (const [path, [, to, options]] of rowsOf(row)) {
         priority++;
-        const slot = slotOf(to);
+        const slot = SLOTS[to];
         if (slot >= slots) continue;
         const [from] = row;
         const held = entries.get(from) ?? [];

@@ -2,7 +2,7 @@ import type { Attributes, Json, ScoreDocument, SpanType } from '../document/inde
 import { compile } from './compile.js';
 import { DIALECTS } from './dialects.js';
 import { factsOf, type SpanFacts } from './facts.js';
-import { FIELD_NAMES, type Field, slotOf } from './fields.js';
+import { FIELD_NAMES, type Field, SLOTS } from './fields.js';
 import { createFinder, type Found, numberOf, valueOf } from './find-fields.js';
 import { findMessages, type FoundMessages } from './find-messages.js';
 import type { Message } from './messages.js';
@@ -60,18 +60,18 @@ const createGathering = (sent: Attributes) => {
 type Gathering = ReturnType<typeof createGathering>;
 
 const addFields = (into: Gathering, found: Found, usage: Usage): void => {
-  for (const field of SHOWN) into.add(field, valueOf(found, field), found.rules[slotOf(field)] ?? null);
-  const inputRule = usage.rule ?? found.rules[slotOf('gen_ai.usage.input_tokens')] ?? null;
+  for (const field of SHOWN) into.add(field, valueOf(found, field), found.rules[SLOTS[field]] ?? null);
+  const inputRule = usage.rule ?? found.rules[SLOTS['gen_ai.usage.input_tokens']] ?? null;
   into.add('gen_ai.usage.input_tokens', usage.input, inputRule);
 };
 
 const addNames = (into: Gathering, found: Found, facts: SpanFacts, usage: Usage): void => {
-  const costRule = found.rules[slotOf('llm.cost')] ?? found.rules[slotOf('llm.cost.input')] ?? null;
+  const costRule = found.rules[SLOTS['llm.cost']] ?? found.rules[SLOTS['llm.cost.input']] ?? null;
   into.add('llm.provider', facts.provider, null);
   into.add('llm.model', facts.model, null);
   into.add('llm.input_tokens', usage.input, usage.rule);
   into.add('llm.output_tokens', usage.output, null);
-  into.add('llm.total_tokens', usage.total, found.rules[slotOf('#total')] ?? null);
+  into.add('llm.total_tokens', usage.total, found.rules[SLOTS['#total']] ?? null);
   into.add('llm.cost', facts.costUsd, costRule);
   into.add('llm.temperature', numberOf(found, 'gen_ai.request.temperature'), null);
   into.add('llm.finish_reasons', valueOf(found, 'gen_ai.response.finish_reasons'), null);
@@ -118,11 +118,11 @@ const addMessages = (into: Gathering, found: Found, messages: FoundMessages, typ
 };
 
 const findIn = (span: SpanInput, attributes: Attributes): Found | null => {
+  const finder = createFinder(COMPILED);
   const isRoot = span.parent_span_id === null || span.parent_span_id === undefined;
-  const finder = createFinder(COMPILED, { scopeName: span.scope?.name ?? '', isRoot });
-  for (const key in attributes) finder.take(key, attributes[key]);
-  const found = finder.finish();
-  return found?.isGenAi === true ? found : null;
+  finder.begin({ scopeName: span.scope?.name ?? '', isRoot });
+  for (const key in attributes) finder.take(COMPILED.entries.get(key), attributes[key]);
+  return finder.finish();
 };
 
 const NOTHING: DerivedSpan = { type: 'span', attributes: {}, scores: [], rules: [], facts: null };

@@ -15,10 +15,17 @@ export interface SpanFacts {
   readonly provider: string | null;
   /** The model asked for, else the one that answered. */
   readonly model: string | null;
+  readonly requestModel: string | null;
+  readonly responseModel: string | null;
   readonly responseId: string | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly totalTokens: number | null;
+  readonly cacheReadTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+  readonly reasoningTokens: number | null;
+  /** As the provider names it: the response's, else the one asked for. */
+  readonly serviceTier: string | null;
   readonly costUsd: number | null;
   readonly user: string | null;
   readonly session: string | null;
@@ -73,15 +80,23 @@ const tagsOf = (tags: Json | undefined): readonly string[] => (isList(tags) ? (t
 export const factsOf = (found: Found, scope: ScopeDocument | undefined): SpanFacts => {
   const type = typeOf(found);
   const usage = usageOf(found, scope);
+  const requestModel = textOf(found, 'gen_ai.request.model');
+  const responseModel = textOf(found, 'gen_ai.response.model');
   return {
     type,
     operation: textOf(found, 'gen_ai.operation.name') ?? null,
     provider: providerOf(found, type),
-    model: textOf(found, 'gen_ai.request.model') ?? textOf(found, 'gen_ai.response.model') ?? null,
+    model: requestModel ?? responseModel ?? null,
+    requestModel: requestModel ?? null,
+    responseModel: responseModel ?? null,
     responseId: textOf(found, 'gen_ai.response.id') ?? null,
     inputTokens: usage.input ?? null,
     outputTokens: usage.output ?? null,
     totalTokens: usage.total ?? null,
+    cacheReadTokens: usage.cacheRead ?? null,
+    cacheWriteTokens: usage.cacheCreation ?? null,
+    reasoningTokens: usage.reasoning ?? null,
+    serviceTier: textOf(found, 'openai.response.service_tier') ?? textOf(found, 'openai.request.service_tier') ?? null,
     costUsd: costOf(found),
     user: textOf(found, 'user.id') ?? null,
     session: textOf(found, '#session') ?? textOf(found, 'gen_ai.conversation.id') ?? null,
@@ -89,24 +104,37 @@ export const factsOf = (found: Found, scope: ScopeDocument | undefined): SpanFac
   };
 };
 
-/** The facts of a span by its attributes, without its messages; null where nothing says GenAI. */
-export const spanFacts = (attributes: Attributes, { scope, isRoot }: FactsContext): SpanFacts | null => {
-  const finder = createFinder(COMPILED, { scopeName: scope?.name ?? '', isRoot });
-  for (const key in attributes) finder.take(key, attributes[key]);
-  const found = finder.finish();
-  return found?.isGenAi === true ? factsOf(found, scope) : null;
-};
+export interface FactsReader {
+  /** The facts of a span by its attributes, without its messages; null where nothing says GenAI. */
+  read(attributes: Attributes, context: FactsContext): SpanFacts | null;
+  /** As `read`, of values picked out by `FACT_KEYS`, in its order; undefined: not sent. */
+  readValues(values: readonly (Json | undefined)[], context: FactsContext): SpanFacts | null;
+}
 
-/** As `spanFacts`, of values picked out by `FACT_KEYS`, in its order; undefined: not sent. */
-export const spanFactsOfValues = (
-  values: readonly (Json | undefined)[],
-  { scope, isRoot }: FactsContext,
-): SpanFacts | null => {
-  const finder = createFinder(COMPILED, { scopeName: scope?.name ?? '', isRoot });
-  for (let slot = 0; slot < values.length; slot++) {
-    const value = values[slot];
-    if (value !== undefined) finder.take(FACT_KEYS[slot] ?? '', value);
-  }
-  const found = finder.finish();
-  return found?.isGenAi === true ? factsOf(found, scope) : null;
+const ENTRIES = [...COMPILED.entries.values()];
+
+/** For many spans, one after the other. */
+export const createFactsReader = (): FactsReader => {
+  const finder = createFinder(COMPILED);
+
+  const finish = (scope: ScopeDocument | undefined): SpanFacts | null => {
+    const found = finder.finish();
+    return found === null ? null : factsOf(found, scope);
+  };
+
+  return {
+    read(attributes, { isRoot, scope }) {
+      finder.begin({ scopeName: scope?.name ?? '', isRoot });
+      for (const key in attributes) finder.take(COMPILED.entries.get(key), attributes[key]);
+      return finish(scope);
+    },
+    readValues(values, { isRoot, scope }) {
+      finder.begin({ scopeName: scope?.name ?? '', isRoot });
+      for (let slot = 0; slot < values.length; slot++) {
+        const value = values[slot];
+        if (value !== undefined) finder.take(ENTRIES[slot], value);
+      }
+      return finish(scope);
+    },
+  };
 };

@@ -27,6 +27,8 @@ export const FIELDS = {
   'llm.cost.output': number,
   'gen_ai.conversation.id': label,
   'user.id': label,
+  'openai.request.service_tier': label,
+  'openai.response.service_tier': label,
   'tag.tags': texts,
   // What roll-ups need ends here.
   'gen_ai.response.finish_reasons': toFinishReasons,
@@ -60,8 +62,6 @@ export const FIELDS = {
   'gen_ai.prompt.name': label,
   'gen_ai.prompt.version': label,
   'openai.api.type': label,
-  'openai.request.service_tier': label,
-  'openai.response.service_tier': label,
   'openai.response.system_fingerprint': label,
   'error.type': label,
 } as const satisfies Readonly<Record<string, Convert>>;
@@ -70,9 +70,8 @@ export type Field = keyof typeof FIELDS;
 
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 
-const slots = new Map<string, number>(FIELD_NAMES.map((field, at) => [field, at]));
-
-export const slotOf = (field: Field): number => slots.get(field) ?? -1;
+/** The place of each field in what was found. */
+export const SLOTS = Object.fromEntries(FIELD_NAMES.map((field, at) => [field, at])) as Readonly<Record<Field, number>>;
 
 /** Fields before this place are all that a roll-up needs. */
-export const FACT_FIELDS = slotOf('tag.tags') + 1;
+export const FACT_FIELDS = SLOTS['tag.tags'] + 1;

@@ -1,20 +1,16 @@
 import type { Json } from '../document/index.js';
 import type { Compiled, Entry } from './compile.js';
 import { valueAt } from './convert.js';
-import type { Field } from './fields.js';
-import { slotOf } from './fields.js';
+import { type Field, SLOTS } from './fields.js';
 import { lenientJson } from './lenient-json.js';
 
 /** What the tables found in a span's attributes, by the fields' slots. */
 export interface Found {
   readonly values: (Json | undefined)[];
   readonly rules: (string | null)[];
-  readonly priorities: number[];
-  /** Something was found that tells a GenAI span from any other. */
-  isGenAi: boolean;
 }
 
-export const valueOf = (found: Found, field: Field): Json | undefined => found.values[slotOf(field)];
+export const valueOf = (found: Found, field: Field): Json | undefined => found.values[SLOTS[field]];
 
 export const numberOf = (found: Found, field: Field): number | undefined => {
   const value = valueOf(found, field);
@@ -26,63 +22,77 @@ export const textOf = (found: Found, field: Field): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-const OPERATION = slotOf('gen_ai.operation.name');
-
-interface Deferred {
-  readonly entry: Entry;
-  readonly value: Json;
-}
-
-const take = (found: Found, entry: Entry, value: Json): void => {
-  const held = found.priorities[entry.slot];
-  if (held !== undefined && held <= entry.priority) return;
-  const read = entry.read(value);
-  if (read === undefined) return;
-  found.values[entry.slot] = read;
-  found.rules[entry.slot] = entry.rule;
-  found.priorities[entry.slot] = entry.priority;
-};
-
-/** A chain that is the root is a workflow. */
-const resolveChain = (found: Found, isRoot: boolean): void => {
-  if (found.values[OPERATION] === '#chain') found.values[OPERATION] = isRoot ? 'invoke_workflow' : 'chain';
-};
-
 export interface FindContext {
   readonly scopeName: string;
   readonly isRoot: boolean;
 }
 
-/** Collects, attribute by attribute, in any order; `finish` gives what was found, or null where nothing was. */
-export const createFinder = (compiled: Compiled, { scopeName, isRoot }: FindContext) => {
-  let found: Found | null = null;
-  let deferred: Deferred[] | null = null;
+/** Finds fields attribute by attribute, in any order: `begin`, `take` as often as there are attributes, `finish`. */
+export interface Finder {
+  begin(context: FindContext): void;
+  take(entries: readonly Entry[] | undefined, sent: Json | undefined): void;
+  /** Null: nothing says GenAI. Else good until the next `begin`. */
+  finish(): Found | null;
+}
 
-  const takeAll = (entries: readonly Entry[], sent: Json): void => {
-    let parsed: Json | undefined;
-    for (const entry of entries) {
-      if (entry.isSpoken !== null && !entry.isSpoken(scopeName)) continue;
-      found ??= { values: [], rules: [], priorities: [], isGenAi: false };
-      if (!entry.isGeneric) found.isGenAi = true;
-      let value: Json | undefined = sent;
-      if (entry.path !== null) value = valueAt((parsed ??= lenientJson(sent)), entry.path);
-      if (value === undefined || value === null) continue;
-      if (entry.only === null) take(found, entry, value);
-      else (deferred ??= []).push({ entry, value });
-    }
+const OPERATION = SLOTS['gen_ai.operation.name'];
+/** What a chain is depends on its place. */
+const CHAIN = '#chain';
+const NO_PRIORITY = Infinity;
+
+/** May be used again and again, by one at a time. */
+export const createFinder = ({ slots }: Compiled): Finder => {
+  const values = new Array<Json | undefined>(slots).fill(undefined);
+  const rules = new Array<string | null>(slots).fill(null);
+  const priorities = new Array<number>(slots).fill(NO_PRIORITY);
+  const found: Found = { values, rules };
+  const deferred: (readonly [Entry, Json])[] = [];
+  let context: FindContext = { scopeName: '', isRoot: false };
+  let isGenAi = false;
+  let isClean = true;
+
+  const isWanted = ({ priority, slot }: Entry): boolean => priority < (priorities[slot] ?? NO_PRIORITY);
+
+  const accept = (entry: Entry, value: Json): void => {
+    const read = entry.read(value);
+    if (read === undefined) return;
+    isClean = false;
+    values[entry.slot] = read;
+    rules[entry.slot] = entry.rule;
+    priorities[entry.slot] = entry.priority;
   };
 
   return {
-    take: (key: string, value: Json | undefined): void => {
-      const entries = compiled.entries.get(key);
-      if (entries !== undefined && value !== undefined && value !== null) takeAll(entries, value);
+    begin(next) {
+      context = next;
+      isGenAi = false;
+      deferred.length = 0;
+      if (isClean) return;
+      values.fill(undefined);
+      rules.fill(null);
+      priorities.fill(NO_PRIORITY);
+      isClean = true;
     },
-    finish: (): Found | null => {
-      if (found === null) return null;
-      resolveChain(found, isRoot);
-      const operation = found.values[OPERATION];
-      for (const { entry, value } of deferred ?? [])
-        if (typeof operation === 'string' && entry.only?.has(operation) === true) take(found, entry, value);
+    take(entries, sent) {
+      if (entries === undefined || sent === undefined || sent === null) return;
+      let parsed: Json | undefined;
+      for (const entry of entries) {
+        if (entry.isSpoken !== null && !entry.isSpoken(context.scopeName)) continue;
+        if (!entry.isGeneric) isGenAi = true;
+        if (!isWanted(entry)) continue;
+        const value = entry.path === null ? sent : valueAt((parsed ??= lenientJson(sent)), entry.path);
+        if (value === undefined || value === null) continue;
+        if (entry.only === null) accept(entry, value);
+        else deferred.push([entry, value]);
+      }
+    },
+    finish() {
+      if (!isGenAi) return null;
+      if (values[OPERATION] === CHAIN) values[OPERATION] = context.isRoot ? 'invoke_workflow' : 'chain';
+      const operation = values[OPERATION];
+      for (const [entry, value] of deferred)
+        if (typeof operation === 'string' && entry.only?.has(operation) === true && isWanted(entry))
+          accept(entry, value);
       return found;
     },
   };

@@ -8,7 +8,7 @@ import { partsOf, type Part } from './message-parts.js';
 import { type Message, toMessages } from './messages.js';
 import type { Dialect, MessageRow, MessageSlot, SpanInput } from './table.js';
 import { toToolDefinitions } from './tool-definitions.js';
-import { unflatten } from './unflatten.js';
+import { createUnflattening } from './unflatten.js';
 
 /** What was said in a call, in one shape whatever the dialect; empty where nothing was. */
 export interface SpanMessages {
@@ -36,8 +36,17 @@ const SHAPE = {
   documents: toDocuments,
 } as const satisfies { [Slot in MessageSlot]: (sent: Json, role: string) => SpanMessages[Slot] };
 
-const sentOf = (row: MessageRow, attributes: Attributes): Json | undefined => {
-  let sent = row.from.endsWith('.') ? unflatten(attributes, row.from) : attributes[row.from];
+interface Search {
+  readonly span: SpanInput;
+  readonly attributes: Attributes;
+  readonly unflatten: (prefix: string) => Json | undefined;
+  readonly operation: string;
+  readonly shaped: Shaped;
+  readonly rules: Partial<Record<MessageSlot, string>>;
+}
+
+const sentOf = (row: MessageRow, { attributes, unflatten }: Search): Json | undefined => {
+  let sent = row.from.endsWith('.') ? unflatten(row.from) : attributes[row.from];
   if (sent === undefined || sent === null) return undefined;
   if (row.at !== undefined) sent = valueAt(lenientJson(sent), row.at);
   if (sent === undefined || row.each === undefined || !isList(sent)) return sent;
@@ -58,18 +67,11 @@ const put = <Slot extends MessageSlot>(into: Shaped, slot: Slot, shaped: SpanMes
 
 const SLOTS = Object.keys(SHAPE) as readonly MessageSlot[];
 
-interface Search {
-  readonly span: SpanInput;
-  readonly attributes: Attributes;
-  readonly operation: string;
-  readonly shaped: Shaped;
-  readonly rules: Partial<Record<MessageSlot, string>>;
-}
-
-const searchRows = ({ attributes, operation, rules, shaped }: Search, dialect: Dialect): void => {
+const searchRows = (search: Search, dialect: Dialect): void => {
+  const { operation, rules, shaped } = search;
   for (const row of dialect.messages ?? []) {
     if (shaped[row.to] !== undefined || !holds(row, operation)) continue;
-    const sent = sentOf(row, attributes);
+    const sent = sentOf(row, search);
     if (sent === undefined) continue;
     const found = SHAPE[row.to](sent, row.role ?? DEFAULT_ROLE[row.to]);
     if (put(shaped, row.to, found)) rules[row.to] = `${dialect.name}/${row.from}`;
@@ -106,7 +108,8 @@ const EVENTS_AFTER = 'otel-next';
 
 /** The first dialect that says something is believed, of each kind of message on its own. */
 export const findMessages = (span: SpanInput, attributes: Attributes, operation: string): FoundMessages => {
-  const search: Search = { span, attributes, operation, shaped: {}, rules: {} };
+  const unflatten = createUnflattening(attributes);
+  const search: Search = { span, attributes, unflatten, operation, shaped: {}, rules: {} };
   const scopeName = span.scope?.name ?? '';
   for (const dialect of DIALECTS) {
     if (dialect.isSpoken?.(scopeName) === false) continue;

@@ -1,7 +1,7 @@
 import { fixtureLogs, fixtureTraces, fragment, nativeFixture, nativeFragment } from '../../test/fragments.js';
 import { schemaProblems } from '../../test/json-schema.js';
 import { merge, type SpanDocument, toOtlp, toTraceDocument, type TraceDocument } from '../document/index.js';
-import { spanFacts, spanMessages, withDerived } from './index.js';
+import { createFactsReader, spanMessages, withDerived } from './index.js';
 
 /** The scenario that all senders of OpenAI calls ran: what each call truly was, whatever they told of it. */
 const text = (content: string) => ({ type: 'text', content });
@@ -301,7 +301,7 @@ test.each(ALL)('%s: the facts for roll-ups, read the fast way, are those of the 
   for (const span of derivedOf(name).spans) {
     const keys = new Set((span.noveum?.['derived'] as { keys?: string[] } | undefined)?.keys);
     const sent = Object.fromEntries(Object.entries(span.attributes).filter(([key]) => !keys.has(key)));
-    const facts = spanFacts(sent, { scope: span.scope, isRoot: span.parent_span_id === null });
+    const facts = createFactsReader().read(sent, { scope: span.scope, isRoot: span.parent_span_id === null });
     expect(facts?.type ?? 'span').toBe(span.type);
     expect(facts?.model ?? undefined).toBe(span.type === 'chain' ? EMBEDDING : span.attributes['llm.model']);
     if (span.type === 'chain') continue;

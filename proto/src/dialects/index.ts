@@ -1,5 +1,12 @@
 export { type CallRow, countCalls, type CountedCalls } from './count-calls.js';
 export { type DerivedSpan, deriveSpan, spanMessages } from './derive-span.js';
 export { deriveTrace } from './derive-trace.js';
-export { FACT_KEYS, saysGenAi, spanFacts, spanFactsOfValues, type SpanFacts } from './facts.js';
+export {
+  createFactsReader,
+  FACT_KEYS,
+  type FactsContext,
+  type FactsReader,
+  saysGenAi,
+  type SpanFacts,
+} from './facts.js';
 export { withDerived } from './with-derived.js';

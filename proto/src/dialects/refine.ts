@@ -1,6 +1,6 @@
 import type { Attributes } from '../document/index.js';
 import { valueAt } from './convert.js';
-import { type Field, slotOf } from './fields.js';
+import { type Field, SLOTS } from './fields.js';
 import { type Found, valueOf } from './find-fields.js';
 import { lenientJson } from './lenient-json.js';
 import type { SpanInput } from './table.js';
@@ -9,8 +9,8 @@ type Refinement = (found: Found, span: SpanInput, attributes: Attributes) => voi
 
 const setMissing = (found: Found, field: Field, value: string | number | undefined, rule: string): void => {
   if (value === undefined || valueOf(found, field) !== undefined) return;
-  found.values[slotOf(field)] = value;
-  found.rules[slotOf(field)] = rule;
+  found.values[SLOTS[field]] = value;
+  found.rules[SLOTS[field]] = rule;
 };
 
 /** Where OpenInference's parameters name the model that was asked for, `llm.model_name` is the one that answered. */

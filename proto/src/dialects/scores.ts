@@ -2,7 +2,7 @@ import type { Attributes, EventDocument, Json, ScoreDocument } from '../document
 import { isList, isRecord, label, number } from './convert.js';
 import { lenientJson } from './lenient-json.js';
 import type { SpanInput } from './table.js';
-import { unflatten } from './unflatten.js';
+import { createUnflattening } from './unflatten.js';
 
 const RESULT = 'gen_ai.evaluation.result';
 
@@ -51,7 +51,7 @@ const annotationsOf = (attributes: Attributes): readonly ScoreDocument[] =>
   (['annotation', 'evaluation'] as const).flatMap((kind) => {
     if (attributes[`${kind}s.0.${kind}.name`] === undefined && attributes[`${kind}s.0.${kind}.score`] === undefined)
       return [];
-    const items = unflatten(attributes, `${kind}s.`);
+    const items = createUnflattening(attributes)(`${kind}s.`);
     return (isList(items) ? items : []).flatMap((item) => {
       const told = isRecord(item) ? item[kind] : undefined;
       return isRecord(told) ? scoreOf(told, '', 'score', 'label') : [];

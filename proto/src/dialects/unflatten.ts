@@ -1,6 +1,8 @@
 import type { Attributes, Json } from '../document/index.js';
 
 const INDEX = /^\d+$/;
+/** A dot before an index, the first of the name. */
+const INDEXED = /\.(?=\d+(?:\.|$))/;
 
 type Branch = Map<string, Branch | Json>;
 
@@ -27,14 +29,24 @@ const settle = (branch: Branch): Json => {
   return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
 };
 
-/** The list that attributes beginning with a prefix and an index spell; undefined where there are none. */
-export const unflatten = (attributes: Attributes, prefix: string): Json | undefined => {
-  let root: Branch | undefined;
+/** The lists that attributes spell by indexes in their names, by what stands before the first index: `a.b.0.c` by `a.b.`. */
+export const createUnflattening = (attributes: Attributes): ((prefix: string) => Json | undefined) => {
+  const groups = new Map<string, (readonly [path: string, Json])[]>();
   for (const key in attributes) {
-    if (!key.startsWith(prefix)) continue;
+    const dot = key.search(INDEXED);
     const value = attributes[key];
-    const path = key.slice(prefix.length).split('.');
-    if (value !== undefined && INDEX.test(path[0] ?? '')) put((root ??= new Map<string, Branch | Json>()), path, value);
+    if (dot < 0 || value === undefined) continue;
+    const prefix = key.slice(0, dot + 1);
+    const group = groups.get(prefix);
+    const told = [key.slice(dot + 1), value] as const;
+    if (group === undefined) groups.set(prefix, [told]);
+    else group.push(told);
   }
-  return root === undefined ? undefined : settle(root);
+  return (prefix) => {
+    const group = groups.get(prefix);
+    if (group === undefined) return undefined;
+    const root: Branch = new Map();
+    for (const [path, value] of group) put(root, path.split('.'), value);
+    return settle(root);
+  };
 };
