@@ -44,7 +44,7 @@ test('any JSON comes back, and any beginning of it is read without a fault', () 
 
 test('any text is read without a fault', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'{}[]()"\',:\\ nNT1.eEu-') }), (sent) => {
+    fc.property(fc.string({ unit: fc.constantFrom(...Array.from('{}[]()"\',:\\ nNT1.eEu-')) }), (sent) => {
       expect(lenientJson(sent)).toBeDefined();
     }),
   );
