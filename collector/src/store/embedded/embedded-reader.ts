@@ -4,10 +4,13 @@ import type { Files } from '../../files/index.js';
 import { type ProjectUsage, type TracePage, type TraceQuery, type TraceReader, TraceTooLarge } from '../trace-store.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
-import { type DayReader, type Hit, openDayReader } from './day-reader.js';
+import { FEW_ROWS } from './choose-driver.js';
+import { type DayReader, openDayReader } from './day-reader.js';
 import { indexPath, listDays } from './partitions.js';
 import { createBlockReader } from './segment-files.js';
+import { skipAhead } from './skip-ahead.js';
 import { summaryOfRow } from './summary-of-row.js';
+import type { Hit, Walk, WalkStart } from './trace-walk.js';
 
 export interface EmbeddedReaderOptions {
   readonly files: Files;
@@ -37,6 +40,10 @@ interface Part {
   readonly last: bigint;
 }
 
+interface WalkedPart extends Part {
+  readonly walk: Walk;
+}
+
 /** Opens a read side of the embedded store; any number may be open, in any thread. */
 export const openEmbeddedReader = ({
   files,
@@ -54,14 +61,9 @@ export const openEmbeddedReader = ({
       open.delete(oldest);
       reader.close();
     }
-    try {
-      const reader = openDayReader(indexPath(directory, day));
-      open.set(day, reader);
-      return reader;
-    } catch {
-      // Retention took the day since it was listed, or the writer is just making it.
-      return null;
-    }
+    const reader = openDayReader(indexPath(directory, day));
+    if (reader !== null) open.set(day, reader);
+    return reader;
   };
 
   const days = async (): Promise<number[]> => {
@@ -91,34 +93,53 @@ export const openEmbeddedReader = ({
     return parts;
   };
 
-  const collect = (parts: readonly Part[], query: TraceQuery, after: PageEnd | null, wanted: number): PlacedHit[] => {
-    const { field, direction } = query.sort;
-    const byTime = field === 'start_time';
-    const ordered = !byTime
-      ? parts
-      : [...parts].sort((a, b) => Number(direction === 'desc' ? b.last - a.last : a.first - b.first));
-    let hits: PlacedHit[] = [];
-    for (const part of ordered) {
-      const worst = hits[wanted - 1];
-      if (byTime && worst !== undefined && isBeyond(part, worst.value as bigint, direction)) break;
-      const start = after === null ? null : { ...after, keyIncluded: part.projectName > after.project };
-      const found = part.reader.hits(part.project, query, start, wanted);
-      hits = hits.concat(found.map((hit) => ({ ...hit, day: part.day, project: part.projectName })));
-      if (ordered.length > 1) hits = hits.sort(comparing(direction)).slice(0, wanted);
-    }
-    return hits.slice(0, wanted);
-  };
-
-  const total = (parts: readonly Part[], query: TraceQuery): { total: number; totalRelation: 'eq' | 'gte' } => {
+  /** Counts what is found, in all and by part; a part that was not counted to its end has none. */
+  const countAll = (parts: readonly Part[], query: TraceQuery) => {
     const limit = query.count === 'exact' ? Number.MAX_SAFE_INTEGER : COUNTED + 1;
+    const byPart = new Map<Part, number>();
     let counted = 0;
     for (const part of parts) {
-      if (counted >= limit) break;
-      counted += part.reader.count(part.project, query.filter, limit - counted);
+      // In the order of time parts are left off early; any other order asks all of them, each in its shortest way.
+      if (counted >= limit && query.sort.field === 'start_time') break;
+      const partLimit = Math.max(limit - counted, FEW_ROWS + 1);
+      const count = part.reader.count(part.project, query.filter, partLimit);
+      if (count < partLimit) byPart.set(part, count);
+      counted += count;
     }
-    return counted > COUNTED && query.count === 'bounded'
-      ? { total: COUNTED, totalRelation: 'gte' }
-      : { total: counted, totalRelation: 'eq' };
+    const total: Pick<TracePage, 'total' | 'totalRelation'> =
+      counted > COUNTED && query.count === 'bounded'
+        ? { total: COUNTED, totalRelation: 'gte' }
+        : { total: counted, totalRelation: 'eq' };
+    return { total, byPart };
+  };
+
+  /** Skips `skipped` and gives `wanted`, in the query's order. */
+  const collect = (
+    parts: readonly WalkedPart[],
+    query: TraceQuery,
+    after: PageEnd | null,
+    { skipped, wanted }: { readonly skipped: number; readonly wanted: number },
+  ): PlacedHit[] => {
+    const { field, direction } = query.sort;
+    const byTime = field === 'start_time';
+    const ahead = skipAhead(
+      parts.map(({ walk }) => walk),
+      skipped,
+    );
+    const limit = skipped - ahead.skipped + wanted;
+    const startOf = (part: Part): WalkStart | null => {
+      if (after !== null) return { ...after, keyIncluded: part.projectName > after.project };
+      return ahead.value === undefined ? null : { value: ahead.value, key: null, keyIncluded: true };
+    };
+    let hits: PlacedHit[] = [];
+    for (const part of parts) {
+      const worst = hits[limit - 1];
+      if (byTime && worst !== undefined && isBeyond(part, worst.value as bigint, direction)) break;
+      const found = part.walk.hits(startOf(part), limit);
+      hits = hits.concat(found.map((hit) => ({ ...hit, day: part.day, project: part.projectName })));
+      if (parts.length > 1) hits = hits.sort(comparing(direction)).slice(0, limit);
+    }
+    return hits.slice(skipped - ahead.skipped, limit);
   };
 
   const summaries = (hits: readonly PlacedHit[]): TraceSummary[] => {
@@ -156,16 +177,19 @@ export const openEmbeddedReader = ({
   const find = async (query: TraceQuery): Promise<TracePage> => {
     const after =
       query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
+    const parts = inOrder(await partsFor(query), query);
+    const { total, byPart } = countAll(parts, query);
+    const walked = parts
+      .filter((part) => byPart.get(part) !== 0)
+      .map((part) => ({ ...part, walk: part.reader.walk(part.project, query, byPart.get(part) ?? null) }));
     const skipped = after === null ? query.offset : 0;
-    const parts = await partsFor(query);
-    const hits = collect(parts, query, after, skipped + query.limit + 1);
-    const page = hits.slice(skipped, skipped + query.limit);
-    const last = page[page.length - 1];
+    const hits = collect(walked, query, after, { skipped, wanted: query.limit + 1 });
+    const page = hits.slice(0, query.limit);
+    const last = page.at(-1);
     return {
       traces: summaries(page),
-      ...total(parts, query),
-      nextCursor:
-        last === undefined || hits.length <= skipped + query.limit ? null : encodeCursor({ ...query.sort, ...last }),
+      ...total,
+      nextCursor: last === undefined || hits.length <= query.limit ? null : encodeCursor({ ...query.sort, ...last }),
     };
   };
 
@@ -205,6 +229,12 @@ const refuseTooLarge = (bytes: number, limit: number): void => {
 
 const isBeyond = (part: Part, worst: bigint, direction: 'asc' | 'desc'): boolean =>
   direction === 'desc' ? part.last < worst : part.first > worst;
+
+/** In the order of time, the part that holds the first trace comes first. */
+const inOrder = (parts: readonly Part[], { sort: { field, direction } }: TraceQuery): readonly Part[] =>
+  field !== 'start_time'
+    ? parts
+    : [...parts].sort((a, b) => Number(direction === 'desc' ? b.last - a.last : a.first - b.first));
 
 const compareValues = (a: Hit['value'], b: Hit['value']): number => {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;

@@ -23,15 +23,25 @@ export interface Driver {
 }
 
 const OPERATOR: Record<NumericOperator, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=', neq: '<>' };
-const COLUMN: Record<NumericField, string> = { duration_ms: 'duration', span_count: 'spans', error_count: 'errors' };
+const COLUMN = {
+  duration_ms: 'duration',
+  span_count: 'spans',
+  error_count: 'errors',
+} as const satisfies Record<NumericField, string>;
 const NANOS_PER_MILLI = 1e6;
 
 const statusCode = (status: string): number => (STATUS_CODE as Readonly<Record<string, number>>)[status] ?? -1;
 
-const existsTerm = (field: number, value: string, negated = false): Condition => ({
-  sql: `${negated ? 'NOT ' : ''}EXISTS (SELECT 1 FROM term x WHERE x.project = r.project AND x.field = ${String(field)} AND x.value = ? AND x.start = r.start AND x.trace = r.id)`,
+/** Lists are kept as text between separators. */
+const hasMember = (column: 'services' | 'tags', value: string): Condition => ({
+  sql: `instr(char(31) || r.${column} || char(31), char(31) || ? || char(31)) > 0`,
   values: [value],
 });
+
+const lacksMember = (column: 'services' | 'tags', value: string): Condition => {
+  const { sql, values } = hasMember(column, value);
+  return { sql: `(r.${column} IS NULL OR NOT ${sql})`, values };
+};
 
 const compareSql = (field: NumericField, operator: NumericOperator, value: number): Condition => {
   const scaled = field === 'duration_ms' ? value * NANOS_PER_MILLI : value;
@@ -53,7 +63,7 @@ export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
   if (equals.sessionId !== undefined) conditions.set('session', { sql: 'r.session = ?', values: [equals.sessionId] });
   if (equals.status !== undefined)
     conditions.set('status', { sql: 'r.status = ?', values: [statusCode(equals.status)] });
-  if (equals.service !== undefined) conditions.set('service', existsTerm(TERM.service, equals.service));
+  if (equals.service !== undefined) conditions.set('service', hasMember('services', equals.service));
   if (notEquals.environment !== undefined)
     conditions.set('environment_neq', { sql: 'r.environment IS NOT ?', values: [notEquals.environment] });
   if (notEquals.userId !== undefined)
@@ -62,10 +72,10 @@ export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
     conditions.set('session_neq', { sql: 'r.session IS NOT ?', values: [notEquals.sessionId] });
   if (notEquals.status !== undefined)
     conditions.set('status_neq', { sql: 'r.status <> ?', values: [statusCode(notEquals.status)] });
-  if (notEquals.service !== undefined) conditions.set('service_neq', existsTerm(TERM.service, notEquals.service, true));
+  if (notEquals.service !== undefined) conditions.set('service_neq', lacksMember('services', notEquals.service));
   if (filter.hasError !== undefined)
     conditions.set('has_error', { sql: filter.hasError ? 'r.errors > 0' : 'r.errors = 0', values: [] });
-  filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, existsTerm(TERM.tag, tag)));
+  filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, hasMember('tags', tag)));
   filter.compare.forEach(({ field, operator, value }, at) =>
     conditions.set(`compare${String(at)}`, compareSql(field, operator, value)),
   );
@@ -113,6 +123,16 @@ const indexDriver = (name: string, index: string, sql: string, value: SQLInputVa
   };
 };
 
+/** Every status but ok is a term. */
+const FAILED: Driver = {
+  name: 'status_neq',
+  from: 'term t CROSS JOIN trace r ON r.id = t.trace',
+  countFrom: 'term t',
+  where: { sql: `t.project = ?1 AND t.field = ${String(TERM.status)}`, values: [] },
+  settles: ['status_neq'],
+  orderedBy: null,
+};
+
 /** The selective ways into a project's rows that this filter allows. */
 export const filterDrivers = (filter: TraceFilter): Driver[] => {
   const { equals } = filter;
@@ -124,7 +144,7 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
   filter.tags.forEach((tag, at) => drivers.push(termDriver(`tag${String(at)}`, TERM.tag, tag, filter)));
   if (equals.status !== undefined && equals.status !== 'ok')
     drivers.push(termDriver('status', TERM.status, equals.status, filter));
-  if (filter.hasError === true) drivers.push(indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter));
+  if (filter.notEquals.status === 'ok') drivers.push(FAILED);
   if (equals.service !== undefined) drivers.push(termDriver('service', TERM.service, equals.service, filter));
   if (equals.environment !== undefined)
     drivers.push(termDriver('environment', TERM.environment, equals.environment, filter));
@@ -132,33 +152,54 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
   return drivers;
 };
 
-const COMPARE_INDEX = { duration_ms: 'duration', span_count: 'spans', error_count: null } as const;
-
+/** One range of an index for all that is asked of its column. */
 const compareDrivers = (filter: TraceFilter): Driver[] =>
-  filter.compare.flatMap(({ field, operator, value }, at) => {
-    const column = COMPARE_INDEX[field];
-    if (column === null || operator === 'neq') return [];
-    const condition = compareSql(field, operator, value);
-    const name = `compare${String(at)}`;
+  (['duration_ms', 'span_count'] as const).flatMap((asked) => {
+    const ranges = filter.compare.flatMap(({ field, operator, value }, at) =>
+      field === asked && operator !== 'neq'
+        ? [{ name: `compare${String(at)}`, ...compareSql(field, operator, value) }]
+        : [],
+    );
+    if (ranges.length === 0) return [];
+    const column = COLUMN[asked];
+    const from = `trace r INDEXED BY trace_${column}`;
     return [
       {
-        name,
-        from: `trace r INDEXED BY trace_${column}`,
-        countFrom: `trace r INDEXED BY trace_${column}`,
-        where: { sql: `r.project = ?1 AND ${condition.sql}`, values: condition.values },
-        settles: [name],
+        name: column,
+        from,
+        countFrom: from,
+        where: {
+          sql: ['r.project = ?1', ...ranges.map(({ sql }) => sql)].join(' AND '),
+          values: ranges.flatMap(({ values }) => values),
+        },
+        settles: ranges.map(({ name }) => name),
         orderedBy: column,
       },
     ];
   });
 
-export const startDriver = (filter: TraceFilter): Driver => indexDriver('start', 'trace_start', '', [], filter);
+const asksForErrors = ({ hasError, compare }: TraceFilter): boolean =>
+  hasError === true ||
+  compare.some(
+    ({ field, operator, value }) =>
+      field === 'error_count' && (value > 0 ? ['gt', 'gte', 'eq'] : value === 0 ? ['gt'] : []).includes(operator),
+  );
+
+/** The way that any filter can go, in the order of time: all that filters ask is in its index. */
+export const scanDriver = (filter: TraceFilter): Driver =>
+  asksForErrors(filter)
+    ? indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter)
+    : indexDriver('scan', 'trace_scan', '', [], filter);
 
 export const columnDriver = (column: 'duration' | 'spans' | 'tokens' | 'cost'): Driver => ({
   name: column,
-  from: `trace r${column === 'tokens' || column === 'cost' ? '' : ` INDEXED BY trace_${column}`}`,
-  countFrom: 'trace r',
-  where: { sql: 'r.project = ?1', values: [] },
+  from: `trace r INDEXED BY trace_${column}`,
+  countFrom: `trace r INDEXED BY trace_${column}`,
+  where: {
+    // The indices of tokens and cost have no other rows.
+    sql: `r.project = ?1${column === 'tokens' || column === 'cost' ? ` AND r.${column} IS NOT NULL` : ''}`,
+    values: [],
+  },
   settles: [],
   orderedBy: column,
 });

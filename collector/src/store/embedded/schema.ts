@@ -2,7 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * A day's index. `trace` holds one row a trace, `fragment` says where its payload lies in the segment files,
- * `term` finds traces by the values of a field. Times are Unix nanoseconds.
+ * `term` finds traces by the values of a field. `trace_scan` has all that filters ask, so that what no other index
+ * narrows down is found without the rows, a tenth of a microsecond each; `trace_errors` is the same of failed ones. Times are Unix nanoseconds.
  */
 const SCHEMA = `
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -34,10 +35,14 @@ CREATE TABLE trace(
   summary TEXT
 );
 CREATE UNIQUE INDEX trace_key ON trace(key, project);
-CREATE INDEX trace_start ON trace(project, start);
+CREATE INDEX trace_scan ON trace(
+  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags
+);
 CREATE INDEX trace_duration ON trace(project, duration);
 CREATE INDEX trace_spans ON trace(project, spans);
-CREATE INDEX trace_errors ON trace(project, start) WHERE errors > 0;
+CREATE INDEX trace_errors ON trace(
+  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags
+) WHERE errors > 0;
 CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
 CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
 CREATE INDEX trace_user ON trace(project, user, start) WHERE user IS NOT NULL;
@@ -74,12 +79,22 @@ CREATE TABLE usage(
 ) WITHOUT ROWID;
 `;
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const CACHE_KIB = 16_384;
+/** Readers hold many days open; the system's cache is behind theirs. */
+const READER_CACHE_KIB = 8_192;
+
+/** SQLITE_CANTOPEN */
+const CANNOT_OPEN = 14;
 
 const versionOf = (database: DatabaseSync): number =>
   (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+
+const refuseOtherVersion = (path: string, version: number): void => {
+  if (version !== SCHEMA_VERSION)
+    throw new Error(`${path} has index version ${String(version)}; this collector reads ${String(SCHEMA_VERSION)}`);
+};
 
 /** Opens a day's index for writing, making it where it is missing. Throws where another version wrote it. */
 export const openIndexForWriting = (path: string): DatabaseSync => {
@@ -88,17 +103,26 @@ export const openIndexForWriting = (path: string): DatabaseSync => {
     database.exec('PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;');
     database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${String(SCHEMA_VERSION)}; COMMIT;`);
   }
-  const version = versionOf(database);
-  if (version !== SCHEMA_VERSION)
-    throw new Error(`${path} has index version ${String(version)}; this collector reads ${String(SCHEMA_VERSION)}`);
+  refuseOtherVersion(path, versionOf(database));
   database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA wal_autocheckpoint=8000;`);
   return database;
 };
 
-export const openIndexForReading = (path: string): DatabaseSync => {
-  const database = new DatabaseSync(path, { readOnly: true });
-  database.exec(`PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA query_only=1;`);
-  return database;
+/** null: there is no such index, or its writer is just making it. Throws where another version wrote it. */
+export const openIndexForReading = (path: string): DatabaseSync | null => {
+  let database: DatabaseSync;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+  } catch (error) {
+    if ((error as { readonly errcode?: unknown }).errcode === CANNOT_OPEN) return null;
+    throw error;
+  }
+  const version = versionOf(database);
+  if (version !== 0) refuseOtherVersion(path, version);
+  database.exec(`PRAGMA cache_size=-${String(READER_CACHE_KIB)}; PRAGMA query_only=1;`);
+  if (version !== 0) return database;
+  database.close();
+  return null;
 };
 
 /** `term.field`. */

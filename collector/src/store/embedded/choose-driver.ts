@@ -1,0 +1,50 @@
+import type { TraceFilter } from '../trace-store.js';
+import { columnDriver, type Condition, conditionsOf, type Driver, filterDrivers, scanDriver } from './filter-sql.js';
+import type { RunQuery } from './statements.js';
+
+/** Up to so many rows are looked at one by one; beyond it the scan over the index is the shorter way. */
+export const FEW_ROWS = 2_000;
+
+/** What of a filter a driver leaves to be asked of each row. */
+export const residualOf = (driver: Driver, filter: TraceFilter): Condition[] =>
+  [...conditionsOf(filter)].filter(([name]) => !driver.settles.includes(name)).map(([, condition]) => condition);
+
+export const joinConditions = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => sql).join(' AND '),
+  values: conditions.flatMap(({ values }) => values),
+});
+
+/** Rows of a driver that hold what is left to ask, counted up to `limit`. */
+export const countRows = (
+  run: RunQuery,
+  project: number,
+  driver: Driver,
+  residual: readonly Condition[],
+  limit: number,
+): number => {
+  const from = residual.length === 0 ? driver.countFrom : driver.from;
+  const { sql, values } = joinConditions([driver.where, ...residual]);
+  const [row] = run<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${sql} LIMIT ?)`, [
+    project,
+    ...values,
+    limit,
+  ]);
+  return row?.count ?? 0;
+};
+
+/** The shortest way to all rows of a project that a filter lets through. */
+export const chooseDriver = (run: RunQuery, project: number, filter: TraceFilter): Driver => {
+  // The narrowest of all indices, where there is nothing to ask.
+  if (conditionsOf(filter).size === 0) return columnDriver('spans');
+  let best: Driver | null = null;
+  let fewest = FEW_ROWS;
+  let settling: Driver | null = null;
+  for (const driver of filterDrivers(filter)) {
+    if (residualOf(driver, filter).length === 0) settling ??= driver;
+    const candidates = countRows(run, project, driver, [], fewest);
+    if (candidates >= fewest) continue;
+    best = driver;
+    fewest = candidates;
+  }
+  return best ?? settling ?? scanDriver(filter);
+};
