@@ -26,6 +26,14 @@ const schemaUrlOf = (view: ResourceView | ScopeView): ByteRange => ({
 const projectOf = (values: readonly KnownValue[]): string =>
   senderProject(values[SLOT.noveumProject], values[SLOT.openInferenceProject]);
 
+const TRACE_ID_BYTES = 16;
+
+/** Of two trace ids in one body; `Buffer.compare` took 3 % of the drain's time for these few bytes. */
+const isSameId = (body: Uint8Array, a: number, b: number): boolean => {
+  for (let i = TRACE_ID_BYTES - 1; i >= 0; i--) if (body[a + i] !== body[b + i]) return false;
+  return true;
+};
+
 /** The traces of an ExportTraceServiceRequest, refused spans left out. */
 export const otlpFragments = (record: JournalRecord, arena: PayloadArena): TraceFragment[] => {
   const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.byteLength);
@@ -39,12 +47,8 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena): Trace
   let lastTraceIdOffset = 0;
 
   const groupOf = (traceIdOffset: number): SpanGroup => {
-    if (
-      lastGroup !== null &&
-      body.compare(body, traceIdOffset, traceIdOffset + 16, lastTraceIdOffset, lastTraceIdOffset + 16) === 0
-    )
-      return lastGroup;
-    const traceIdHex = body.toString('hex', traceIdOffset, traceIdOffset + 16);
+    if (lastGroup !== null && isSameId(body, traceIdOffset, lastTraceIdOffset)) return lastGroup;
+    const traceIdHex = body.toString('hex', traceIdOffset, traceIdOffset + TRACE_ID_BYTES);
     const place = `${traceIdHex}${project}`;
     let group = groups.get(place);
     if (group === undefined) {

@@ -12,6 +12,10 @@ import { eachTerm, type TermRow, termsOf } from './terms.js';
 import type { TraceRow } from './trace-row.js';
 import { createUsageSums } from './usage-sums.js';
 
+/** A filter is made anew, from all keys, once it is full: seldom (128 KiB for the first). */
+const FIRST_FILTER_KEYS = 65_536;
+const FILTER_GROWTH = 4;
+
 /** The write side of one day's index. All calls are synchronous; callers wrap them in `transaction`. */
 export interface DayIndex {
   readonly day: number;
@@ -31,6 +35,7 @@ export interface DayIndex {
   segment(): number;
   setSegment(segment: number): void;
   keyFilter(): KeyFilter;
+  shortenLog(): void;
   readonly database: DatabaseSync;
   close(): void;
 }
@@ -192,11 +197,14 @@ export const openDayIndex = (path: string, day: number, filters: Map<number, Key
       const held = filters.get(day);
       if (held?.isFull() === false) return held;
       const { count } = prepare('SELECT count(*) AS count FROM trace').get() as { count: number };
-      const filter = createKeyFilter(Math.max(count * 2, 16_384));
+      const filter = createKeyFilter(Math.max(count * FILTER_GROWTH, FIRST_FILTER_KEYS));
       for (const stored of prepare('SELECT key FROM trace').iterate() as Iterable<{ key: Uint8Array | string }>)
         filter.add(fromStoredKey(stored.key));
       filters.set(day, filter);
       return filter;
+    },
+    shortenLog() {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     },
     close() {
       database.close();

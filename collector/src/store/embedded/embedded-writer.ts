@@ -72,6 +72,9 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     },
   });
   let duplicateSpans = 0;
+  let writes = 0;
+  let writesAtUpkeep = 0;
+  let areLogsShort = false;
 
   const findStored = async (project: string, key: string, likelyDay: number): Promise<PlacedRow | null> => {
     const days = partitions.days();
@@ -175,6 +178,8 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   const write = async (fragments: readonly TraceFragment[]): Promise<WriteReport> => {
     const changes = new Map<string, Change>();
     duplicateSpans = 0;
+    writes++;
+    areLogsShort = false;
     try {
       for (const fragment of fragments) {
         const place = `${fragment.traceKey} ${fragment.project}`;
@@ -199,7 +204,15 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     write,
     // Every `write` is durable already: the segment is synced before the index commits, which is synced too.
     sync: () => Promise.resolve(),
-    maintain: (nowMillis) => upkeep.step(nowMillis),
+    async maintain(nowMillis) {
+      const moreToDo = await upkeep.step(nowMillis);
+      if (writes === writesAtUpkeep && !areLogsShort) {
+        partitions.shortenLogs();
+        areLogsShort = true;
+      }
+      writesAtUpkeep = writes;
+      return moreToDo;
+    },
     backup: (target, onProgress) => backupStore({ files, directory, partitions, target, onProgress }),
     async close() {
       await blocks.close();

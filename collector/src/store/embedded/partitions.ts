@@ -34,6 +34,8 @@ export interface Partitions {
   surelyNew(key: string): boolean;
   /** False where the day surely has no trace of that key. */
   mayHave(day: number, key: string): Promise<boolean>;
+  /** Carries what lies in the write-ahead logs into the indexes and gives the logs' space back; for idle times. */
+  shortenLogs(): void;
   drop(day: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -108,6 +110,9 @@ export const openPartitions = async (files: Files, directory: string): Promise<P
     async mayHave(day, key) {
       const filter = filters.get(day);
       return (filter?.isFull() === false ? filter : (await openDay(day)).index.keyFilter()).mayHave(key);
+    },
+    shortenLogs() {
+      for (const { index } of open.values()) index.shortenLog();
     },
     async drop(day) {
       await open.get(day)?.close();

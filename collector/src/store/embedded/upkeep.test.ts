@@ -151,3 +151,18 @@ test('a late span finds its trace in a day long past, also after a restart', asy
   expect((await reader.find(query())).total).toBe(1);
   await reader.close();
 });
+
+test('the write-ahead log gives its space back once writes have paused', async () => {
+  const logBytes = async (): Promise<number> => {
+    const log = (await readdir(directory)).find((name) => name.endsWith('-wal')) as string;
+    return (await stat(join(directory, log))).size;
+  };
+  const writer = await openWriter();
+  await write(writer, numbersTo(50));
+  await writer.maintain(NOON_MILLIS);
+  expect(await logBytes()).toBeGreaterThan(0);
+  await writer.maintain(NOON_MILLIS + 5_000);
+  expect(await logBytes()).toBe(0);
+  await writer.close();
+  expect(await totalIn(directory)).toBe(50);
+});
