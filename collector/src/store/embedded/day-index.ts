@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TraceFragment } from '../trace-store.js';
 import { type Counted, countedOf } from './counted.js';
 import { createKeyFilter, type KeyFilter } from './key-filter.js';
+import type { KeyFilters } from './key-filters.js';
 import { createRollup, type Rollup } from './rollup.js';
 import { COLUMNS, columnValues, type StoredRow, toTraceRow } from './row-columns.js';
 import { FRAGMENT_KIND_CODE, openIndexForWriting } from './schema.js';
@@ -41,7 +42,7 @@ export interface DayIndex {
 }
 
 /** `filters` outlives the index: a day that is closed again keeps its filter. */
-export const openDayIndex = (path: string, day: number, filters: Map<number, KeyFilter>): DayIndex => {
+export const openDayIndex = (path: string, day: number, filters: KeyFilters): DayIndex => {
   const database = openIndexForWriting(path);
   const prepare = (sql: string) => database.prepare(sql);
   const selectRow = prepare(`SELECT id, ${COLUMNS.join(', ')} FROM trace WHERE key = ? AND project = ?`);

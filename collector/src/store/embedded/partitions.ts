@@ -1,7 +1,7 @@
 import type { Files } from '../../files/index.js';
 import { dayName, dayNumberOfName } from './day.js';
 import { type DayIndex, openDayIndex } from './day-index.js';
-import type { KeyFilter } from './key-filter.js';
+import { createKeyFilters } from './key-filters.js';
 import { openSegmentAppender, type SegmentAppender } from './segment-files.js';
 
 export const INDEX_SUFFIX = '.sqlite';
@@ -46,7 +46,7 @@ export const openPartitions = async (files: Files, directory: string): Promise<P
   await files.makeDirectory(directory);
   let days = await listDays(files, directory);
   const open = new Map<number, Partition>();
-  const filters = new Map<number, KeyFilter>();
+  const filters = createKeyFilters();
 
   const openPartition = (day: number): Partition => {
     const index = openDayIndex(indexPath(directory, day), day, filters);
