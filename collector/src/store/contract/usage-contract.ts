@@ -49,4 +49,31 @@ export const usageContract = (factory: StoreFactory, framing: Framing): void => 
       const bytes = sizeOf(fragments);
       expect(await reader.usage('shop')).toEqual([{ project: 'shop', day: '2026-11-20', traces: 1, spans: 0, bytes }]);
     }));
+
+  test('a write of what came on several days counts each day for itself, spans that are held on none', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const nextDay = NOON_MILLIS + DAY_MILLIS;
+      const late = spanModel({ traceId: traceIdOf(0), spanId: spanIdOf(2), parentSpanId: spanIdOf(0) });
+      const first = spansArrive([...trace(0), ...trace(1)], { framing });
+      const second = spansArrive([late], { framing, receivedAtMillis: nextDay });
+      const again = spansArrive([late, ...trace(1)], { framing, receivedAtMillis: nextDay + DAY_MILLIS });
+      await writer.write([...first, ...second, ...again]);
+      const counted = [
+        { project: 'shop', day: '2026-11-20', traces: 2, spans: 4, bytes: sizeOf(first) },
+        { project: 'shop', day: '2026-11-21', traces: 0, spans: 1, bytes: sizeOf(second) },
+      ];
+      expect(await reader.usage('shop')).toEqual(counted);
+
+      const changed = spansArrive([{ ...late, name: 'changed' }], { framing, receivedAtMillis: nextDay });
+      const other = spansArrive(
+        [late, spanModel({ traceId: traceIdOf(0), spanId: spanIdOf(3), parentSpanId: spanIdOf(0) })],
+        { framing, receivedAtMillis: nextDay + DAY_MILLIS },
+      );
+      await writer.write([...changed, ...other]);
+      expect(await reader.usage('shop')).toMatchObject([
+        { day: '2026-11-20', spans: 4 },
+        { day: '2026-11-21', spans: 1, bytes: sizeOf(second) + sizeOf(changed) },
+        { day: '2026-11-22', spans: 1, traces: 0, bytes: sizeOf(other) },
+      ]);
+    }));
 };

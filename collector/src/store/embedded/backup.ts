@@ -2,12 +2,13 @@ import { backup } from 'node:sqlite';
 
 import type { Files } from '../../files/index.js';
 import { dayName } from './day.js';
-import { indexPath, type Partitions } from './partitions.js';
+import { indexPath } from './partitions.js';
+import { openIndexForReading } from './schema.js';
 
 interface BackupOptions {
   readonly files: Files;
   readonly directory: string;
-  readonly partitions: Partitions;
+  readonly days: readonly number[];
   /** An empty or missing directory. */
   readonly target: string;
   readonly onProgress: (done: number, total: number) => void;
@@ -16,20 +17,18 @@ interface BackupOptions {
 const COPY_BYTES = 1024 * 1024;
 
 /**
- * Copies each day's index first and its segments after: segments only grow, so they hold all that the copied
- * index names. Durable once the promise resolves.
+ * Copies each day's index first and its segments after: while upkeep rests segments only grow, so they hold all that
+ * the copied index names. Durable once the promise resolves.
  */
 export const backupStore = async (options: BackupOptions): Promise<void> => {
-  const { files, directory, partitions, target, onProgress } = options;
+  const { files, directory, days, target, onProgress } = options;
   await files.makeDirectory(target);
   const held = await files.list(target);
   if (held.length > 0)
     throw new Error(`the backup directory must be empty, ${target} holds ${String(held.length)} entries`);
-  const days = partitions.days();
   let done = 0;
   for (const day of days) {
-    const { index } = await partitions.open(day);
-    await backup(index.database, indexPath(target, day));
+    await copyIndex(indexPath(directory, day), indexPath(target, day));
     const segments = (await files.list(directory)).filter(
       (name) => name.startsWith(`${dayName(day)}.`) && name.endsWith('.segment'),
     );
@@ -37,6 +36,23 @@ export const backupStore = async (options: BackupOptions): Promise<void> => {
     onProgress(++done, days.length);
   }
   await files.syncDirectory(target);
+};
+
+/**
+ * By a connection of its own, for the writer may close its own at any time. It holds one state for as long as the
+ * copy takes: else each commit of the writer would make the copy begin anew.
+ */
+const copyIndex = async (from: string, to: string): Promise<void> => {
+  const source = openIndexForReading(from);
+  // Nothing was ever written to a day whose making a crash cut short.
+  if (source === null) return;
+  try {
+    source.exec('BEGIN');
+    source.prepare('SELECT count(*) FROM meta').get();
+    await backup(source, to);
+  } finally {
+    source.close();
+  }
 };
 
 const copyFile = async (files: Files, from: string, to: string): Promise<void> => {

@@ -82,6 +82,14 @@ export const openDayIndex = (path: string, day: number, filters: KeyFilters): Da
     return id;
   };
 
+  const rollBack = (): void => {
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // SQLite has done it already, as it does on a full or failing disk; what counts is that fault.
+    }
+  };
+
   const addTerms = (row: TraceRow, now: Counted): void => {
     eachTerm(now, (field, value) => {
       insertTerm.run(row.project, field, value, now.start, row.id);
@@ -119,11 +127,11 @@ export const openDayIndex = (path: string, day: number, filters: KeyFilters): Da
         database.exec('COMMIT');
         return result;
       } catch (error) {
-        database.exec('ROLLBACK');
         projects.clear();
         projectNames.clear();
         rollup.forget();
         usage.forget();
+        rollBack();
         throw error;
       }
     },

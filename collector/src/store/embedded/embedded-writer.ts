@@ -22,6 +22,7 @@ import {
   spanCountOf,
   type TraceRow,
 } from './trace-row.js';
+import { cameOnOneDay, usageByDay } from './usage.js';
 import { createUpkeep, type Retention } from './upkeep.js';
 import { backupStore } from './backup.js';
 
@@ -40,9 +41,9 @@ interface Change {
   readonly before: Counted | null;
   readonly taken: { readonly fragment: TraceFragment; readonly payloadHash: number; seq: number }[];
   derive: boolean;
+  /** Set by `derive` where the fragments came on several days. */
+  spansAfterEach?: readonly number[];
 }
-
-const MILLIS_PER_DAY = 86_400_000;
 
 const NOTHING = new Uint8Array(0);
 
@@ -158,6 +159,11 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
       held.push({ ...fragment, project: change.project, payload: await blocks.payload(dayName(day), fragment) });
     const document = toTraceDocument([...held, ...change.taken.map((taken) => taken.fragment)]);
     if (document !== null) setFromDocument(row, document);
+    const arrived = change.taken.map((taken) => taken.fragment);
+    if (cameOnOneDay(arrived)) return;
+    change.spansAfterEach = arrived.map(
+      (_, at) => toTraceDocument([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0,
+    );
   };
 
   const commit = async (day: number, changes: readonly Change[]): Promise<void> => {
@@ -213,7 +219,9 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
       writesAtUpkeep = writes;
       return moreToDo;
     },
-    backup: (target, onProgress) => backupStore({ files, directory, partitions, target, onProgress }),
+    // No segment may go that a copied index names.
+    backup: (target, onProgress) =>
+      upkeep.rest(() => backupStore({ files, directory, days: partitions.days(), target, onProgress })),
     async close() {
       await blocks.close();
       await partitions.close();
@@ -240,13 +248,17 @@ const byDayOf = (changes: ReadonlyMap<string, Change>): Map<number, Change[]> =>
 const saveChange = (partition: Partition, change: Change, places: readonly Place[]): void => {
   const { row, before } = change;
   partition.index.save(row, before);
-  let bytes = 0;
   change.taken.forEach(({ fragment, payloadHash, seq }, at) => {
-    bytes += fragment.payload.length;
     partition.index.addFragment(row, seq, fragment, places[at] as Place, payloadHash);
   });
-  const usageDay = Math.floor(row.lastReceived / MILLIS_PER_DAY);
-  partition.index.addUsage(row.project, usageDay, before === null ? 1 : 0, row.spans - (before?.spans ?? 0), bytes);
+  const usage = usageByDay({
+    fragments: change.taken.map(({ fragment }) => fragment),
+    isNewTrace: before === null,
+    spansBefore: before?.spans ?? 0,
+    spansAfter: row.spans,
+    spansAfterEach: change.spansAfterEach ?? null,
+  });
+  for (const { day, traces, spans, bytes } of usage) partition.index.addUsage(row.project, day, traces, spans, bytes);
 };
 
 const reportOf = (changes: ReadonlyMap<string, Change>, duplicateSpans: number): WriteReport => {

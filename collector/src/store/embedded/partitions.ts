@@ -42,9 +42,19 @@ export interface Partitions {
 
 const OPEN_DAYS = 16;
 
+/** What a drop that was cut short has left of days: nothing names it any more. */
+const removeOrphans = async (files: Files, directory: string, days: readonly number[]): Promise<void> => {
+  const names = new Set(days.map(dayName));
+  for (const name of await files.list(directory)) {
+    const day = name.slice(0, Math.max(0, name.indexOf('.')));
+    if (!Number.isNaN(dayNumberOfName(day)) && !names.has(day)) await files.remove(`${directory}/${name}`);
+  }
+};
+
 export const openPartitions = async (files: Files, directory: string): Promise<Partitions> => {
   await files.makeDirectory(directory);
   let days = await listDays(files, directory);
+  await removeOrphans(files, directory, days);
   const open = new Map<number, Partition>();
   const filters = createKeyFilters();
 
@@ -119,6 +129,9 @@ export const openPartitions = async (files: Files, directory: string): Promise<P
       open.delete(day);
       filters.delete(day);
       days = days.filter((held) => held !== day);
+      // The index goes first, for good: it must never name segments that are gone, nor come back without its log.
+      await files.remove(indexPath(directory, day));
+      await files.syncDirectory(directory);
       const prefix = `${dayName(day)}.`;
       for (const name of await files.list(directory)) {
         if (name.startsWith(prefix)) await files.remove(`${directory}/${name}`);

@@ -86,15 +86,27 @@ export interface SegmentAppender {
   close(): Promise<void>;
 }
 
+/** After a sync that failed a later one could find nothing to do, and the name be lost: it is made anew then. */
+const keepName = async (files: Files, directory: string, path: string, file: AppendableFile): Promise<void> => {
+  try {
+    await files.syncDirectory(directory);
+  } catch (error) {
+    await file.close();
+    await files.remove(path);
+    throw error;
+  }
+};
+
 export const openSegmentAppender = async (
   files: Files,
   directory: string,
   dayName: string,
   segment: number,
 ): Promise<SegmentAppender> => {
-  const file: AppendableFile = await files.open(segmentPath(directory, dayName, segment));
+  const path = segmentPath(directory, dayName, segment);
+  const file: AppendableFile = await files.open(path);
   let end = await file.size();
-  if (end === 0) await files.syncDirectory(directory);
+  if (end === 0) await keepName(files, directory, path, file);
   return {
     segment,
     end: () => end,

@@ -149,4 +149,4 @@ export const holdSpans = (row: TraceRow, spanIds: Uint8Array): void => {
   if (row.heldSpans !== null) hold(row.heldSpans, spanIds);
 };
 
-export const spanCountOf = (facts: SpanFacts): number => facts.spanIds.length / SPAN_ID_BYTES;
+export const spanCountOf = (facts: SpanFacts | null): number => (facts?.spanIds.length ?? 0) / SPAN_ID_BYTES;

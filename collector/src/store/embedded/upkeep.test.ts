@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
-import { createDiskFiles } from '../../files/index.js';
+import { createDiskFiles, type Files } from '../../files/index.js';
 import { DAY, NOON, NOON_MILLIS, query, spanIdOf, spanModel, spansArrive, traceIdOf } from '../contract/index.js';
 import type { TraceWriter } from '../trace-store.js';
 import { openEmbeddedReader, openEmbeddedWriter, type Retention } from './index.js';
@@ -165,4 +166,99 @@ test('the write-ahead log gives its space back once writes have paused', async (
   expect(await logBytes()).toBe(0);
   await writer.close();
   expect(await totalIn(directory)).toBe(50);
+});
+
+/** The disk as it is when a process dies after so many removals. */
+const dyingAfter = (removals: number): Files => {
+  let left = removals;
+  return {
+    ...files,
+    remove: (path) => (left-- > 0 ? files.remove(path) : Promise.reject(new Error('killed'))),
+  };
+};
+
+/** Traces that a list names and that can be read. */
+const shownIn = async (path: string): Promise<number> => {
+  const reader = openEmbeddedReader({ files, directory: path });
+  const { traces } = await reader.find(query());
+  for (const { project, trace_key } of traces) expect(await reader.get(project, trace_key)).not.toBeNull();
+  await reader.close();
+  return traces.length;
+};
+
+test.each([0, 1])('a day whose removal is cut short after %d files is there whole or not at all', async (removals) => {
+  const writer = await openEmbeddedWriter({
+    files: dyingAfter(removals),
+    directory,
+    retention: { days: 3, bytes: 0 },
+  });
+  await write(writer, [1, 2]);
+  await write(writer, [3], NOON - DAY);
+  await expect(writer.maintain(NOON_MILLIS + 3 * Number(DAY / 1_000_000n))).rejects.toThrow('killed');
+  await writer.close();
+  const again = await openWriter();
+
+  expect(await shownIn(directory)).toBe(removals === 0 ? 3 : 2);
+  const lateReport = await again.write(
+    spansArrive([{ ...trace(3, NOON - DAY), spanId: spanIdOf(9), parentSpanId: spanIdOf(3) }]),
+  );
+  expect(lateReport.newSpans).toBe(1);
+  expect(await shownIn(directory)).toBe(3);
+  await again.close();
+});
+
+test('files of a day without an index, as a removal cut short leaves them, go when the store is opened', async () => {
+  await writeFile(join(directory, '2026-11-03.1.segment'), 'left');
+  await writeFile(join(directory, '2026-11-03.sqlite-wal'), 'left');
+  const writer = await openWriter();
+  await write(writer, [1]);
+
+  expect((await readdir(directory)).filter((name) => name.startsWith('2026-11-03'))).toEqual([]);
+  await writer.close();
+});
+
+test('a compaction that dies before the old segment is gone removes it later', async () => {
+  const segmentsIn = async (): Promise<string[]> =>
+    (await readdir(directory)).filter((name) => name.endsWith('.segment')).sort();
+  const dying = await openEmbeddedWriter({ files: dyingAfter(0), directory, retention: { days: 0, bytes: 0 } });
+  await write(dying, [1, 2]);
+  await dying.close();
+  const database = new DatabaseSync(join(directory, '2026-11-20.sqlite'));
+  database.exec(`INSERT INTO meta(name, value) VALUES ('dead_bytes', 1e9)`);
+  database.close();
+  const second = await openEmbeddedWriter({ files: dyingAfter(0), directory, retention: { days: 0, bytes: 0 } });
+  await expect(upkeepUntilDone(second, NOON_MILLIS)).rejects.toThrow('killed');
+  expect(await segmentsIn()).toEqual(['2026-11-20.1.segment', '2026-11-20.2.segment']);
+  await second.close();
+  const third = await openWriter();
+  await upkeepUntilDone(third, NOON_MILLIS);
+
+  expect(await segmentsIn()).toEqual(['2026-11-20.2.segment']);
+  expect(await shownIn(directory)).toBe(2);
+  await third.close();
+});
+
+test('upkeep rests while a backup copies, so that no copied index names a segment that is gone', async () => {
+  const writer = await openWriter({ days: 3 });
+  await write(writer, [1]);
+  const target = `${directory}-backup`;
+  const afterFourDays = NOON_MILLIS + 4 * Number(DAY / 1_000_000n);
+  const backup = writer.backup(target, () => undefined);
+  const moreToDo = await writer.maintain(afterFourDays);
+  await backup;
+
+  expect(moreToDo).toBe(false);
+  expect(await shownIn(target)).toBe(1);
+  expect(await writer.maintain(afterFourDays)).toBe(true);
+  await writer.close();
+  await rm(target, { recursive: true });
+});
+
+test('a day whose making was cut short is not shown, and made when something is written to it', async () => {
+  await writeFile(join(directory, '2026-11-20.sqlite'), '');
+  expect(await shownIn(directory)).toBe(0);
+  const writer = await openWriter();
+  await write(writer, [1]);
+  expect(await shownIn(directory)).toBe(1);
+  await writer.close();
 });

@@ -17,6 +17,8 @@ export interface Retention {
 /** Retention and compaction, in bounded steps. */
 export interface Upkeep {
   step(nowMillis: number): Promise<boolean>;
+  /** Runs the task while no step does: those asked for meanwhile find nothing to do. One task at a time. */
+  rest<T>(task: () => Promise<T>): Promise<T>;
 }
 
 interface UpkeepOptions {
@@ -95,9 +97,27 @@ export const createUpkeep = (options: UpkeepOptions): Upkeep => {
     return removeOldest(partition);
   };
 
+  const takeStep = async (nowMillis: number): Promise<boolean> =>
+    (await dropExpired(nowMillis)) || (await compactSuspects()) || (await shrink());
+
+  let isResting = false;
+  let underWay: Promise<unknown> = Promise.resolve();
+
   return {
-    async step(nowMillis) {
-      return (await dropExpired(nowMillis)) || (await compactSuspects()) || (await shrink());
+    step(nowMillis) {
+      if (isResting) return Promise.resolve(false);
+      const step = takeStep(nowMillis);
+      underWay = step.catch(() => undefined);
+      return step;
+    },
+    async rest(task) {
+      isResting = true;
+      try {
+        await underWay;
+        return await task();
+      } finally {
+        isResting = false;
+      }
     },
   };
 };
@@ -200,10 +220,6 @@ const finishCompaction = async (
   target: number,
   { files, directory, day, partition, blocks }: CompactStep,
 ): Promise<void> => {
-  partition.index.transaction(() => {
-    setMeta(partition, 'compacting_to', 0);
-    setMeta(partition, 'dead_bytes', 0);
-  });
   await blocks.forget(dayName(day));
   const names = await files.list(directory);
   for (let segment = 1; segment < target; segment++) {
@@ -211,5 +227,10 @@ const finishCompaction = async (
     if (names.includes(path.slice(directory.length + 1))) await files.remove(path);
   }
   await files.syncDirectory(directory);
+  // Last, so that files left by a crash are removed by the compaction that then goes on.
+  partition.index.transaction(() => {
+    setMeta(partition, 'compacting_to', 0);
+    setMeta(partition, 'dead_bytes', 0);
+  });
   partition.index.database.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);');
 };
