@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type Access, createAccess } from './access/index.js';
 import { createApi, type HealthReport } from './api/index.js';
 import { type CollectorConfig, ConfigurationError, dataPathsOf } from './config/index.js';
+import { copyDeadLetters } from './dead-letter.js';
 import { createDecoder } from './decode/index.js';
 import { startDrainHost } from './drain-host.js';
 import { createDiskFiles } from './files/index.js';
@@ -20,6 +21,7 @@ export interface Collector {
   readonly http: string;
   readonly grpc: string;
   readonly access: Access;
+  /** With everything that was acknowledged before the call. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Takes no more, finishes what is under way, stores what it can within the time given. Idempotent. */
   close(): Promise<void>;
@@ -191,6 +193,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       access,
       async backup(directory, onProgress) {
         await drain.backup(dataPathsOf(directory).store, onProgress);
+        await copyDeadLetters(files, paths.deadLetters, dataPathsOf(directory).deadLetters);
         await metaStore.backup(dataPathsOf(directory).meta);
       },
       close: () => (closing ??= closeAll()),

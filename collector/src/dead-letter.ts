@@ -14,3 +14,13 @@ export const keepDeadLetter = async (files: Files, directory: string, record: Jo
   await files.makeDirectory(directory);
   await files.replace(`${directory}/${String(record.receivedAtMillis)}-${name}.letter`, content);
 };
+
+/** Those that are there at the call; durable once the promise resolves. */
+export const copyDeadLetters = async (files: Files, from: string, to: string): Promise<void> => {
+  const names = (await files.list(from)).filter((name) => name.endsWith('.letter'));
+  if (names.length > 0) await files.makeDirectory(to);
+  for (const name of names) {
+    const content = await files.readAll(`${from}/${name}`);
+    if (content !== null) await files.replace(`${to}/${name}`, content);
+  }
+};

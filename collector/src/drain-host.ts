@@ -22,6 +22,7 @@ export interface DrainHost {
   lagBytes(): number;
   /** Age of the oldest request that is not stored yet, to within one batch; 0: none. */
   lagSeconds(): number;
+  /** Stores all that is acknowledged by now, then copies the store. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
@@ -119,7 +120,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
       return end.file === stored.file ? end.offset - stored.offset : journal.health().bytes;
     },
     lagSeconds: () => (behindSinceMillis === null ? 0 : Math.max(0, now() - behindSinceMillis) / 1000),
-    backup: (directory, onProgress) => thread.backup(directory, onProgress),
+    backup: (directory, onProgress) => thread.backup(directory, journal.end(), onProgress),
     async close(withinMillis) {
       closing = true;
       clearInterval(releaseTimer);

@@ -43,10 +43,13 @@ port.on('message', (message: { type: string; end?: JournalPosition }) => {
 });
 
 serveCalls(port, {
-  backup: (target: string) =>
-    store.backup(target, (done, total) => {
+  // The end was named by an `advance` before this call.
+  backup: async (target: string, end: JournalPosition) => {
+    await drain.reach(end);
+    await store.backup(target, (done, total) => {
       port.postMessage({ type: 'backup-progress', done, total });
-    }),
+    });
+  },
   close: async (withinMillis: number) => {
     await drain.close(AbortSignal.timeout(withinMillis));
     await journal.close();

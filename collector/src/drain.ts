@@ -27,11 +27,19 @@ export interface DrainOptions {
   /** Keeps a record that can't be stored though it passed decode, so that it can't stop the rest; durable once it resolves. */
   readonly setAside: (record: JournalRecord) => Promise<void>;
   readonly now: () => number;
+  /** Runs the task once after so long, unless what it returns is called before; default: a timer. */
+  readonly later?: (millis: number, task: () => void) => () => void;
+  /** About so much of the journal is one commit of the store; default 8 MiB. */
+  readonly batchBytes?: number;
+  /** Held for what is read; a batch that needs more gets memory of its own. Default 17 MiB. */
+  readonly memoryBytes?: number;
 }
 
 export interface Drain {
   /** Records up to `end` are durable now. */
   advance(end: JournalPosition): void;
+  /** Resolves once the store holds everything before `target`, which was named; rejects where the drain is closed first. */
+  reach(target: JournalPosition): Promise<void>;
   /** Resolves once everything named so far is stored, or at the signal's abort. */
   close(signal: AbortSignal): Promise<void>;
 }
@@ -48,18 +56,41 @@ const UPKEEP_MILLIS = 5_000;
 const isBefore = (a: JournalPosition, b: JournalPosition): boolean =>
   a.file < b.file || (a.file === b.file && a.offset < b.offset);
 
-const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+const runLater = (millis: number, task: () => void): (() => void) => {
+  const timer = setTimeout(task, millis);
+  return () => clearTimeout(timer);
+};
+
+interface Waiting {
+  readonly target: JournalPosition;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
 
 /** Journal → fragments → store, in order, one batch at a time. */
 export const startDrain = (options: DrainOptions): Drain => {
-  const { journal, store, onProgress, onFault, setAside, now } = options;
+  const { journal, store, onProgress, onFault, setAside, now, later = runLater } = options;
+  const { batchBytes = BATCH_BYTES, memoryBytes = MEMORY_BYTES } = options;
   const arena = createPayloadArena();
-  const memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  const memory = Buffer.allocUnsafeSlow(memoryBytes);
+  let waiting: readonly Waiting[] = [];
   let position = options.start;
   let end = options.start;
   let closing: AbortSignal | null = null;
   let wake: () => void = () => undefined;
   let nextUpkeep = now() + UPKEEP_MILLIS;
+
+  const pause = (millis: number): Promise<void> =>
+    new Promise((resolve) => {
+      later(millis, resolve);
+    });
+
+  const moveTo = (reached: JournalPosition): void => {
+    position = reached;
+    const done = waiting.filter(({ target }) => !isBefore(position, target));
+    waiting = waiting.filter(({ target }) => isBefore(position, target));
+    for (const { resolve } of done) resolve();
+  };
 
   const storeOneByOne = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
     const sum = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
@@ -89,13 +120,15 @@ export const startDrain = (options: DrainOptions): Drain => {
   };
 
   const storeBatch = async (): Promise<void> => {
-    const batch = await journal.read(position, end, BATCH_BYTES, memory);
+    // What is named during the read is not looked for by it.
+    const limit = end;
+    const batch = await journal.read(position, limit, batchBytes, memory);
     if (batch === null) {
-      position = end;
+      moveTo(limit);
       return;
     }
     const report = await storeRecords(batch.records);
-    position = batch.end;
+    moveTo(batch.end);
     onProgress({
       ...report,
       position,
@@ -122,9 +155,9 @@ export const startDrain = (options: DrainOptions): Drain => {
 
   const sleep = (millis: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, millis);
+      const cancel = later(millis, resolve);
       wake = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });
@@ -140,13 +173,22 @@ export const startDrain = (options: DrainOptions): Drain => {
       if (closing === null) await attempt(keepUp);
     }
   };
-  const running = run();
+  const running = run().finally(() => {
+    for (const { reject } of waiting) reject(new Error('the drain is closed'));
+    waiting = [];
+  });
 
   return {
     advance(to) {
       end = to;
       wake();
     },
+    reach: (target) =>
+      new Promise((resolve, reject) => {
+        if (closing !== null) reject(new Error('the drain is closed'));
+        else if (!isBefore(position, target)) resolve();
+        else waiting = [...waiting, { target, resolve, reject }];
+      }),
     async close(signal) {
       closing = signal;
       wake();

@@ -9,7 +9,8 @@ import { remoteCalls } from './threads/index.js';
 
 export interface DrainThread {
   advance(end: JournalPosition): void;
-  backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
+  /** Once everything before `end` is stored. */
+  backup(directory: string, end: JournalPosition, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
 }
@@ -47,9 +48,10 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       advance(end) {
         worker.postMessage({ type: 'advance', end });
       },
-      backup(directory, onProgress) {
+      backup(directory, end, onProgress) {
         onBackup = onProgress;
-        return calls.call('backup', directory);
+        thread.advance(end);
+        return calls.call('backup', directory, end);
       },
       async close(withinMillis) {
         closing = true;

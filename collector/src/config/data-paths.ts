@@ -9,7 +9,7 @@ export interface DataPaths {
   readonly adminSocket: string;
 }
 
-/** Where things lie in a data directory; a backup has `store` and `meta` at the same places. */
+/** Where things lie in a data directory; a backup has `store`, `meta` and `deadLetters` at the same places. */
 export const dataPathsOf = (dataDir: string): DataPaths => ({
   journal: join(dataDir, 'journal'),
   store: join(dataDir, 'store'),
