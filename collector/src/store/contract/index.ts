@@ -1,5 +1,6 @@
 export { spansArrive } from './delivery.js';
-export { DAY, NOON, NOON_MILLIS, spanIdOf, spanModel, traceIdOf } from './models.js';
+export { DAY, MILLI, NOON, NOON_MILLIS, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
+export { encodeSpans } from './otlp-payload.js';
 export { query } from './queries.js';
 export type { OpenStore, StoreFactory } from './stores.js';
 export { traceStoreContract } from './trace-store-contract.js';
