@@ -23,29 +23,45 @@ const BOUNDARIES: ReadonlySet<SpanType> = new Set<SpanType>(['tool', 'agent']);
 const CALLS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rerank', 'span']);
 
 const LOGGING_SCOPE = 'logfire';
-/** Two instrumentations begin and end one after the other. */
-const TOLERANCE_NANOS = 5_000_000n;
 
 type Has = (row: CallRow) => boolean;
+
+type Climb = 'straight' | 'past-boundary';
+
+/**
+ * Marks all above one span that tell the same again: whatever makes no calls itself, and calls of the same kind that
+ * hold this one. Stops where another of its kind has climbed before.
+ */
+const climb = (
+  row: CallRow,
+  byId: ReadonlyMap<string, CallRow>,
+  climbed: Map<CallRow, Climb>,
+  mark: (above: CallRow) => void,
+): void => {
+  let isPast = BOUNDARIES.has(row.type);
+  let above = row.parentId === null ? undefined : byId.get(row.parentId);
+  while (above !== undefined && above !== row) {
+    const before = climbed.get(above);
+    if (before === 'straight' || (before !== undefined && isPast)) return;
+    climbed.set(above, isPast ? 'past-boundary' : 'straight');
+    if (!CALLS.has(above.type) || (!isPast && above.type === row.type)) mark(above);
+    isPast ||= BOUNDARIES.has(above.type);
+    above = above.parentId === null ? undefined : byId.get(above.parentId);
+  }
+};
 
 /** Those above another that tells the same: parents that repeat their children, and calls that hold the same call. */
 const repeatedAbove = (rows: readonly CallRow[], has: Has): Set<CallRow> => {
   const byId = new Map(rows.map((row) => [row.spanId, row]));
   const repeated = new Set<CallRow>();
-  /** Climbed already: straight from a call, or only past a tool or an agent. */
-  const climbed = new Map<CallRow, 'straight' | 'past-boundary'>();
+  const climbedByType = new Map<SpanType, Map<CallRow, Climb>>();
   for (const row of rows) {
     if (!has(row)) continue;
-    let isPast = BOUNDARIES.has(row.type);
-    let above = row.parentId === null ? undefined : byId.get(row.parentId);
-    while (above !== undefined && above !== row) {
-      const before = climbed.get(above);
-      if (before === 'straight' || (before !== undefined && isPast)) break;
-      climbed.set(above, isPast ? 'past-boundary' : 'straight');
-      if (has(above) && !(isPast && CALLS.has(above.type))) repeated.add(above);
-      isPast ||= BOUNDARIES.has(above.type);
-      above = above.parentId === null ? undefined : byId.get(above.parentId);
-    }
+    const climbed = climbedByType.get(row.type) ?? new Map<CallRow, Climb>();
+    climbedByType.set(row.type, climbed);
+    climb(row, byId, climbed, (above) => {
+      if (has(above)) repeated.add(above);
+    });
   }
   return repeated;
 };
@@ -55,12 +71,13 @@ const agree = (a: string | number | null, b: string | number | null): boolean =>
 const sameModel = ({ model: a }: CallRow, { model: b }: CallRow): boolean =>
   a === null || b === null || a.startsWith(b) || b.startsWith(a);
 
+/** Inputs may be told with or without what was cached, so they are asked only where no output was told. */
 const sameTold = (a: CallRow, b: CallRow): boolean =>
-  a.type === b.type && agree(a.outputTokens, b.outputTokens) && agree(a.responseId, b.responseId) && sameModel(a, b);
-
-const holds = (outer: CallRow, inner: CallRow): boolean =>
-  outer.startUnixNano - TOLERANCE_NANOS <= inner.startUnixNano &&
-  inner.endUnixNano <= outer.endUnixNano + TOLERANCE_NANOS;
+  a.type === b.type &&
+  agree(a.outputTokens, b.outputTokens) &&
+  (a.outputTokens !== null || b.outputTokens !== null || agree(a.inputTokens, b.inputTokens)) &&
+  agree(a.responseId, b.responseId) &&
+  sameModel(a, b);
 
 const durationOf = (row: CallRow): bigint => row.endUnixNano - row.startUnixNano;
 
@@ -83,13 +100,14 @@ const pairOf = (a: CallRow, b: CallRow): Pair => {
   return isFirstKept ? { kept: a, dropped: b, apart } : { kept: b, dropped: a, apart };
 };
 
+/** Of siblings in the order of their starts: those at work at the same time that tell the same. */
 const pairsAmong = (siblings: readonly CallRow[]): Pair[] => {
   const pairs: Pair[] = [];
   siblings.forEach((a, at) => {
     for (let next = at + 1; next < siblings.length; next++) {
       const b = siblings[next];
-      if (b === undefined || b.startUnixNano > a.endUnixNano + TOLERANCE_NANOS) break;
-      if (a.scopeName !== b.scopeName && sameTold(a, b) && (holds(a, b) || holds(b, a))) pairs.push(pairOf(a, b));
+      if (b === undefined || b.startUnixNano > a.endUnixNano) break;
+      if (a.scopeName !== b.scopeName && sameTold(a, b)) pairs.push(pairOf(a, b));
     }
   });
   return pairs.sort((a, b) => (a.apart < b.apart ? -1 : a.apart > b.apart ? 1 : 0));

@@ -49,8 +49,9 @@ const createGathering = (sent: Attributes) => {
   return {
     attributes,
     rules,
+    /** What was added first stays. */
     add: (name: string, value: Json | undefined, rule: string | null): void => {
-      if (value === undefined || value === null || Object.hasOwn(sent, name)) return;
+      if (value === undefined || value === null || Object.hasOwn(sent, name) || Object.hasOwn(attributes, name)) return;
       attributes[name] = value;
       if (rule !== null) rules.add(rule);
     },
@@ -74,7 +75,6 @@ const addNames = (into: Gathering, found: Found, facts: SpanFacts, usage: Usage)
   into.add('llm.total_tokens', usage.total, found.rules[SLOTS['#total']] ?? null);
   into.add('llm.cost', facts.costUsd, costRule);
   into.add('llm.temperature', numberOf(found, 'gen_ai.request.temperature'), null);
-  into.add('llm.finish_reasons', valueOf(found, 'gen_ai.response.finish_reasons'), null);
 };
 
 const asJson = (value: unknown): Json => value as Json;
@@ -90,6 +90,11 @@ const withReasons = (output: readonly Message[], reasons: Json | undefined): rea
   });
 };
 
+const reasonsOf = (output: readonly Message[]): Json | undefined => {
+  const reasons = output.flatMap((message) => message.finish_reason ?? []);
+  return reasons.length === 0 ? undefined : reasons;
+};
+
 const KEEPS_SYSTEM_IN_INPUT = 'openinference/';
 
 const systemOf = ({ input, rules, system }: FoundMessages): readonly [Json, string | null] | null => {
@@ -101,12 +106,14 @@ const systemOf = ({ input, rules, system }: FoundMessages): readonly [Json, stri
 
 const addMessages = (into: Gathering, found: Found, messages: FoundMessages, type: SpanType): void => {
   const { documents, input, output, rules, tools } = messages;
-  const reasons = valueOf(found, 'gen_ai.response.finish_reasons');
+  const reasons = valueOf(found, 'gen_ai.response.finish_reasons') ?? reasonsOf(output);
   const addList = (name: string, list: readonly unknown[], rule: string | undefined): void => {
     if (list.length > 0) into.add(name, asJson(list), rule ?? null);
   };
   addList('gen_ai.input.messages', input, rules.input);
   addList('gen_ai.output.messages', withReasons(output, reasons), rules.output);
+  into.add('gen_ai.response.finish_reasons', reasons, rules.output ?? null);
+  into.add('llm.finish_reasons', reasons, null);
   addList('gen_ai.tool.definitions', tools, rules.tools);
   addList('gen_ai.retrieval.documents', documents, rules.documents);
   const system = systemOf(messages);

@@ -9,7 +9,7 @@ import type {
 } from '../document/index.js';
 import { countCalls, type CallRow, hasUsage } from './count-calls.js';
 import { type DerivedSpan, deriveSpan } from './derive-span.js';
-import { evaluatedResponse, scoresOfEvents } from './scores.js';
+import { evaluatedResponse, scoresOfEvents, traceScoresOf } from './scores.js';
 
 const TYPES: ReadonlySet<string> = new Set<SpanType>([
   'llm',
@@ -151,6 +151,7 @@ export const deriveTrace: Derive = (spans, events) => {
     providers: setOf(told.map(({ derived }) => derived.facts?.provider)),
     scores: [
       ...shown.flatMap(({ scores, span }) => scores.map((score) => ({ ...score, span_id: span.span_id }))),
+      ...spans.flatMap(traceScoresOf),
       ...scoresOfEvents(unplaced),
     ],
   };

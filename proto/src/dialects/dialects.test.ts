@@ -154,6 +154,28 @@ describe('OpenInference', () => {
     });
   });
 
+  test('a function that was called before there were tools', () => {
+    const span = derived({
+      'openinference.span.kind': 'LLM',
+      'llm.function_call': '{"name": "weather", "arguments": "{\\"city\\": \\"Paris\\"}"}',
+    });
+    const { id: _id, ...functionCall } = call;
+    expect(span.attributes['gen_ai.output.messages']).toEqual([{ role: 'assistant', parts: [functionCall] }]);
+  });
+
+  test('prompts and choices of completions', () => {
+    const span = derived({
+      'openinference.span.kind': 'LLM',
+      'llm.prompts.0.prompt.text': 'Once',
+      'llm.choices.0.completion.text': 'upon',
+    });
+    expect(span.attributes).toMatchObject({
+      'gen_ai.operation.name': 'text_completion',
+      'gen_ai.input.messages': [user('Once')],
+      'gen_ai.output.messages': [assistant('upon')],
+    });
+  });
+
   test('costs as sent', () => {
     const span = derived({ 'openinference.span.kind': 'LLM', 'llm.cost.prompt': 0.25, 'llm.cost.completion': 0.5 });
     expect(span.attributes['llm.cost']).toBe(0.75);
@@ -259,6 +281,7 @@ test('names after 1.41', () => {
 
 test('Langfuse', () => {
   const span = derived({
+    'langfuse.observation.completion_start_time': json('2026-11-21T03:00:00.501Z'),
     'langfuse.observation.type': 'generation',
     'langfuse.observation.model.name': 'gpt-4o-mini',
     'langfuse.observation.model.parameters': json({ temperature: 0.2, maxTokens: 64 }),
@@ -489,6 +512,29 @@ test('LiveKit', () => {
       'gen_ai.tool.call.result': 'sunny',
     },
   });
+});
+
+test('a ranking of the Vercel AI SDK', () => {
+  const span = derived({
+    'ai.operationId': 'ai.rerank.doRerank',
+    'ai.documents': [json('first'), json({ id: 'd1' })],
+    'ai.ranking': [json({ index: 1, relevanceScore: 0.75 }), json({ originalIndex: 0, score: 0.5 })],
+  });
+  expect(span).toMatchObject({
+    type: 'rerank',
+    attributes: {
+      'gen_ai.retrieval.documents': [
+        { id: 'd1', score: 0.75 },
+        { content: 'first', score: 0.5 },
+      ],
+    },
+  });
+});
+
+test('what nests too deep stays text', () => {
+  const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+  const attributes = { 'openinference.span.kind': 'LLM', 'input.value': deep, 'llm.invocation_parameters': deep };
+  expect(derived(attributes).attributes['llm.prompt']).toBe(deep);
 });
 
 test('MCP: a tool that is called is a tool', () => {

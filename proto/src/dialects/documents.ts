@@ -5,31 +5,30 @@ import { lenientJson } from './lenient-json.js';
 /** Vectors are no text and fill any index. */
 const VECTORS = new Set(['vector', 'embedding', 'embeddings', 'values']);
 
-const NAMES: Readonly<Record<string, string>> = {
-  page_content: 'content',
-  pageContent: 'content',
-  text: 'content',
-  document: 'content',
-  document_id: 'id',
-  distance: 'score',
-  relevance_score: 'score',
-};
+const NAMES = new Map([
+  ['page_content', 'content'],
+  ['pageContent', 'content'],
+  ['text', 'content'],
+  ['document', 'content'],
+  ['document_id', 'id'],
+  ['distance', 'score'],
+  ['relevance_score', 'score'],
+]);
 
-const READ: Readonly<Record<string, (value: Json) => Json>> = {
-  score: (value) => number(value) ?? value,
-  metadata: lenientJson,
+const readAs = (name: string, value: Json): Json => {
+  if (name === 'score') return number(value) ?? value;
+  return name === 'metadata' ? lenientJson(value) : value;
 };
 
 const documentOf = (sent: Attributes): Attributes => {
   const document = isRecord(sent.document) ? sent.document : sent;
-  const shown: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(document)) {
-    if (VECTORS.has(name) || value === null) continue;
-    const known = NAMES[name];
+  const shown = Object.entries(document).flatMap(([name, value]) => {
+    if (VECTORS.has(name) || value === null) return [];
+    const known = NAMES.get(name);
     const as = known === undefined || document[known] !== undefined ? name : known;
-    shown[as] = READ[as]?.(value) ?? value;
-  }
-  return shown;
+    return [[as, readAs(as, value)] as const];
+  });
+  return Object.fromEntries(shown);
 };
 
 const LISTS = ['documents', 'results', 'matches', 'hits'];

@@ -150,7 +150,7 @@ test.each(OPENAI)('%s: every call has its tokens, models, messages and reasons',
 test('openai_v2_default: prompts and completions that come as logs are its messages, before or after the spans', () => {
   const logs = fragment('otlp-logs', fixtureLogs('openai_v2_default'));
   const document = derivedOf('openai_v2_default', logs);
-  const expected = [root, plain, tool, afterTool, withoutReasons(stream), embedding, failed('NotFoundError')];
+  const expected = [root, plain, tool, afterTool, stream, embedding, failed('NotFoundError')];
   expected.forEach((one, at) => {
     expectSpan(document.spans[at], one);
   });

@@ -20,7 +20,9 @@ test.each<[string, string, Json]>([
   ['a number', '42', '42'],
   ['nothing', '', ''],
   ['only the beginning', '[', []],
-  ['too deep a nesting', '['.repeat(100), '['.repeat(100)],
+  ['too deep a nesting', '['.repeat(65), '['.repeat(65)],
+  ['too deep a nesting of JSON', `${'['.repeat(65)}${']'.repeat(65)}`, `${'['.repeat(65)}${']'.repeat(65)}`],
+  ['many brackets in a text', `["${'['.repeat(100)}"]`, ['['.repeat(100)]],
 ])('%s is read', (_what, sent, read) => {
   expect(lenientJson(sent)).toEqual(read);
 });

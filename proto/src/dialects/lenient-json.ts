@@ -121,12 +121,32 @@ const createReader = (text: string) => {
   };
 };
 
+const OPENING = new Set(['{', '[']);
+const ENDING = new Set(['}', ']']);
+
+/** JSON.parse takes any depth, but those who walk what comes back don't. */
+const isTooDeep = (text: string): boolean => {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (isInText) {
+      if (char === '\\') at++;
+      else if (char === '"') isInText = false;
+    } else if (char === '"') isInText = true;
+    else if (OPENING.has(char)) depth++;
+    else if (ENDING.has(char)) depth--;
+    if (depth > MAX_NESTING) return true;
+  }
+  return false;
+};
+
 const BEGINS_LIKE_JSON = /^\s*[[{("]/;
 const BEGINS_LIKE_STRUCTURE = /^\s*[[{(]/;
 const ENCODED_TWICE_AT_MOST = 3;
 
 const parseOnce = (text: string): Json => {
-  if (!BEGINS_LIKE_JSON.test(text)) return text;
+  if (!BEGINS_LIKE_JSON.test(text) || isTooDeep(text)) return text;
   try {
     return JSON.parse(text) as Json;
   } catch {

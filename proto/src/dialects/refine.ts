@@ -1,4 +1,4 @@
-import type { Attributes } from '../document/index.js';
+import { type Attributes, nanosOfIso } from '../document/index.js';
 import { valueAt } from './convert.js';
 import { type Field, SLOTS } from './fields.js';
 import { type Found, valueOf } from './find-fields.js';
@@ -33,6 +33,17 @@ const firstToken: Refinement = (found, span) => {
   setMissing(found, 'gen_ai.response.time_to_first_chunk', Number(nanos) / NANOS_PER_SECOND, rule);
 };
 
+/** Langfuse notes when the first token came, as JSON of a time. */
+const completionStart: Refinement = (found, span, attributes) => {
+  const sent = lenientJson(attributes['langfuse.observation.completion_start_time'] ?? null);
+  const at = typeof sent === 'string' ? nanosOfIso(sent) : null;
+  if (at === null || span.start_unix_nano === undefined) return;
+  const nanos = at - BigInt(span.start_unix_nano);
+  if (nanos < 0n) return;
+  const rule = 'langfuse/langfuse.observation.completion_start_time';
+  setMissing(found, 'gen_ai.response.time_to_first_chunk', Number(nanos) / NANOS_PER_SECOND, rule);
+};
+
 const exceptionType: Refinement = (found, span) => {
   const event = span.events.find(({ name }) => name === 'exception');
   const type = event?.attributes['exception.type'] ?? (span as { exception?: Attributes }).exception?.type;
@@ -40,7 +51,7 @@ const exceptionType: Refinement = (found, span) => {
   setMissing(found, 'error.type', type, 'otel/exception');
 };
 
-const REFINEMENTS: readonly Refinement[] = [answeringModel, firstToken, exceptionType];
+const REFINEMENTS: readonly Refinement[] = [answeringModel, firstToken, completionStart, exceptionType];
 
 /** What a table can't say, because it takes more than one attribute or an event. */
 export const refine: Refinement = (found, span, attributes) => {

@@ -65,13 +65,20 @@ test('an evaluation as an event of the span, and OpenInference’s annotations',
         id: 'a',
         attributes: {
           'openinference.span.kind': 'LLM',
-          'annotations.0.annotation.name': 'tone',
-          'annotations.0.annotation.score': 1,
-          'annotations.0.annotation.annotator_kind': 'HUMAN',
+          'annotations.3.annotation.name': 'tone',
+          'annotations.3.annotation.score': 1,
+          'annotations.3.annotation.annotator_kind': 'HUMAN',
+          'trace.evaluations.0.evaluation.name': 'goal',
+          'trace.evaluations.0.evaluation.label': 'reached',
         },
         events: [{ name: 'gen_ai.evaluation.result', attributes: judged }],
       },
     ]),
   );
   expect(document.spans[0]?.scores).toEqual([score, { name: 'tone', value: 1, source: 'HUMAN' }]);
+  expect(document.scores).toEqual([
+    { ...score, span_id: 'a' },
+    { name: 'tone', value: 1, source: 'HUMAN', span_id: 'a' },
+    { name: 'goal', label: 'reached' },
+  ]);
 });

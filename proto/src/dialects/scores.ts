@@ -46,17 +46,23 @@ export const scoresOfEvents = (events: readonly EventDocument[]): readonly Score
 export const evaluatedResponse = (event: EventDocument): string | undefined =>
   event.name === RESULT ? textAt(contentOf(event), 'gen_ai.response.id') : undefined;
 
-/** OpenInference's feedback on the span itself. */
-const annotationsOf = (attributes: Attributes): readonly ScoreDocument[] =>
-  (['annotation', 'evaluation'] as const).flatMap((kind) => {
-    if (attributes[`${kind}s.0.${kind}.name`] === undefined && attributes[`${kind}s.0.${kind}.score`] === undefined)
-      return [];
-    const items = createUnflattening(attributes)(`${kind}s.`);
+const FEEDBACK = /^(?:trace\.)?(?:annotation|evaluation)s\.\d/;
+
+/** OpenInference's feedback: on the span itself, or behind a prefix on its trace. */
+const feedbackOf = (attributes: Attributes, prefix: '' | 'trace.'): readonly ScoreDocument[] => {
+  if (!Object.keys(attributes).some((key) => FEEDBACK.test(key))) return [];
+  const unflatten = createUnflattening(attributes);
+  return ['annotation', 'evaluation'].flatMap((kind) => {
+    const items = unflatten(`${prefix}${kind}s.`);
     return (isList(items) ? items : []).flatMap((item) => {
       const told = isRecord(item) ? item[kind] : undefined;
       return isRecord(told) ? scoreOf(told, '', 'score', 'label') : [];
     });
   });
+};
+
+/** What a span says of its whole trace. */
+export const traceScoresOf = (span: SpanInput): readonly ScoreDocument[] => feedbackOf(span.attributes, 'trace.');
 
 const braintrustScores = (attributes: Attributes): readonly ScoreDocument[] => {
   const scores = lenientJson(attributes['braintrust.scores'] ?? null);
@@ -69,6 +75,6 @@ const braintrustScores = (attributes: Attributes): readonly ScoreDocument[] => {
 
 export const scoresOf = (span: SpanInput): readonly ScoreDocument[] => [
   ...scoresOfEvents(span.events),
-  ...annotationsOf(span.attributes),
+  ...feedbackOf(span.attributes, ''),
   ...braintrustScores(span.attributes),
 ];

@@ -167,6 +167,32 @@ describe('parents that repeat their children', () => {
   });
 });
 
+test('an embedding within a call is a call of its own', () => {
+  const document = derivedOf(
+    { id: 'outer', from: 0, to: 9, attributes: { ...anthropic, ...usage(10, 2) } },
+    {
+      id: 'inner',
+      parent: 'outer',
+      from: 1,
+      to: 2,
+      attributes: { 'gen_ai.operation.name': 'embeddings', 'gen_ai.usage.input_tokens': 8 },
+    },
+  );
+  expect(countedOf(document)).toEqual(['inner', 'outer']);
+});
+
+test('totals that were sent stand', () => {
+  const spans = [{ id: 'a', attributes: { ...anthropic, ...usage(10, 2) } }];
+  const document = withDerived(documentOfSpans(spans, { attributes: { total_tokens: 99 } }));
+  expect(document.attributes).toEqual({ total_tokens: 99, total_input_tokens: 10, total_output_tokens: 2 });
+});
+
+test('spans that name each other as parents are not climbed for ever', () => {
+  const call = { ...anthropic, ...usage(10, 2) };
+  const document = derivedOf({ id: 'a', parent: 'b', attributes: call }, { id: 'b', parent: 'a', attributes: call });
+  expect(document.span_count).toBe(2);
+});
+
 describe('the Anthropic SDK’s own spans', () => {
   const scope = 'com.anthropic.sdk.python';
   const own = { ...anthropic, ...usage(28, 7), 'gen_ai.response.id': 'msg_1' };
@@ -198,6 +224,15 @@ describe('the Anthropic SDK’s own spans', () => {
       expect(countedOf(document)).toEqual(['t0', 't1', 't2']);
       expect(document.attributes['total_tokens']).toBe(105);
     }
+  });
+
+  test('beside the instrumentor’s count once though the one ends after the other', () => {
+    const document = derivedOf(
+      { id: 'root', from: 0, to: 40 },
+      { id: 'one', parent: 'root', scope: 'other', from: 1, to: 8, attributes: own },
+      { id: 'two', parent: 'root', scope, from: 2, to: 30, attributes: own },
+    );
+    expect(document.attributes['total_tokens']).toBe(35);
   });
 
   test('two calls at once by one instrumentor are two calls', () => {

@@ -1,6 +1,8 @@
-import { always, label, lengthOf, oneOf } from '../convert.js';
+import type { Json } from '../../document/index.js';
+import { always, isRecord, label, lengthOf, oneOf } from '../convert.js';
+import { lenientJson } from '../lenient-json.js';
 import { toProviderOf } from '../providers.js';
-import type { Dialect, FieldRow, TableRow } from '../table.js';
+import type { Dialect, FieldRow, SpanInput, TableRow } from '../table.js';
 
 const OPERATIONS = oneOf({
   llm: 'chat',
@@ -40,6 +42,12 @@ const PARAMETERS: readonly FieldRow[] = [
 const asked = (from: string): TableRow => [from, [['model', 'gen_ai.request.model'], ...PARAMETERS]];
 
 const TOOL = { only: ['execute_tool'] };
+
+/** The way of calling a function before there were tools. */
+const composeCall = ({ attributes }: SpanInput): { output?: Json } => {
+  const call = lenientJson(attributes['llm.function_call'] ?? null);
+  return isRecord(call) ? { output: [{ role: 'assistant', function_call: call }] } : {};
+};
 
 /** Arize's OpenInference. */
 export const openinference: Dialect = {
@@ -104,4 +112,5 @@ export const openinference: Dialect = {
     { from: 'input.value', to: 'input', except: ['execute_tool', 'retrieval', 'embeddings', 'rerank'] },
     { from: 'output.value', to: 'output', except: ['execute_tool', 'retrieval', 'embeddings', 'rerank'] },
   ],
+  compose: composeCall,
 };

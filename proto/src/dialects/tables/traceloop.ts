@@ -9,7 +9,13 @@ const REQUEST_TYPES = oneOf({
   rerank: 'rerank',
 });
 
-const KINDS = oneOf({ workflow: 'invoke_workflow', agent: 'invoke_agent', tool: 'execute_tool', task: 'task' });
+const KINDS = oneOf({
+  workflow: 'invoke_workflow',
+  agent: 'invoke_agent',
+  tool: 'execute_tool',
+  task: 'task',
+  session: 'chain',
+});
 
 const PROVIDERS = toProviderOf({ google: 'gcp.gen_ai', azure: 'azure.ai.openai' });
 
@@ -26,6 +32,7 @@ export const traceloop: Dialect = {
     ['traceloop.span.kind', 'gen_ai.operation.name', { read: KINDS }],
     ['llm.request.type', 'gen_ai.operation.name', { read: REQUEST_TYPES }],
     ['db.vector.query.top_k', 'gen_ai.operation.name', { read: () => 'retrieval' }],
+    ['gen_ai.guardrail.name', 'gen_ai.operation.name', { read: () => 'guardrail' }],
     ['gen_ai.task.kind', 'gen_ai.operation.name', { read: KINDS }],
     ['llm.vendor', 'gen_ai.provider.name', { read: PROVIDERS }],
     ['llm.request.model', 'gen_ai.request.model'],

@@ -69,6 +69,25 @@ const composeOutput = ({ attributes }: SpanInput): { output?: Json } => {
   return parts.length === 0 ? {} : { output: [{ role: 'assistant', content: parts }] };
 };
 
+/** A ranking names documents by their place, best first. */
+const composeDocuments = ({ attributes }: SpanInput): { documents?: Json } => {
+  const documents = listAt(attributes, 'ai.documents').map(lenientJson);
+  const ranked = listAt(attributes, 'ai.ranking').map(lenientJson).filter(isRecord);
+  if (documents.length === 0 || ranked.length === 0) return {};
+  return {
+    documents: ranked.map((entry) => {
+      const document = entry.document ?? documents[Number(entry.originalIndex ?? entry.index)] ?? null;
+      const score = entry.score ?? entry.relevanceScore ?? null;
+      return isRecord(document) ? { ...document, score } : { content: document, score };
+    }),
+  };
+};
+
+const compose = (span: SpanInput): { output?: Json; documents?: Json } => ({
+  ...composeOutput(span),
+  ...composeDocuments(span),
+});
+
 /** The Vercel AI SDK, v3 to v6 and v7's legacy class; v7's own class speaks the canonical names. */
 export const vercel: Dialect = {
   name: 'vercel',
@@ -137,7 +156,6 @@ export const vercel: Dialect = {
     { from: 'ai.value', to: 'input' },
     { from: 'ai.values', to: 'input' },
     { from: 'ai.prompt.tools', to: 'tools' },
-    { from: 'ai.documents', to: 'documents' },
   ],
-  compose: composeOutput,
+  compose,
 };
