@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { CONFIG_FLAGS, resolveConfig } from '../../src/config/index.js';
 import { root } from './run-snippet.js';
@@ -10,6 +11,26 @@ const flagsIn = (markdown: string): readonly string[] =>
 test('docs/configuration.md has a row for every setting, and no other', async () => {
   const documented = flagsIn(await readFile(join(root, 'docs', 'configuration.md'), 'utf8'));
   expect([...documented, '--config'].sort()).toEqual([...CONFIG_FLAGS.keys()].sort());
+});
+
+/** Cells of the rows of settings: flag, key in the file, default; without their backticks. */
+const rowsIn = (markdown: string): readonly (readonly [flag: string, key: string, byDefault: string])[] =>
+  [...markdown.matchAll(/^\| `(--[a-z-]+)` \| `\w+` \| `(\w+)` \|(?: `([^`]*)`)? +\|/gm)].map(
+    ([, flag = '', key = '', byDefault = '']) => [flag, key, byDefault],
+  );
+
+test('docs/configuration.md tells every default as it is', async () => {
+  const rows = rowsIn(await readFile(join(root, 'docs', 'configuration.md'), 'utf8'));
+  expect(rows).toHaveLength(CONFIG_FLAGS.size - 1);
+  const resolve = (argv: readonly string[]) => resolveConfig({ argv, env: {}, readFile: () => '' });
+  const byDefault = resolve([]);
+  const given = rows.filter(([, , value]) => value !== '');
+  expect(given.filter(([flag, , value]) => !isDeepStrictEqual(resolve([`${flag}=${value}`]), byDefault))).toEqual([]);
+  const config: Readonly<Record<string, unknown>> = byDefault.status === 'ok' ? { ...byDefault.config } : {};
+  const unset = rows
+    .filter(([, , value]) => value === '')
+    .map(([, key]) => config[key.startsWith('tls') ? 'tls' : key]);
+  expect(unset).toEqual([null, [], null, null, null]);
 });
 
 test('the README names settings that exist', async () => {
