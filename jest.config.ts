@@ -18,6 +18,7 @@ const config: Config = {
   },
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
+    '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   maxWorkers: 2,
