@@ -97,12 +97,8 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   const release = async (): Promise<void> => {
     const position = stored;
     if (released === position) return;
-    try {
-      await journal.release(position);
-      released = position;
-    } catch (error) {
-      log.error({ err: error }, 'the journal could not be released');
-    }
+    released = position;
+    await journal.release(position);
   };
   const releaseTimer = setInterval(() => void release(), RELEASE_MILLIS);
 

@@ -44,7 +44,10 @@ export interface Journal {
   append(record: JournalRecord): Promise<AppendOutcome>;
   /** Called after each group commit with the place up to which records are durable. */
   onDurable(listener: (end: JournalPosition) => void): void;
-  /** The store holds and has synced everything before `position`: whole files before it are removed. */
+  /**
+   * The store holds and has synced everything before `position`: whole files before it are removed. Never rejects: a
+   * fault is told by `health` and tried again.
+   */
   release(position: JournalPosition): Promise<void>;
   /** Where the drain has to begin: what was released before the last stop. */
   start(): JournalPosition;
