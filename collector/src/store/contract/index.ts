@@ -1,4 +1,4 @@
-export { spansArrive } from './delivery.js';
+export { nativeArrives, spansArrive } from './delivery.js';
 export { DAY, MILLI, NOON, NOON_MILLIS, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 export { encodeSpans } from './otlp-payload.js';
 export { query } from './queries.js';
