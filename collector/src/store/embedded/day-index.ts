@@ -42,7 +42,7 @@ export interface DayIndex {
 }
 
 /** `filters` outlives the index: a day that is closed again keeps its filter. */
-export const openDayIndex = (path: string, day: number, filters: KeyFilters): DayIndex => {
+export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters, 'get' | 'set'>): DayIndex => {
   const database = openIndexForWriting(path);
   const prepare = (sql: string) => database.prepare(sql);
   const selectRow = prepare(`SELECT id, ${COLUMNS.join(', ')} FROM trace WHERE key = ? AND project = ?`);
