@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { keepDeadLetter } from './dead-letter.js';
 import { type DrainProgress, startDrain } from './drain.js';
 import { createDiskFiles } from './files/index.js';
-import type { JournalRecord } from './journal/index.js';
+import type { JournalBatch, JournalPosition, JournalRecord } from './journal/index.js';
 import { isStorageFault } from './store-fault.js';
 import type { TraceWriter } from './store/index.js';
 import { createMemoryTraceStore } from './store/memory/index.js';
@@ -110,4 +110,71 @@ test('a dead letter holds all that the journal knew, and is kept once', async ()
   expect(JSON.parse(head.toString())).toMatchObject({ format: 'otlp-traces', project: 'shop' });
   expect(content.subarray(head.length + 1)).toEqual(Buffer.from(unreadable.body));
   await rm(directory, { recursive: true });
+});
+
+/** A drain over a journal that answers when it is told to, with time that stands still. */
+const drainInSteps = () => {
+  const reads: { readonly limit: JournalPosition; readonly answer: (batch: JournalBatch | null) => void }[] = [];
+  const asked: (() => void)[] = [];
+  const nextRead = async () => {
+    if (reads.length === 0) await new Promise<void>((resolve) => asked.push(resolve));
+    return reads.shift() as (typeof reads)[number];
+  };
+  const positions: JournalPosition[] = [];
+  const drain = startDrain({
+    journal: {
+      read: (_position, limit) =>
+        new Promise((answer) => {
+          reads.push({ limit, answer });
+          asked.shift()?.();
+        }),
+      close: () => Promise.resolve(),
+    },
+    store: createMemoryTraceStore().writer,
+    start: START,
+    now: () => 0,
+    later: (_millis, task) => {
+      setImmediate(task);
+      return () => undefined;
+    },
+    onProgress: ({ position }) => positions.push(position),
+    onFault: () => undefined,
+    setAside: () => Promise.resolve(),
+  });
+  return { drain, nextRead, positions };
+};
+
+test('what is named while a read finds nothing is read next, not skipped', async () => {
+  const { drain, nextRead, positions } = drainInSteps();
+  drain.advance({ file: 2, offset: 0 });
+  const first = await nextRead();
+  drain.advance({ file: 2, offset: 100 });
+  first.answer(null);
+  const second = await nextRead();
+  second.answer({ records: [native('a')], end: second.limit, corrupt: 0 });
+  await drain.reach(second.limit);
+
+  expect([first.limit.offset, second.limit.offset]).toEqual([0, 100]);
+  expect(positions).toEqual([{ file: 2, offset: 100 }]);
+  await drain.close(AbortSignal.timeout(1000));
+});
+
+test('a place is reached once everything before it is stored, and never where the drain closes first', async () => {
+  const { drain, nextRead } = drainInSteps();
+  drain.advance(END);
+  const reached: string[] = [];
+  void drain.reach({ file: 1, offset: 50 }).then(() => reached.push('50'));
+  void drain.reach(END).then(() => reached.push('100'));
+  const first = await nextRead();
+  expect(reached).toEqual([]);
+  first.answer({ records: [native('a')], end: { file: 1, offset: 60 }, corrupt: 0 });
+  const second = await nextRead();
+  expect(reached).toEqual(['50']);
+  second.answer({ records: [native('b')], end: END, corrupt: 0 });
+  await drain.reach(END);
+  expect(reached).toEqual(['50', '100']);
+
+  const beyond = drain.reach({ file: 9, offset: 0 });
+  await Promise.all([expect(beyond).rejects.toThrow('closed'), drain.close(AbortSignal.timeout(1000))]);
+  await expect(drain.reach({ file: 9, offset: 0 })).rejects.toThrow('closed');
 });

@@ -237,7 +237,7 @@ describe(`a disk that loses power at any moment, ${String(SEEDS)} times over`, (
     await runSeeds({ faultsPerLife: 1, maxTimes: 2, allowDoubt: false });
   }, 300_000);
 
-  it('has in doubt, where the disk fails for a while, only what was told failed since it was last well', async () => {
+  it('gives back, though it fails for a while, all that was acknowledged and nothing that was not sent; in doubt is only what was told failed since it was last well', async () => {
     await runSeeds({ faultsPerLife: 5, maxTimes: 12, allowDoubt: true });
   }, 300_000);
 });

@@ -26,7 +26,13 @@ export type AppendOutcome =
   | { readonly status: 'durable' }
   /** The byte limit is reached: the store has to catch up first. */
   | { readonly status: 'full'; readonly retryAfterSeconds: number }
-  /** The disk refused (ENOSPC, EIO, EROFS, …). Nothing of the record will be read back. */
+  /**
+   * The disk refused (ENOSPC, EIO, EROFS, …). Nothing of the record is read back, but for one case: where the disk
+   * then also refuses to cut what it may have written and to begin the next file, and the power goes or the process
+   * ends before it is well again, the next start may find the record whole, and keeps it. That does no harm: its
+   * sender was told to send it again, and what comes twice is one. So always: what was acknowledged is recovered, and
+   * what is recovered was sent.
+   */
   | { readonly status: 'failed'; readonly code: string };
 
 export interface JournalHealth {
