@@ -4,7 +4,7 @@ import { createTokenScanner } from './token-scanner.js';
 export const MAX_TERM_UNITS = 64;
 export const MAX_PAIR_UNITS = 2 * MAX_TERM_UNITS + 1;
 
-/** Called with each term of a text, repeats included: the code units `from` to `to` of `units`. */
+/** Called with each term of a text, repeats included: the code units `from` to `to` of `units`; eight more follow. */
 export type TermSink = (units: Uint16Array, from: number, to: number) => void;
 
 /** Reads a text into the terms that an index keeps of it. */

@@ -33,7 +33,7 @@ export interface TokenSink {
 }
 
 export interface TokenScanner {
-  /** Folded units of the text read last. */
+  /** Folded units of the text read last; at least eight follow after each token. */
   units(): Uint16Array;
   scan(text: string): void;
 }
@@ -43,8 +43,10 @@ const JOINER_UNIT = 0x2d;
 /** Of a compound longer than this only the beginning is read: nobody searches inside an image's base64. */
 const MAX_COMPOUND_UNITS = 1024;
 const MIN_INNER_UNITS = 2;
-/** No character folds to more (U+FDFA). */
-const MAX_FOLDED_UNITS = 20;
+/** No character folds to more than 18 (U+FDFA). */
+const MAX_FOLDED_UNITS = 18;
+/** `units` goes on at least so far after a token, so that a reader may take eight at once. */
+const SPARE_UNITS = 8;
 
 /** Reads texts into tokens by the rules that indexing, querying and highlighting share. Not reentrant. */
 export const createTokenScanner = (sink: TokenSink): TokenScanner => {
@@ -76,7 +78,7 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
     if (kind !== COMPLEX && kind !== SURROGATE) return -1;
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
     if (kind === SURROGATE && astralKind(character) !== COMPLEX) return -1;
-    makeRoom(text.length - at + MAX_FOLDED_UNITS);
+    makeRoom(text.length - at + MAX_FOLDED_UNITS + SPARE_UNITS);
     put(foldCharacter(character));
     return at + character.length;
   };
@@ -127,6 +129,20 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
     return at;
   };
 
+  /** Most words are lower case and nothing else: such a one is put, not yet used, and its end given; else 0. */
+  const readPlainWord = (read: Uint16Array, start: number): number => {
+    const room = units;
+    let to = used;
+    let at = start;
+    let unit = read[at] as number;
+    do {
+      room[to++] = unit;
+      unit = read[++at] as number;
+    } while (unit >= 0x61 && unit <= 0x7a);
+    const kind = kindOfUnit(unit);
+    return kind === BREAK || kind === CONNECTOR ? at : 0;
+  };
+
   const reportInner = (from: number, start: number, end: number): void => {
     noteCut(used, end);
     let innerFrom = from;
@@ -151,14 +167,14 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
       return end;
     }
     while (end < text.length && isComposing(text.charCodeAt(end))) end++;
-    makeRoom(text.length - start + (end - start) * MAX_FOLDED_UNITS);
+    makeRoom(text.length - start + (end - start) * MAX_FOLDED_UNITS + SPARE_UNITS);
     put(foldSingle(text.slice(start, end)));
     return end;
   };
 
   const scan = (text: string): void => {
     used = 0;
-    makeRoom(text.length + MAX_FOLDED_UNITS);
+    makeRoom(text.length + MAX_FOLDED_UNITS + SPARE_UNITS);
     const read = codes.read(text);
     const { length: end } = text;
     /** Of the token before, while nothing but a connector was read since; else -1. */
@@ -169,6 +185,20 @@ export const createTokenScanner = (sink: TokenSink): TokenScanner => {
     let at = 0;
     while (at < end) {
       const unit = read[at] as number;
+      if (wordFrom < 0 && unit >= 0x61 && unit <= 0x7a) {
+        const next = readPlainWord(read, at);
+        if (next > 0) {
+          const from = used;
+          used += next - at;
+          sink.token(from, used, at, next, -1);
+          singleFrom = -1;
+          wordFrom = from;
+          compoundStart = at;
+          connectors = 0;
+          at = next;
+          continue;
+        }
+      }
       let kind = kindOfUnit(unit);
       let length = 1;
       if (kind === SURROGATE) {

@@ -8,7 +8,7 @@ import { toStoredKey } from '../stored-key.js';
 export interface KnownTrace {
   readonly ordinal: number;
   readonly project: number;
-  /** Of the writer's own, never given twice: what marks terms as this trace's. */
+  /** What marks terms as this trace's. */
   readonly mark: number;
   /** Code units of its texts that are indexed. */
   units: number;
@@ -23,6 +23,8 @@ export interface KnownTraces {
   /** Takes a trace out; null: it is not known. */
   remove(trace: TextTrace): number | null;
   save(): void;
+  /** Lets go of what it has in memory; all is saved. */
+  forget(): void;
   pending(): number;
 }
 
@@ -92,6 +94,9 @@ export const createKnownTraces = (
         if (hot.size <= HOT_TRACES) break;
         hot.delete(place);
       }
+    },
+    forget() {
+      hot.clear();
     },
     pending: () => unsaved.size,
   };

@@ -10,8 +10,8 @@ export interface Merge {
   step(): boolean;
 }
 
-const STEP_POSTINGS = 1_000_000;
-const STEP_TERMS = 20_000;
+const STEP_POSTINGS = 250_000;
+const STEP_TERMS = 5000;
 
 export const startMerge = (database: DatabaseSync, rows: SegmentRows, inputs: readonly SegmentRow[]): Merge => {
   const erased = new Set(

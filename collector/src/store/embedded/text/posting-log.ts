@@ -3,7 +3,7 @@ import type { TermDictionary } from './term-dictionary.js';
 
 /** Which trace has which term, in order of arrival, until a segment is made of them. */
 export interface PostingLog {
-  add(term: number, ordinal: number): void;
+  add(terms: Int32Array, ordinal: number): void;
   readonly size: number;
   /** The least and the greatest ordinal; of an empty log meaningless. */
   range(): { readonly first: number; readonly last: number };
@@ -28,10 +28,11 @@ export const createPostingLog = (): PostingLog => {
   };
 
   return {
-    add(term, ordinal) {
-      if (size === terms.length) grow();
-      terms[size] = term;
-      ordinals[size++] = ordinal;
+    add(added, ordinal) {
+      if (added.length === 0) return;
+      while (size + added.length > terms.length) grow();
+      terms.set(added, size);
+      ordinals.fill(ordinal, size, (size += added.length));
       if (ordinal < first) first = ordinal;
       if (ordinal > last) last = ordinal;
     },

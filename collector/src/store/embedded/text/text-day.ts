@@ -20,6 +20,8 @@ export interface TextDay {
   remove(traces: readonly TextTrace[], nowMillis: number): void;
   /** Of the last commit; -1: none. */
   position(): bigint;
+  /** The marks of its traces mean nothing any more; nothing may be uncommitted. */
+  forgetMarks(): void;
   pendingPostings(): number;
   pendingTraces(): number;
   close(): void;
@@ -28,41 +30,10 @@ export interface TextDay {
 export interface TextDayOptions {
   readonly path: string;
   readonly terms: TextTerms;
-  /** By term: the mark of the trace that had it last. Shared by the days, as the terms are. */
-  readonly lastMarks: LastMarks;
   readonly maxTraceUnits: number;
 }
 
-/** Which trace had a term last. */
-export interface LastMarks {
-  next(): number;
-  /** Sets it; false where it was set to the same. */
-  mark(term: number, mark: number): boolean;
-  clear(): void;
-}
-
-export const createLastMarks = (): LastMarks => {
-  let marks = new Float64Array(1 << 14);
-  let last = 0;
-  return {
-    next: () => ++last,
-    mark(term, mark) {
-      if (term >= marks.length) {
-        const wider = new Float64Array(2 * Math.max(term, marks.length));
-        wider.set(marks);
-        marks = wider;
-      }
-      if (marks[term] === mark) return false;
-      marks[term] = mark;
-      return true;
-    },
-    clear() {
-      marks.fill(0);
-    },
-  };
-};
-
-export const openTextDay = ({ path, terms, lastMarks, maxTraceUnits }: TextDayOptions): TextDay => {
+export const openTextDay = ({ path, terms, maxTraceUnits }: TextDayOptions): TextDay => {
   const database = openTextForWriting(path);
   const selectProject = database.prepare('SELECT id FROM project WHERE name = ?');
   const insertProject = database.prepare('INSERT INTO project(name) VALUES (?)');
@@ -81,7 +52,7 @@ export const openTextDay = ({ path, terms, lastMarks, maxTraceUnits }: TextDayOp
     return id;
   };
 
-  const traces = createKnownTraces(database, projectId, () => lastMarks.next());
+  const traces = createKnownTraces(database, projectId, terms.nextMark);
   const windows = createTraceWindows(database);
   const segments = createSegmentRows(database);
   const log = createPostingLog();
@@ -101,8 +72,7 @@ export const openTextDay = ({ path, terms, lastMarks, maxTraceUnits }: TextDayOp
         const room = maxTraceUnits - trace.units;
         if (room <= 0) return false;
         trace.units += text.length;
-        for (const term of terms.of(text.length > room ? text.slice(0, room) : text))
-          if (lastMarks.mark(term, mark)) log.add(term, ordinal);
+        log.add(terms.newTo(mark, text.length > room ? text.slice(0, room) : text), ordinal);
         if (text.length > room) return false;
       }
       return true;
@@ -133,6 +103,9 @@ export const openTextDay = ({ path, terms, lastMarks, maxTraceUnits }: TextDayOp
       });
     },
     position: () => committed,
+    forgetMarks: () => {
+      traces.forget();
+    },
     pendingPostings: () => log.size,
     pendingTraces: () => traces.pending(),
     close() {

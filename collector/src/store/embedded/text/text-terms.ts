@@ -3,25 +3,29 @@ import { createTermReader } from 'noveum-proto';
 import { createTermDictionary, type TermDictionary } from './term-dictionary.js';
 
 /**
- * The distinct terms of texts, as numbers of a dictionary. A conversation sends its messages again with each turn: a
- * text that was read lately is not read again.
+ * The terms of texts, as numbers of a dictionary. A conversation sends its messages again with each turn: a text that
+ * came twice lately is not read a third time.
  */
 export interface TextTerms {
   readonly dictionary: TermDictionary;
-  /** Valid until `forget`. */
-  of(text: string): Int32Array;
-  /** Empties the dictionary if it is full; numbers given before mean nothing then. Returns whether it did. */
+  /** A number that no trace was given since `forget` was last true. */
+  nextMark(): number;
+  /** The terms of a text which the trace with that mark had not yet; few may be among them again. Valid until the next call. */
+  newTo(mark: number, text: string): Int32Array;
+  /** Empties the dictionary if it is full. Numbers and marks given before mean nothing then. Returns whether it did. */
   forget(): boolean;
 }
 
 /** Of each of two generations: the younger becomes the older when it is full. */
 const REMEMBERED_UNITS = 8 * 1024 * 1024;
 const MAX_REMEMBERED_TEXTS = 50_000;
-const MAX_INT = 0x7fffffff;
+/** Marks are 32-bit numbers, with room for those that are given before the next `forget`. */
+const LAST_MARK = 0x70000000;
 
 interface Remembered {
   readonly text: string;
-  readonly terms: Int32Array;
+  /** null: it came once. */
+  terms: Int32Array | null;
 }
 
 const SAMPLES = 24;
@@ -39,28 +43,28 @@ export const createTextTerms = (): TextTerms => {
   let younger = new Map<number, Remembered>();
   let older = new Map<number, Remembered>();
   let youngerUnits = 0;
-  let ids = new Int32Array(1024);
+  let terms = new Int32Array(4096);
   let count = 0;
-  /** By term: the number of the text that had it last. */
-  let lastText = new Int32Array(1 << 14);
-  let text = 0;
+  let lastMark = 0;
+  let readingFor = 0;
 
   const read = createTermReader((units, from, to) => {
-    const id = dictionary.idOf(units, from, to);
-    if (id >= lastText.length) {
-      const wider = new Int32Array(2 * Math.max(id, lastText.length));
-      wider.set(lastText);
-      lastText = wider;
-    }
-    if (lastText[id] === text) return;
-    lastText[id] = text;
-    if (count === ids.length) {
+    const id = dictionary.note(units, from, to, readingFor);
+    if (id < 0) return;
+    if (count === terms.length) {
       const wider = new Int32Array(2 * count);
-      wider.set(ids);
-      ids = wider;
+      wider.set(terms);
+      terms = wider;
     }
-    ids[count++] = id;
+    terms[count++] = id;
   });
+
+  const readFor = (mark: number, text: string): Int32Array => {
+    readingFor = mark;
+    count = 0;
+    read(text);
+    return terms.subarray(0, count);
+  };
 
   const remember = (sample: number, remembered: Remembered): void => {
     if (youngerUnits + remembered.text.length > REMEMBERED_UNITS || younger.size >= MAX_REMEMBERED_TEXTS) {
@@ -72,32 +76,35 @@ export const createTextTerms = (): TextTerms => {
     youngerUnits += remembered.text.length;
   };
 
+  const recall = (sample: number, text: string): Remembered | null => {
+    const known = younger.get(sample);
+    if (known?.text === text) return known;
+    const old = older.get(sample);
+    if (old?.text !== text) return null;
+    remember(sample, old);
+    return old;
+  };
+
   return {
     dictionary,
-    of(whole) {
-      const sample = sampleOf(whole);
-      const known = younger.get(sample);
-      if (known?.text === whole) return known.terms;
-      const old = older.get(sample);
-      if (old?.text === whole) {
-        remember(sample, old);
-        return old.terms;
+    nextMark: () => ++lastMark,
+    newTo(mark, text) {
+      const sample = sampleOf(text);
+      const known = recall(sample, text);
+      if (known === null) {
+        remember(sample, { text, terms: null });
+        return readFor(mark, text);
       }
-      if (text === MAX_INT) lastText.fill(0);
-      text = text === MAX_INT ? 1 : text + 1;
-      count = 0;
-      read(whole);
-      const terms = ids.slice(0, count);
-      remember(sample, { text: whole, terms });
-      return terms;
+      known.terms ??= readFor(++lastMark, text).slice();
+      return known.terms.filter((term) => dictionary.noteAgain(term, mark));
     },
     forget() {
-      if (!dictionary.isFull()) return false;
+      if (!dictionary.isFull() && lastMark < LAST_MARK) return false;
       dictionary.clear();
       younger = new Map();
       older = new Map();
       youngerUnits = 0;
-      lastText.fill(0);
+      lastMark = 0;
       return true;
     },
   };

@@ -3,7 +3,7 @@ import type { TextEntry, TextIndexWriter, TextTrace } from '../../text-index.js'
 import { openIndexPosition } from './index-position.js';
 import { listTextDays } from './list-text-days.js';
 import { textPath } from './schema.js';
-import { createLastMarks, openTextDay, type TextDay } from './text-day.js';
+import { openTextDay, type TextDay } from './text-day.js';
 import { createTextTerms } from './text-terms.js';
 import { createTextUpkeep, type TextUpkeep } from './text-upkeep.js';
 
@@ -36,7 +36,6 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
   const suspects = new Set(days);
   const position = openIndexPosition(directory);
   const terms = createTextTerms();
-  const lastMarks = createLastMarks();
   const open = new Map<number, OpenDay>();
   let reached = position.get();
   let cutTraces = 0;
@@ -45,7 +44,7 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
   const commit = (): void => {
     for (const day of open.values()) if (day.pendingTraces() > 0) day.commit(reached ?? -1n);
     if (reached !== null && reached !== position.get()) position.set(reached);
-    if (terms.forget()) lastMarks.clear();
+    if (terms.forget()) for (const day of open.values()) day.forgetMarks();
   };
 
   const closeOldest = (): void => {
@@ -68,7 +67,6 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
     const day = openTextDay({
       path: textPath(directory, number),
       terms,
-      lastMarks,
       maxTraceUnits: options.maxTraceUnits ?? MAX_TRACE_UNITS,
     });
     const opened = {
