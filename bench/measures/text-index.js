@@ -9,6 +9,7 @@ import { openTextReader, openTextWriter } from '../../collector/dist/store/embed
 import { searchTexts } from '../../collector/dist/store/search-texts.js';
 import { percentile, round } from '../lib/statistics.js';
 import { createTextCorpus } from '../lib/text-corpus.js';
+import { measureVariants } from '../lib/text-index-variants.js';
 
 const SPANS_PER_TRACE = 8;
 const TRACES_PER_ADD = 20;
@@ -141,7 +142,7 @@ const timeQueries = async (files, directory, corpus) => {
 
 /**
  * The text index by itself, in this process: CPU to index `--spans` spans of the load generator's texts, bytes, and
- * milliseconds of queries.
+ * milliseconds of queries; then what it was chosen against, on a tenth of them.
  */
 export const measureTextIndex = async ({ spans }) => {
   const directory = await mkdtemp(join(tmpdir(), 'noveum-bench-text-'));
@@ -158,7 +159,11 @@ export const measureTextIndex = async ({ spans }) => {
       commit_max_ms: round(commitMillis),
       step_max_ms: round(stepMillis),
     };
-    return [index, ...(await timeQueries(files, directory, corpus))];
+    return [
+      index,
+      ...(await timeQueries(files, directory, corpus)),
+      ...(await measureVariants(corpus, Math.ceil(traces / 10), MARKS)),
+    ];
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -52,7 +52,7 @@ export const openTextDay = ({ path, terms, maxTraceUnits }: TextDayOptions): Tex
     return id;
   };
 
-  const traces = createKnownTraces(database, projectId, terms.nextMark);
+  const traces = createKnownTraces(database, projectId, () => terms.nextMark());
   const windows = createTraceWindows(database);
   const segments = createSegmentRows(database);
   const log = createPostingLog();

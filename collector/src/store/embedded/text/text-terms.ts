@@ -66,6 +66,16 @@ export const createTextTerms = (): TextTerms => {
     return terms.subarray(0, count);
   };
 
+  const againFor = (mark: number, known: Int32Array): Int32Array => {
+    if (terms.length < known.length) terms = new Int32Array(2 * known.length);
+    count = 0;
+    for (let at = 0; at < known.length; at++) {
+      const term = known[at] as number;
+      if (dictionary.noteAgain(term, mark)) terms[count++] = term;
+    }
+    return terms.subarray(0, count);
+  };
+
   const remember = (sample: number, remembered: Remembered): void => {
     if (youngerUnits + remembered.text.length > REMEMBERED_UNITS || younger.size >= MAX_REMEMBERED_TEXTS) {
       older = younger;
@@ -96,7 +106,7 @@ export const createTextTerms = (): TextTerms => {
         return readFor(mark, text);
       }
       known.terms ??= readFor(++lastMark, text).slice();
-      return known.terms.filter((term) => dictionary.noteAgain(term, mark));
+      return againFor(mark, known.terms);
     },
     forget() {
       if (!dictionary.isFull() && lastMark < LAST_MARK) return false;
