@@ -2,7 +2,7 @@ import { readFile, readdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { keepDeadLetter } from './dead-letter.js';
+import { copyDeadLetters, keepDeadLetter } from './dead-letter.js';
 import { type DrainProgress, startDrain } from './drain.js';
 import { createDiskFiles } from './files/index.js';
 import type { JournalBatch, JournalPosition, JournalRecord } from './journal/index.js';
@@ -97,7 +97,7 @@ test.each([
   expect(isStorageFault(error)).toBe(expected);
 });
 
-test('a dead letter holds all that the journal knew, and is kept once', async () => {
+test('a dead letter holds all that the journal knew, is kept once, and copied by a backup', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'noveum-letters-'));
   const files = createDiskFiles();
   await keepDeadLetter(files, join(directory, 'letters'), unreadable);
@@ -109,6 +109,10 @@ test('a dead letter holds all that the journal knew, and is kept once', async ()
   expect(others).toEqual([]);
   expect(JSON.parse(head.toString())).toMatchObject({ format: 'otlp-traces', project: 'shop' });
   expect(content.subarray(head.length + 1)).toEqual(Buffer.from(unreadable.body));
+  await copyDeadLetters(files, join(directory, 'letters'), join(directory, 'copy'));
+  expect(await readFile(join(directory, 'copy', name))).toEqual(content);
+  await copyDeadLetters(files, join(directory, 'none'), join(directory, 'copy of none'));
+  expect(await readdir(directory)).toEqual(['copy', 'letters']);
   await rm(directory, { recursive: true });
 });
 

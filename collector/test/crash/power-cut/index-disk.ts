@@ -39,13 +39,17 @@ export const isSame = (a: IndexImage, b: IndexImage): boolean =>
 const isRestarted = (before: Buffer, after: Buffer): boolean =>
   before.length > 0 && !before.subarray(0, LOG_HEADER_BYTES).equals(after.subarray(0, LOG_HEADER_BYTES));
 
+/** All of what was appended, its first sectors, or any of them. */
 const tornLog = (before: Buffer, after: Buffer, random: Random): Buffer => {
-  const keeps = random();
+  const fate = random();
+  if (fate < 0.25) return after;
+  const cutAt = fate < 0.5 ? random() * after.length : after.length;
+  const keeps = fate < 0.5 ? 1 : random();
   const bytes = Buffer.alloc(after.length);
   before.copy(bytes);
   if (isRestarted(before, after)) after.copy(bytes, 0, 0, LOG_HEADER_BYTES);
   let length = before.length;
-  for (let at = 0; at < after.length; at += SECTOR_BYTES) {
+  for (let at = 0; at < cutAt; at += SECTOR_BYTES) {
     if (random() > keeps) continue;
     after.copy(bytes, at, at, at + SECTOR_BYTES);
     length = Math.max(length, Math.min(after.length, at + SECTOR_BYTES));
