@@ -6,7 +6,7 @@ import type { Driver } from './filter-sql.js';
 import { createStatements } from './statements.js';
 import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
 import { toStoredKey } from './stored-key.js';
-import type { ReadRow } from './summary-of-row.js';
+import { READ_COLUMNS, type ReadRow } from './summary-of-row.js';
 import { createWalk, type Walk } from './trace-walk.js';
 
 export interface FoundTrace {
@@ -35,6 +35,9 @@ const FIRST_AND_LAST = ['', ' DESC'].map(
   (direction) => `SELECT start FROM trace INDEXED BY trace_scan WHERE project = ? ORDER BY start${direction} LIMIT 1`,
 );
 
+const SELECT_ROWS = `SELECT ${READ_COLUMNS.map((column) => `r.${column}`).join(', ')}, p.name AS project
+  FROM trace r JOIN project p ON p.id = r.project WHERE r.id IN (SELECT value FROM json_each(?))`;
+
 /** null: there is no such day, or its writer is just making it. */
 export const openDayReader = (path: string): DayReader | null => {
   const database = openIndexForReading(path);
@@ -62,12 +65,7 @@ export const openDayReader = (path: string): DayReader | null => {
       const driver = driverFor(project, filter);
       return countRows(all, project, driver, residualOf(driver, filter), limit);
     },
-    rows: (ids) =>
-      all<Omit<ReadRow, 'id'> & { readonly id: bigint }>(
-        `SELECT r.*, p.name AS project FROM trace r JOIN project p ON p.id = r.project WHERE r.id IN (SELECT value FROM json_each(?))`,
-        [JSON.stringify(ids)],
-        true,
-      ).map((row) => ({ ...row, id: Number(row.id) })),
+    rows: (ids) => all<ReadRow>(SELECT_ROWS, [JSON.stringify(ids)], true),
     find: (project, key) =>
       all<{ id: bigint; project: string; start: bigint }>(
         `SELECT r.id AS id, p.name AS project, r.start AS start FROM trace r JOIN project p ON p.id = r.project

@@ -19,7 +19,7 @@ export interface EmbeddedReaderOptions {
   readonly maxTraceBytes?: number;
 }
 
-const OPEN_DAYS = 32;
+const OPEN_DAYS = 64;
 /** Totals are counted to here, unless asked to be exact. */
 const COUNTED = 10_000;
 
@@ -56,18 +56,23 @@ export const openEmbeddedReader = ({
   const dayReader = (day: number): DayReader | null => {
     const held = open.get(day);
     if (held !== undefined) return held;
-    for (const [oldest, reader] of open) {
-      if (open.size < OPEN_DAYS) break;
-      open.delete(oldest);
-      reader.close();
-    }
     const reader = openDayReader(indexPath(directory, day));
     if (reader !== null) open.set(day, reader);
     return reader;
   };
 
+  /** Before a query goes over the days, not meanwhile: it may go back to any of them. */
+  const closeOldest = (): void => {
+    for (const [oldest, reader] of open) {
+      if (open.size <= OPEN_DAYS) return;
+      open.delete(oldest);
+      reader.close();
+    }
+  };
+
   const days = async (): Promise<number[]> => {
     const listed = await listDays(files, directory);
+    closeOldest();
     for (const [day, reader] of open) {
       if (listed.includes(day)) continue;
       open.delete(day);
@@ -77,9 +82,9 @@ export const openEmbeddedReader = ({
     return listed.reverse();
   };
 
-  const partsFor = async ({ filter }: TraceQuery): Promise<Part[]> => {
+  const partsFor = (listed: readonly number[], { filter }: TraceQuery): Part[] => {
     const parts: Part[] = [];
-    for (const day of await days()) {
+    for (const day of listed) {
       const reader = dayReader(day);
       for (const { id, name } of reader?.projects() ?? []) {
         if (reader === null || (filter.project !== null && filter.project !== name)) continue;
@@ -147,7 +152,7 @@ export const openEmbeddedReader = ({
     for (const [day, ofDay] of Map.groupBy(hits, (hit) => hit.day)) {
       const byId = new Map(ofDay.map((hit) => [hit.id, hit]));
       for (const row of dayReader(day)?.rows([...byId.keys()]) ?? []) {
-        const hit = byId.get(row.id);
+        const hit = byId.get(Number(row.id));
         if (hit !== undefined) found.set(hit, summaryOfRow(row));
       }
     }
@@ -168,16 +173,20 @@ export const openEmbeddedReader = ({
 
   const get = async (project: string | null, traceKey: string): Promise<TraceDocument | null> => {
     let newest: { day: number; id: number; project: string; start: bigint } | null = null;
-    for (const day of await days())
+    for (const day of await days()) {
       for (const found of dayReader(day)?.find(project, traceKey) ?? [])
         if (newest === null || found.start > newest.start) newest = { day, ...found };
+      // In one project there is one of a key.
+      if (newest !== null && project !== null) break;
+    }
     return newest === null ? null : await documentOf(newest.day, newest.id, newest.project);
   };
 
   const find = async (query: TraceQuery): Promise<TracePage> => {
     const after =
       query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
-    const parts = inOrder(await partsFor(query), query);
+    const listed = await days();
+    const parts = inOrder(partsFor(listed, query), query);
     const { total, byPart } = countAll(parts, query);
     const walked = parts
       .filter((part) => byPart.get(part) !== 0)

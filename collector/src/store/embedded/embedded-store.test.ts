@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createDiskFiles } from '../../files/index.js';
-import { type OpenStore, spanModel, spansArrive, traceIdOf, traceStoreContract } from '../contract/index.js';
+import {
+  DAY,
+  NOON,
+  type OpenStore,
+  query,
+  spanModel,
+  spansArrive,
+  traceIdOf,
+  traceStoreContract,
+} from '../contract/index.js';
 import { TraceTooLarge } from '../trace-store.js';
 import { openEmbeddedReader, openEmbeddedWriter } from './index.js';
 
@@ -47,3 +56,27 @@ test('a trace with more payload than a reader takes is refused by name, and stil
     await store.destroy();
   }
 });
+
+test('lists reach over more days than stand open', async () => {
+  const store = await openIn(await mkdtemp(join(tmpdir(), 'noveum-store-')));
+  const days = 70;
+  try {
+    for (let day = 0; day < days; day++) {
+      const startUnixNano = NOON - BigInt(day) * DAY;
+      const model = { traceId: traceIdOf(day), startUnixNano, endUnixNano: startUnixNano + BigInt(day % 7) };
+      await store.writer.write(spansArrive([spanModel(model)]));
+    }
+    for (const field of ['start_time', 'duration_ms'] as const) {
+      const page = await store.reader.find(query({ sort: { field, direction: 'desc' } }));
+      expect([page.total, page.traces.length, page.traces[0]?.trace_key]).toEqual([
+        days,
+        days,
+        traceIdOf(field === 'start_time' ? 0 : 6),
+      ]);
+    }
+    expect(await store.reader.get('shop', traceIdOf(days - 1))).toMatchObject({ span_count: 1 });
+    expect(await store.reader.usage('shop')).toMatchObject([{ traces: days }]);
+  } finally {
+    await store.destroy();
+  }
+}, 60_000);

@@ -83,7 +83,7 @@ const SCHEMA_VERSION = 2;
 
 const CACHE_KIB = 16_384;
 /** Readers hold many days open; the system's cache is behind theirs. */
-const READER_CACHE_KIB = 8_192;
+const READER_CACHE_KIB = 4_096;
 
 /** SQLITE_CANTOPEN */
 const CANNOT_OPEN = 14;

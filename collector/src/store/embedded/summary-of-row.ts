@@ -6,7 +6,7 @@ import { fromStoredKey } from './stored-key.js';
 
 /** A row as the read side sees it. */
 export interface ReadRow {
-  readonly id: number;
+  readonly id: bigint;
   readonly project: string;
   readonly key: Uint8Array | string;
   readonly start: bigint;
@@ -28,6 +28,29 @@ export interface ReadRow {
   readonly summary: string | null;
 }
 
+/** Of the table `trace`; the project's name comes from its own. */
+export const READ_COLUMNS = [
+  'id',
+  'key',
+  'start',
+  'duration',
+  'status',
+  'spans',
+  'errors',
+  'environment',
+  'user',
+  'session',
+  'services',
+  'tags',
+  'name',
+  'status_message',
+  'error_types',
+  'first_received',
+  'last_received',
+  'incomplete',
+  'summary',
+] as const satisfies readonly (keyof ReadRow)[];
+
 const NANOS_PER_MICRO = 1000n;
 const HALF_A_MICRO = 500n;
 
@@ -37,6 +60,7 @@ const isoOfMillis = (millis: bigint): string => new Date(Number(millis)).toISOSt
 export const summaryOfRow = (row: ReadRow): TraceSummary => {
   if (row.summary !== null) return JSON.parse(row.summary) as TraceSummary;
   const key = fromStoredKey(row.key);
+  const ingestedAt = isoOfMillis(row.first_received);
   return {
     trace_id: key,
     trace_key: key,
@@ -73,7 +97,7 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
     incomplete: row.incomplete === 1n,
     events: [],
     noveum: {},
-    ingested_at: isoOfMillis(row.first_received),
-    processed_at: isoOfMillis(row.last_received),
+    ingested_at: ingestedAt,
+    processed_at: row.last_received === row.first_received ? ingestedAt : isoOfMillis(row.last_received),
   };
 };
