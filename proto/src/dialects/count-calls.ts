@@ -24,6 +24,9 @@ const CALLS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rer
 
 const LOGGING_SCOPE = 'logfire';
 
+/** Calls at once beyond these are not compared. */
+const MAX_PARTNERS = 256;
+
 type Has = (row: CallRow) => boolean;
 
 type Climb = 'straight' | 'past-boundary';
@@ -104,7 +107,8 @@ const pairOf = (a: CallRow, b: CallRow): Pair => {
 const pairsAmong = (siblings: readonly CallRow[]): Pair[] => {
   const pairs: Pair[] = [];
   siblings.forEach((a, at) => {
-    for (let next = at + 1; next < siblings.length; next++) {
+    const upTo = Math.min(siblings.length, at + 1 + MAX_PARTNERS);
+    for (let next = at + 1; next < upTo; next++) {
       const b = siblings[next];
       if (b === undefined || b.startUnixNano > a.endUnixNano) break;
       if (a.scopeName !== b.scopeName && sameTold(a, b)) pairs.push(pairOf(a, b));

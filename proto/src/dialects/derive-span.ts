@@ -4,11 +4,12 @@ import { DIALECTS } from './dialects.js';
 import { factsOf, type SpanFacts } from './facts.js';
 import { FIELD_NAMES, type Field, SLOTS } from './fields.js';
 import { createFinder, type Found, numberOf, valueOf } from './find-fields.js';
-import { findMessages, type FoundMessages } from './find-messages.js';
+import { findMessages } from './find-messages.js';
 import type { Message } from './messages.js';
 import { promptOf, textsOf } from './messages.js';
 import { refine } from './refine.js';
 import { scoresOf } from './scores.js';
+import type { FoundMessages, SpanMessages } from './shapes.js';
 import { attributesOf } from './sent-attributes.js';
 import type { SpanInput } from './table.js';
 import { type Usage, usageOf } from './usage.js';
@@ -151,7 +152,7 @@ export const deriveSpan = (span: SpanInput): DerivedSpan => {
 };
 
 /** What was said in a span's call, in one shape, whether sent so or not. */
-export const spanMessages = (span: SpanInput): Omit<FoundMessages, 'rules'> => {
+export const spanMessages = (span: SpanInput): SpanMessages => {
   const attributes = attributesOf(span);
   const operation = findIn(span, attributes);
   const named = operation === null ? undefined : valueOf(operation, 'gen_ai.operation.name');

@@ -1,6 +1,7 @@
 import type { Attributes, EventDocument, Json } from '../document/index.js';
 import { isRecord, label, number } from './convert.js';
 import { lenientJson } from './lenient-json.js';
+import { toDocuments } from './documents.js';
 import { type Message, toMessages } from './messages.js';
 
 /** The events of 1.28 to 1.36, on the span or as log records, and the role that each stands for. */
@@ -70,8 +71,20 @@ export const messagesOfEvents = (events: readonly EventDocument[]): EventMessage
   return { input: asked.flatMap(read), output: choices.flatMap(read) };
 };
 
+const RESULT_EVENTS = new Set(['db.query.result', 'db.search.result']);
+
+/** Documents that a vector database gave, an event each, as Traceloop tells them. */
+export const documentsOfEvents = (events: readonly EventDocument[]): readonly Attributes[] =>
+  events
+    .filter((event) => RESULT_EVENTS.has(event.name))
+    .flatMap(({ attributes }) => {
+      const named = Object.entries(attributes).map(([name, value]) => [name.replace(/^db\.\w+\.result\./, ''), value]);
+      return toDocuments(Object.fromEntries(named) as Attributes);
+    });
+
 /** The messages in a list of such events, as Pydantic AI keeps them: `[{"event.name": "gen_ai.user.message", …}]`. */
 export const messagesOfEventList = (sent: Json): EventMessages | null => {
+  if (typeof sent === 'string' && !sent.includes('event.name')) return null;
   const list = lenientJson(sent);
   if (!Array.isArray(list)) return null;
   const events = (list as readonly Json[]).flatMap((item) => {

@@ -56,6 +56,7 @@ const createReader = (text: string) => {
   };
 
   const readItems = (closing: string, depth: number): Json[] => {
+    if (depth > MAX_NESTING) throw new NotAValue();
     const items: Json[] = [];
     at++;
     for (;;) {
@@ -70,6 +71,7 @@ const createReader = (text: string) => {
   };
 
   const readRecord = (depth: number): Json => {
+    if (depth > MAX_NESTING) throw new NotAValue();
     const entries: [string, Json][] = [];
     at++;
     for (;;) {
@@ -96,7 +98,6 @@ const createReader = (text: string) => {
   };
 
   const readValue = (depth: number): Json => {
-    if (depth > MAX_NESTING) throw new NotAValue();
     match(SPACE);
     const char = text[at] ?? '';
     if (char === '"' || char === "'") return readText(char);
@@ -121,22 +122,30 @@ const createReader = (text: string) => {
   };
 };
 
-const OPENING = new Set(['{', '[']);
-const ENDING = new Set(['}', ']']);
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_RECORD = 123;
+const CLOSE_RECORD = 125;
+/** Shorter than this nothing nests too deep and ends again. */
+const SHORT = 2 * MAX_NESTING;
 
 /** JSON.parse takes any depth, but those who walk what comes back don't. */
 const isTooDeep = (text: string): boolean => {
+  if (text.length <= SHORT) return false;
   let depth = 0;
   let isInText = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at);
+    const char = text.charCodeAt(at);
     if (isInText) {
-      if (char === '\\') at++;
-      else if (char === '"') isInText = false;
-    } else if (char === '"') isInText = true;
-    else if (OPENING.has(char)) depth++;
-    else if (ENDING.has(char)) depth--;
-    if (depth > MAX_NESTING) return true;
+      if (char === BACKSLASH) at++;
+      else if (char === QUOTE) isInText = false;
+    } else if (char === QUOTE) isInText = true;
+    else if (char === OPEN_LIST || char === OPEN_RECORD) {
+      depth++;
+      if (depth > MAX_NESTING) return true;
+    } else if (char === CLOSE_LIST || char === CLOSE_RECORD) depth--;
   }
   return false;
 };

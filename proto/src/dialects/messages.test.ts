@@ -175,6 +175,10 @@ test('what is no message is text, and nothing is dropped', () => {
   expect(toMessages('[{"role": "user", "content": "cut of', 'user')).toEqual([
     { role: 'user', parts: [text('cut of')] },
   ]);
+  expect(toMessages('[1,2]', 'user')).toEqual([{ role: 'user', parts: [text('[1,2]')] }]);
+  expect(toMessages([{ role: 'user', content: '[{"a":1}]' }], 'user')).toEqual([
+    { role: 'user', parts: [text('[{"a":1}]')] },
+  ]);
   expect(toMessages('', 'user')).toEqual([]);
 });
 

@@ -79,7 +79,10 @@ const reasoningOf = (message: Attributes): Part[] => {
 
 const contentOf = (message: Attributes): Json | undefined => {
   const content = message.content ?? message.contents ?? message.text ?? null;
-  return typeof content === 'string' && /^\s*\[\s*\{/.test(content) ? lenientJson(content) : content;
+  if (typeof content !== 'string' || !/^\s*\[\s*\{/.test(content)) return content;
+  // A list of parts as JSON; any other JSON is what was said.
+  const parts = lenientJson(content);
+  return isList(parts) && parts.every(isPart) ? parts : content;
 };
 
 const asToolResult = (message: Attributes, parts: readonly Part[]): readonly Part[] => {
@@ -165,7 +168,19 @@ const ofRecord = (value: Attributes, role: string, sent: Json): readonly Message
   return [{ role, parts: [textPart(typeof sent === 'string' ? sent : JSON.stringify(value))] }];
 };
 
+/** Whether an item of a list may be a message; what else is in a list is what was said, all of it together. */
+const mayBeMessage = (item: Json): boolean =>
+  typeof item === 'string' ||
+  isList(item) ||
+  (isRecord(item) &&
+    (isMessage(item) ||
+      isPart(item) ||
+      item.content !== undefined ||
+      item.text !== undefined ||
+      LISTS.some((name) => item[name] !== undefined)));
+
 const ofList = (list: readonly Json[], role: string): readonly Message[] => {
+  if (list.length > 0 && !list.some(mayBeMessage)) return [{ role, parts: [textPart(JSON.stringify(list))] }];
   const isContent =
     list.length > 0 && list.every((item) => isPart(item) && isRecord(item) && roleOfItem(item) === undefined);
   if (isContent) return [{ role, parts: list.flatMap(partsOf) }];

@@ -2,7 +2,7 @@ import type { Attributes, EventDocument, Json, ScoreDocument } from '../document
 import { isList, isRecord, label, number } from './convert.js';
 import { lenientJson } from './lenient-json.js';
 import type { SpanInput } from './table.js';
-import { createUnflattening } from './unflatten.js';
+import { indexedOf, unflatten } from './unflatten.js';
 
 const RESULT = 'gen_ai.evaluation.result';
 
@@ -51,9 +51,9 @@ const FEEDBACK = /^(?:trace\.)?(?:annotation|evaluation)s\.\d/;
 /** OpenInference's feedback: on the span itself, or behind a prefix on its trace. */
 const feedbackOf = (attributes: Attributes, prefix: '' | 'trace.'): readonly ScoreDocument[] => {
   if (!Object.keys(attributes).some((key) => FEEDBACK.test(key))) return [];
-  const unflatten = createUnflattening(attributes);
+  const indexed = indexedOf(attributes);
   return ['annotation', 'evaluation'].flatMap((kind) => {
-    const items = unflatten(`${prefix}${kind}s.`);
+    const items = unflatten(indexed, `${prefix}${kind}s.`);
     return (isList(items) ? items : []).flatMap((item) => {
       const told = isRecord(item) ? item[kind] : undefined;
       return isRecord(told) ? scoreOf(told, '', 'score', 'label') : [];

@@ -1,4 +1,4 @@
-import type { Json, SpanDocument } from '../document/index.js';
+import type { Attributes, Json, SpanDocument } from '../document/index.js';
 import type { Convert } from './convert.js';
 import type { Field } from './fields.js';
 
@@ -46,7 +46,13 @@ export interface MessageRow {
 }
 
 /** Composes messages where a row can't. */
-export type Compose = (span: SpanInput) => Partial<Record<MessageSlot, Json>>;
+export interface Composition {
+  /** It is asked where one of these was sent. */
+  readonly from: readonly string[];
+  readonly to: MessageSlot;
+  /** Undefined: there are none. */
+  readonly compose: (attributes: Attributes) => Json | undefined;
+}
 
 export interface Dialect {
   readonly name: string;
@@ -54,5 +60,6 @@ export interface Dialect {
   readonly isSpoken?: (scopeName: string) => boolean;
   readonly fields: readonly TableRow[];
   readonly messages?: readonly MessageRow[];
-  readonly compose?: Compose;
+  /** After all rows. */
+  readonly compositions?: readonly Composition[];
 }

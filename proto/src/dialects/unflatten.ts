@@ -29,24 +29,29 @@ const settle = (branch: Branch): Json => {
   return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
 };
 
-/** The lists that attributes spell by indexes in their names, by what stands before the first index: `a.b.0.c` by `a.b.`. */
-export const createUnflattening = (attributes: Attributes): ((prefix: string) => Json | undefined) => {
+/** Attributes with an index in their names, by what stands before the first one: `a.b.0.c` by `a.b.`. */
+export type Indexed = ReadonlyMap<string, (readonly [path: string, Json])[]>;
+
+export const indexedOf = (attributes: Attributes): Indexed => {
   const groups = new Map<string, (readonly [path: string, Json])[]>();
   for (const key in attributes) {
     const dot = key.search(INDEXED);
     const value = attributes[key];
     if (dot < 0 || value === undefined) continue;
     const prefix = key.slice(0, dot + 1);
-    const group = groups.get(prefix);
     const told = [key.slice(dot + 1), value] as const;
+    const group = groups.get(prefix);
     if (group === undefined) groups.set(prefix, [told]);
     else group.push(told);
   }
-  return (prefix) => {
-    const group = groups.get(prefix);
-    if (group === undefined) return undefined;
-    const root: Branch = new Map();
-    for (const [path, value] of group) put(root, path.split('.'), value);
-    return settle(root);
-  };
+  return groups;
+};
+
+/** The list that indexed attributes spell; undefined where none begins so. */
+export const unflatten = (indexed: Indexed, prefix: string): Json | undefined => {
+  const group = indexed.get(prefix);
+  if (group === undefined) return undefined;
+  const root: Branch = new Map();
+  for (const [path, value] of group) put(root, path.split('.'), value);
+  return settle(root);
 };

@@ -1,8 +1,8 @@
-import type { Json } from '../../document/index.js';
+import type { Attributes, Json } from '../../document/index.js';
 import { always, isRecord, label, lengthOf, oneOf } from '../convert.js';
 import { lenientJson } from '../lenient-json.js';
 import { toProviderOf } from '../providers.js';
-import type { Dialect, FieldRow, SpanInput, TableRow } from '../table.js';
+import type { Dialect, FieldRow, TableRow } from '../table.js';
 
 const OPERATIONS = oneOf({
   llm: 'chat',
@@ -44,9 +44,9 @@ const asked = (from: string): TableRow => [from, [['model', 'gen_ai.request.mode
 const TOOL = { only: ['execute_tool'] };
 
 /** The way of calling a function before there were tools. */
-const composeCall = ({ attributes }: SpanInput): { output?: Json } => {
+const composeCall = (attributes: Attributes): Json | undefined => {
   const call = lenientJson(attributes['llm.function_call'] ?? null);
-  return isRecord(call) ? { output: [{ role: 'assistant', function_call: call }] } : {};
+  return isRecord(call) ? [{ role: 'assistant', function_call: call }] : undefined;
 };
 
 /** Arize's OpenInference. */
@@ -112,5 +112,5 @@ export const openinference: Dialect = {
     { from: 'input.value', to: 'input', except: ['execute_tool', 'retrieval', 'embeddings', 'rerank'] },
     { from: 'output.value', to: 'output', except: ['execute_tool', 'retrieval', 'embeddings', 'rerank'] },
   ],
-  compose: composeCall,
+  compositions: [{ from: ['llm.function_call'], to: 'output', compose: composeCall }],
 };

@@ -1,7 +1,7 @@
 import type { Attributes, Json } from '../../document/index.js';
 import { type Convert, always, isList, isRecord, label, lengthOf, millisToSeconds, record } from '../convert.js';
 import { lenientJson } from '../lenient-json.js';
-import type { Dialect, FieldRow, SpanInput } from '../table.js';
+import type { Dialect, FieldRow } from '../table.js';
 
 /** `ai.generateText` is the loop of an agent, `.doGenerate` one call; an outer embed or rerank wraps its inner one. */
 const OPERATIONS: readonly (readonly [RegExp, string])[] = [
@@ -56,7 +56,7 @@ const textPart = (type: string, key: string, value: Json | undefined): Json[] =>
 };
 
 /** A response is told in several attributes: reasoning, text, calls, files, or an object. */
-const composeOutput = ({ attributes }: SpanInput): { output?: Json } => {
+const composeOutput = (attributes: Attributes): Json | undefined => {
   const parts: Json[] = [
     ...textPart('reasoning', 'text', attributes['ai.response.reasoning']),
     ...textPart('text', 'text', attributes['ai.response.text'] ?? attributes['ai.result.text']),
@@ -66,27 +66,25 @@ const composeOutput = ({ attributes }: SpanInput): { output?: Json } => {
   const object = attributes['ai.response.object'] ?? attributes['ai.result.object'];
   if (parts.length === 0 && object !== undefined)
     parts.push({ type: 'text', text: typeof object === 'string' ? object : JSON.stringify(object) });
-  return parts.length === 0 ? {} : { output: [{ role: 'assistant', content: parts }] };
+  return parts.length === 0 ? undefined : [{ role: 'assistant', content: parts }];
 };
 
 /** A ranking names documents by their place, best first. */
-const composeDocuments = ({ attributes }: SpanInput): { documents?: Json } => {
+const composeDocuments = (attributes: Attributes): Json | undefined => {
   const documents = listAt(attributes, 'ai.documents').map(lenientJson);
   const ranked = listAt(attributes, 'ai.ranking').map(lenientJson).filter(isRecord);
-  if (documents.length === 0 || ranked.length === 0) return {};
-  return {
-    documents: ranked.map((entry) => {
-      const document = entry.document ?? documents[Number(entry.originalIndex ?? entry.index)] ?? null;
-      const score = entry.score ?? entry.relevanceScore ?? null;
-      return isRecord(document) ? { ...document, score } : { content: document, score };
-    }),
-  };
+  if (documents.length === 0 || ranked.length === 0) return undefined;
+  return ranked.map((entry) => {
+    const document = entry.document ?? documents[Number(entry.originalIndex ?? entry.index)] ?? null;
+    const score = entry.score ?? entry.relevanceScore ?? null;
+    return isRecord(document) ? { ...document, score } : { content: document, score };
+  });
 };
 
-const compose = (span: SpanInput): { output?: Json; documents?: Json } => ({
-  ...composeOutput(span),
-  ...composeDocuments(span),
-});
+const RESPONSE = ['text', 'reasoning', 'toolCalls', 'object', 'files'].flatMap((name) => [
+  `ai.response.${name}`,
+  `ai.result.${name}`,
+]);
 
 /** The Vercel AI SDK, v3 to v6 and v7's legacy class; v7's own class speaks the canonical names. */
 export const vercel: Dialect = {
@@ -157,5 +155,8 @@ export const vercel: Dialect = {
     { from: 'ai.values', to: 'input' },
     { from: 'ai.prompt.tools', to: 'tools' },
   ],
-  compose,
+  compositions: [
+    { from: RESPONSE, to: 'output', compose: composeOutput },
+    { from: ['ai.ranking'], to: 'documents', compose: composeDocuments },
+  ],
 };
