@@ -12,7 +12,7 @@ import { createIngest } from './ingest.js';
 import { lockDirectory, openJournal } from './journal/index.js';
 import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
 import { startMetricsServer } from './metrics-server.js';
-import { createInFlight, type IngestObserver, startGrpcReceiver, startHttpReceiver } from './receivers/index.js';
+import { createBodyMemory, createInFlight, type IngestObserver, startGrpcReceiver, startHttpReceiver } from './receivers/index.js';
 import { startReadThread } from './store-threads.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
 
@@ -39,7 +39,7 @@ const readVersion = (): string => {
 const observerOf =
   ({ ingest }: Telemetry): IngestObserver =>
   ({ route, format, code, bytes, acceptedSpans, refusedByKind, flagged, elapsedMillis }) => {
-    ingest.requestAnswered({ route, format, code: String(code), bytes, seconds: elapsedMillis / 1000 });
+    ingest.requestAnswered({ route, format, code, bytes, seconds: elapsedMillis / 1000 });
     if (acceptedSpans > 0) ingest.spansAccepted(acceptedSpans);
     for (const kind of refusedByKind) ingest.spansRefused(kind, 1);
     for (const [kind, count] of Object.entries(flagged)) ingest.flagged(kind, count);
@@ -159,17 +159,18 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       authorise: access.check,
       ingest: createIngest({ decoder, journal }),
       inFlight,
+      memory: createBodyMemory(),
       observe: observerOf(telemetry),
       now: Date.now,
       tls: config.tls,
+      requestTimeoutMillis: config.limits.requestTimeoutMillis,
+      headerTimeoutMillis: config.limits.headerTimeoutMillis,
     };
     const http = await startHttpReceiver({
       ...shared,
       port: config.httpPort,
       bodyBytes: config.limits.bodyBytes,
       unpackedBytes: config.limits.unpackedBytes,
-      requestTimeoutMillis: config.limits.requestTimeoutMillis,
-      headerTimeoutMillis: config.limits.headerTimeoutMillis,
       allowOrigins: config.allowOrigins,
       otherwise: api,
     });

@@ -1,6 +1,6 @@
 import { exportOneSpan } from './contract/exporter-process.js';
 import { ALLOWED, decodingIngest, NOW, startReceiver } from './contract/running-receiver.js';
-import { createInFlight, type IngestOutcome, type IngestPort, startGrpcReceiver } from './index.js';
+import { createBodyMemory, createInFlight, type IngestOutcome, type IngestPort, startGrpcReceiver } from './index.js';
 
 /** What receivers are given, and what came through them. */
 const recording = () => {
@@ -37,20 +37,25 @@ test.each([
   await receiver.close();
   expect(outcomes).toMatchObject(ONE_SPAN);
   expect(keys).toEqual(['nv_test_key']);
-  expect(receiver.observed).toMatchObject([{ code: 200, format: kind === 'http' ? 'json' : 'otlp-protobuf' }]);
+  expect(receiver.observed).toMatchObject([
+    { code: 'OK', route: '/v1/traces', format: kind === 'http' ? 'json' : 'otlp-protobuf' },
+  ]);
 });
 
 test.each(['none', 'gzip'] as const)(
   '@opentelemetry/exporter-trace-otlp-grpc (compression: %s) delivers',
   async (compression) => {
     const { outcomes, given } = recording();
-    const codes: number[] = [];
+    const codes: string[] = [];
     const receiver = await startGrpcReceiver({
       ...given,
       host: '127.0.0.1',
       port: 0,
       messageBytes: 1024 * 1024,
       inFlight: createInFlight(1024 * 1024),
+      memory: createBodyMemory(),
+      requestTimeoutMillis: 30_000,
+      headerTimeoutMillis: 10_000,
       tls: null,
       observe: ({ code }) => codes.push(code),
       now: () => NOW,
@@ -61,6 +66,6 @@ test.each(['none', 'gzip'] as const)(
     });
     await receiver.close(1_000);
     expect(outcomes).toMatchObject(ONE_SPAN);
-    expect(codes).toEqual([0]);
+    expect(codes).toEqual(['OK']);
   },
 );

@@ -12,7 +12,13 @@ import {
 
 import { otlpProtobuf } from './contract/bodies.js';
 import { ALLOWED, decodingIngest, NOW, type Seen } from './contract/running-receiver.js';
-import { createInFlight, type GrpcReceiver, type GrpcReceiverOptions, startGrpcReceiver } from './index.js';
+import {
+  createBodyMemory,
+  createInFlight,
+  type GrpcReceiver,
+  type GrpcReceiverOptions,
+  startGrpcReceiver,
+} from './index.js';
 
 const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
@@ -35,6 +41,9 @@ const start = async (changed: Partial<GrpcReceiverOptions> = {}, clientOptions: 
     authorise: () => Promise.resolve(ALLOWED),
     ingest: decodingIngest(),
     messageBytes: 16 * MIB,
+    requestTimeoutMillis: 30_000,
+    headerTimeoutMillis: 10_000,
+    memory: createBodyMemory(),
     tls: null,
     observe: (seen) => observed.push(seen),
     now: () => NOW,
@@ -76,7 +85,7 @@ test('spans are taken, and counted once', async () => {
   const body = otlpProtobuf();
   expect(await call(TRACES, body)).toEqual(Buffer.alloc(0));
   expect(observed).toMatchObject([
-    { route: 'grpc-traces', format: 'otlp-protobuf', code: 0, bytes: body.length, acceptedSpans: 1 },
+    { route: TRACES, format: 'otlp-protobuf', code: 'OK', bytes: body.length, acceptedSpans: 1 },
   ]);
   expect(inFlight.bytes()).toBe(0);
 });

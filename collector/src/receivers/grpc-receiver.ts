@@ -1,15 +1,23 @@
-import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  createSecureServer,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
 
-import { exportService, statusOf } from './grpc-call.js';
+import type { Signal } from '../decode/index.js';
+import { answerHttp, answerStatus } from './grpc-call.js';
 import { createGrpcIngest, type GrpcIngestOptions } from './grpc-ingest.js';
-import { UNWORKABLE } from './receiver-errors.js';
 
-export interface GrpcReceiverOptions extends GrpcIngestOptions {
+export interface GrpcReceiverOptions extends Omit<GrpcIngestOptions, 'idleMillis'> {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** As sent and unpacked. */
-  readonly messageBytes: number;
+  /** Between two pieces of a message. */
+  readonly headerTimeoutMillis: number;
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string | null } | null;
 }
 
@@ -19,68 +27,72 @@ export interface GrpcReceiver {
   close(withinMillis: number): Promise<void>;
 }
 
-const SERVICES = {
-  traces: 'opentelemetry.proto.collector.trace.v1.TraceService',
-  logs: 'opentelemetry.proto.collector.logs.v1.LogsService',
-  metrics: 'opentelemetry.proto.collector.metrics.v1.MetricsService',
-} as const;
+const SIGNALS: Readonly<Record<string, Signal | 'metrics'>> = {
+  '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
+  '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
+  '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export': 'metrics',
+};
 
-/** Messages of one connection are read whole before a handler sees them: this bounds how many. */
-const STREAMS_PER_CONNECTION = 32;
-const METADATA_BYTES = 64 * 1024;
+/** RFC 9113 §6.5.2 recommends no fewer than 100; what their messages take is reserved with that of all others. */
+const SETTINGS = { maxConcurrentStreams: 100, maxHeaderListSize: 64 * 1024 } as const;
+const UNIMPLEMENTED = 12;
 
-const credentialsOf = (tls: GrpcReceiverOptions['tls']): ServerCredentials =>
+const makeServer = (tls: GrpcReceiverOptions['tls']): Http2Server =>
   tls === null
-    ? ServerCredentials.createInsecure()
-    : ServerCredentials.createSsl(
-        tls.ca === null ? null : Buffer.from(tls.ca),
-        [{ cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }],
-        tls.ca !== null,
-      );
+    ? createServer({ settings: SETTINGS })
+    : createSecureServer({
+        settings: SETTINGS,
+        cert: tls.cert,
+        key: tls.key,
+        ...(tls.ca === null ? {} : { ca: tls.ca, requestCert: true, rejectUnauthorized: true }),
+      });
 
-const bind = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error === null) resolve(port);
-      else reject(error);
-    });
-  });
+const createHandler = (options: GrpcReceiverOptions) => {
+  const take = createGrpcIngest({ ...options, idleMillis: options.headerTimeoutMillis });
+  return (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void => {
+    // A sender that resets its call is an error of the stream, which would end the process; 'close' tells it, too.
+    stream.on('error', () => undefined);
+    const path = headers[':path'] ?? '';
+    if (headers[':method'] !== 'POST') answerHttp(stream, 405);
+    else if (headers['content-type']?.startsWith('application/grpc') !== true) answerHttp(stream, 415);
+    else {
+      const signal = Object.hasOwn(SIGNALS, path) ? SIGNALS[path] : undefined;
+      if (signal === undefined) answerStatus(stream, { code: UNIMPLEMENTED, message: 'the method is not known' });
+      else void take(stream, headers, signal, path);
+    }
+  };
+};
 
-/** OTLP by gRPC. Messages come as bytes and go the way that HTTP bodies go. */
+/**
+ * OTLP by gRPC: unary calls over HTTP/2, read with no library in between, as those hold whole messages, of any number
+ * of senders, before whoever counts the bytes in flight hears of them.
+ */
 export const startGrpcReceiver = async (options: GrpcReceiverOptions): Promise<GrpcReceiver> => {
-  const take = createGrpcIngest(options);
-  const server = new Server({
-    'grpc.max_receive_message_length': options.messageBytes,
-    'grpc.max_metadata_size': METADATA_BYTES,
-    'grpc.max_concurrent_streams': STREAMS_PER_CONNECTION,
+  const server = makeServer(options.tls);
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
+  });
+  server.on('stream', createHandler(options));
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
   });
 
-  const handler =
-    (signal: keyof typeof SERVICES): handleUnaryCall<Buffer, Buffer> =>
-    (call, callback) => {
-      void take(signal, call)
-        .catch(() => UNWORKABLE)
-        .then((answer) => {
-          if (Buffer.isBuffer(answer)) callback(null, answer);
-          else callback(statusOf(answer));
-        });
-    };
-  for (const signal of Object.keys(SERVICES) as (keyof typeof SERVICES)[])
-    server.addService(exportService(SERVICES[signal]), { Export: handler(signal) });
-
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const port = await bind(server, `${host}:${String(options.port)}`, credentialsOf(options.tls));
   return {
-    port,
+    port: (server.address() as AddressInfo).port,
     close: (withinMillis) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {
-          server.forceShutdown();
+          for (const session of sessions) session.destroy();
         }, withinMillis);
-        server.tryShutdown(() => {
+        server.close(() => {
           clearTimeout(timer);
           resolve();
         });
+        for (const session of sessions) session.close();
       }),
   };
 };

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access, Principal } from '../access/index.js';
 import type { ErrorDetails } from '../errors/index.js';
 import type { Answer } from './answers.js';
-import { createBodyMemory } from './body-memory.js';
+import type { BodyMemory } from './body-memory.js';
 import { createVoices } from './choose-voice.js';
 import { contentDigestProblem } from './content-digest.js';
 import type { InFlight } from './in-flight.js';
@@ -11,7 +11,7 @@ import type { IngestObserver } from './ingest-observer.js';
 import type { IngestOutcome, IngestPort } from './ingest-port.js';
 import type { IngestRoute } from './ingest-routes.js';
 import { type BodyOutcome, readBody } from './read-body.js';
-import { BUSY, bodyTooLarge } from './receiver-errors.js';
+import { BUSY, bodyTooLarge, UNWORKABLE } from './receiver-errors.js';
 import { formatOf, type RequestKind, requestKindOf, unpackedGuess } from './request-kind.js';
 import { sendAnswer } from './send-answer.js';
 
@@ -19,6 +19,7 @@ export interface HttpIngestOptions {
   readonly authorise: Access['check'];
   readonly ingest: IngestPort;
   readonly inFlight: InFlight;
+  readonly memory: BodyMemory;
   readonly bodyBytes: number;
   readonly unpackedBytes: number;
   /** A body of which no byte comes for so long is given up. */
@@ -31,6 +32,8 @@ export interface HttpIngestOptions {
 /** What a request came to: an answer, and what there is to count. */
 interface Outcome {
   readonly answer: Answer;
+  /** `OK`, or the error's code. */
+  readonly code: string;
   readonly bytes?: number;
   readonly acceptedSpans?: number;
   readonly refusedByKind?: readonly string[];
@@ -56,8 +59,7 @@ const isError = (kind: RequestKind | ErrorDetails): kind is ErrorDetails => 'cod
 
 /** OTLP's and the native API's bodies by HTTP; no framework in between, as every microsecond here is paid per request. */
 export const createHttpIngest = (options: HttpIngestOptions) => {
-  const { authorise, ingest, inFlight, bodyBytes, unpackedBytes, idleMillis, observe, now } = options;
-  const memory = createBodyMemory();
+  const { authorise, ingest, inFlight, memory, bodyBytes, unpackedBytes, idleMillis, observe, now } = options;
   const voices = createVoices(() => new Date(now()));
   const limits = { bodyBytes, inFlight, memory, idleMillis };
 
@@ -71,8 +73,10 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
     switch (outcome.status) {
       case 'accepted': {
         const { decoded } = outcome;
+        const answer = voices.ofDecoded(route, kind, decoded).accepted(decoded, performance.now() - since);
         return {
-          answer: voices.ofDecoded(route, kind, decoded).accepted(decoded, performance.now() - since),
+          answer,
+          code: answer.status === 200 ? 'OK' : 'VALIDATION_ERROR',
           acceptedSpans: decoded.acceptedSpans,
           refusedByKind: decoded.refusedItems.map((item) => item.kind),
           flagged: decoded.flagged,
@@ -81,6 +85,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
       case 'refused':
         return {
           answer: voices.ofRefused(route, kind, bytes).failed(outcome.error),
+          code: outcome.error.code,
           refusedByKind: [outcome.error.code.toLowerCase()],
         };
       case 'unavailable':
@@ -90,6 +95,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
             message: outcome.reason,
             retryAfterSeconds: outcome.retryAfterSeconds,
           }),
+          code: 'STORE_UNAVAILABLE',
           refusedByKind: ['store_unavailable'],
         };
     }
@@ -107,7 +113,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
     if (issue !== null)
       return { code: 'VALIDATION_ERROR', message: `Content-Digest: ${issue}`, field: 'Content-Digest', issue };
     const { signal } = route;
-    if (signal === 'metrics') return { answer: metricsAnswer(kind) };
+    if (signal === 'metrics') return { answer: metricsAnswer(kind), code: 'OK' };
     const unpacked = Math.min(
       unpackedGuess(bytes, kind.encoding),
       unpackedBytes,
@@ -134,60 +140,66 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
     const finish = ({ answer, ...seen }: Outcome): void => {
       sendAnswer(request, response, answer);
       observe({
-        route: route.signal,
+        route: route.pattern,
         format: format ?? 'unknown',
         bytes: 0,
         acceptedSpans: 0,
         refusedByKind: [],
         flagged: {},
         ...seen,
-        code: answer.status,
         elapsedMillis: performance.now() - since,
       });
     };
     const fail = (error: ErrorDetails, bytes = 0): void => {
       finish({
         answer: voices.ofRequest(route, format).failed(error),
+        code: error.code,
         bytes,
         refusedByKind: [error.code.toLowerCase()],
       });
     };
 
-    const caller = { headers: request.headers, remoteAddress: request.socket.remoteAddress };
-    const access = await authorise(caller, 'ingest');
-    if (access.status === 'denied') {
-      fail(access);
-      return;
-    }
-    const kind = requestKindOf(request);
-    if (isError(kind)) {
-      fail(kind);
-      return;
-    }
-    const body = await readBody(request, limits, start);
-    switch (body.status) {
-      case 'aborted':
+    const work = async (): Promise<void> => {
+      const caller = { headers: request.headers, remoteAddress: request.socket.remoteAddress };
+      const access = await authorise(caller, 'ingest');
+      if (access.status === 'denied') {
+        fail(access);
         return;
-      case 'stalled':
-        finish({ answer: STALLED, refusedByKind: ['stalled'] });
+      }
+      const kind = requestKindOf(request);
+      if (isError(kind)) {
+        fail(kind);
         return;
-      case 'busy':
-        fail(BUSY);
-        return;
-      case 'too-large':
-        fail(bodyTooLarge(bodyBytes));
-        return;
-      case 'read':
-        break;
-    }
-    try {
-      const digest = request.headers['content-digest'] as string | undefined;
-      const outcome = await useBody(body, route, kind, access.principal, digest, since);
-      const bytes = body.bytes.length;
-      if ('answer' in outcome) finish({ ...outcome, bytes });
-      else fail(outcome, bytes);
-    } finally {
-      body.done();
-    }
+      }
+      const body = await readBody(request, limits, start);
+      switch (body.status) {
+        case 'aborted':
+          return;
+        case 'stalled':
+          finish({ answer: STALLED, code: 'REQUEST_TIMEOUT', refusedByKind: ['stalled'] });
+          return;
+        case 'busy':
+          fail(BUSY);
+          return;
+        case 'too-large':
+          fail(bodyTooLarge(bodyBytes));
+          return;
+        case 'read':
+          break;
+      }
+      try {
+        const digest = request.headers['content-digest'] as string | undefined;
+        const outcome = await useBody(body, route, kind, access.principal, digest, since);
+        const bytes = body.bytes.length;
+        if ('answer' in outcome) finish({ ...outcome, bytes });
+        else fail(outcome, bytes);
+      } finally {
+        body.done();
+      }
+    };
+    await work().catch(() => {
+      if (response.headersSent) response.destroy();
+      else fail(UNWORKABLE);
+    });
   };
 };

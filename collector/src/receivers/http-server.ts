@@ -6,7 +6,6 @@ import { errorAnswer } from './answers.js';
 import { createCrossOrigin } from './cross-origin.js';
 import { createHttpIngest, type HttpIngestOptions } from './http-ingest.js';
 import { ingestRouteOf } from './ingest-routes.js';
-import { UNWORKABLE } from './receiver-errors.js';
 import { sendAnswer } from './send-answer.js';
 
 export interface HttpReceiverOptions extends Omit<HttpIngestOptions, 'idleMillis'> {
@@ -60,11 +59,7 @@ const createHandler = (options: HttpReceiverOptions) => {
         ...errorAnswer({ code: 'METHOD_NOT_ALLOWED', message: `${method} is not allowed here` }, date()),
         headers: { allow: route.methods },
       });
-    else
-      take(request, response, route, start).catch(() => {
-        if (response.headersSent) response.destroy();
-        else sendAnswer(request, response, errorAnswer(UNWORKABLE, date()));
-      });
+    else void take(request, response, route, start);
   };
 };
 

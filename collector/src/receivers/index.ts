@@ -1,3 +1,4 @@
+export { type BodyMemory, createBodyMemory } from './body-memory.js';
 export { type GrpcReceiver, type GrpcReceiverOptions, startGrpcReceiver } from './grpc-receiver.js';
 export type { IngestObserver } from './ingest-observer.js';
 export { type HttpReceiver, type HttpReceiverOptions, startHttpReceiver } from './http-server.js';

@@ -1,6 +1,8 @@
 import type { Signal } from '../decode/index.js';
 
 export interface IngestRoute {
+  /** The shortest address of it, without the prefix of the published clients. */
+  readonly pattern: string;
   readonly signal: Signal | 'metrics';
   /** Langfuse's exporter: OTLP and nothing else. */
   readonly isLangfuse: boolean;
@@ -11,7 +13,7 @@ export interface IngestRoute {
 const POST = { isLangfuse: false, methods: 'POST' } as const;
 const LANGFUSE = { isLangfuse: true, methods: 'POST' } as const;
 
-const ROUTES: Readonly<Record<string, IngestRoute>> = {
+const ROUTES: Readonly<Record<string, Omit<IngestRoute, 'pattern'>>> = {
   '/v1/traces': { ...POST, signal: 'traces', methods: 'GET, HEAD, POST' },
   '/v1/trace': { ...POST, signal: 'trace' },
   '/v1/traces/single': { ...POST, signal: 'trace' },
@@ -28,6 +30,7 @@ export const ingestRouteOf = (url: string): IngestRoute | null => {
   const path = query < 0 ? url : url.slice(0, query);
   const plain = path.startsWith('/api/') ? path.slice(4) : path;
   const name = plain.endsWith('/') ? plain.slice(0, -1) : plain;
-  const route = Object.hasOwn(ROUTES, name) ? (ROUTES[name] ?? null) : null;
-  return route !== null && route.isLangfuse && plain === path ? null : route;
+  const route = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
+  if (route === undefined || (route.isLangfuse && plain === path)) return null;
+  return { ...route, pattern: route.isLangfuse ? `/api${name}` : name };
 };

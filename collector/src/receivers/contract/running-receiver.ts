@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import type { AccessOutcome } from '../../access/index.js';
 import { createDecoder } from '../../decode/index.js';
 import {
+  createBodyMemory,
   createInFlight,
   type HttpReceiver,
   type HttpReceiverOptions,
@@ -89,7 +90,7 @@ export const send = (port: number, path: string, { method = 'POST', headers = {}
 
 /** A receiver that listens on a free port of this machine, its access open and its ingest decoding. */
 export const startReceiver = async (
-  changed: Partial<Omit<HttpReceiverOptions, 'inFlight'>> & { readonly inFlightBytes?: number } = {},
+  changed: Partial<Omit<HttpReceiverOptions, 'inFlight' | 'memory'>> & { readonly inFlightBytes?: number } = {},
 ): Promise<RunningReceiver> => {
   const received: IngestRequest[] = [];
   const observed: Seen[] = [];
@@ -112,6 +113,7 @@ export const startReceiver = async (
       response.writeHead(404).end();
     },
     ...options,
+    memory: createBodyMemory(),
     inFlight,
     ingest: (request) => {
       received.push({ ...request, bytes: Buffer.from(request.bytes) });
