@@ -22,6 +22,8 @@ const BOUNDARIES: ReadonlySet<SpanType> = new Set<SpanType>(['tool', 'agent']);
 /** A span of an unknown kind that tells usage made the call. */
 const CALLS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rerank', 'span']);
 
+const sameKind = (a: CallRow, b: CallRow): boolean => a.type === b.type || a.type === 'span' || b.type === 'span';
+
 const LOGGING_SCOPE = 'logfire';
 
 /** Calls at once beyond these are not compared. */
@@ -47,7 +49,7 @@ const climb = (
     const before = climbed.get(above);
     if (before === 'straight' || (before !== undefined && isPast)) return;
     climbed.set(above, isPast ? 'past-boundary' : 'straight');
-    if (!CALLS.has(above.type) || (!isPast && above.type === row.type)) mark(above);
+    if (!CALLS.has(above.type) || (!isPast && sameKind(above, row))) mark(above);
     isPast ||= BOUNDARIES.has(above.type);
     above = above.parentId === null ? undefined : byId.get(above.parentId);
   }
@@ -76,7 +78,7 @@ const sameModel = ({ model: a }: CallRow, { model: b }: CallRow): boolean =>
 
 /** Inputs may be told with or without what was cached, so they are asked only where no output was told. */
 const sameTold = (a: CallRow, b: CallRow): boolean =>
-  a.type === b.type &&
+  sameKind(a, b) &&
   agree(a.outputTokens, b.outputTokens) &&
   (a.outputTokens !== null || b.outputTokens !== null || agree(a.inputTokens, b.inputTokens)) &&
   agree(a.responseId, b.responseId) &&
@@ -118,17 +120,17 @@ const pairsAmong = (siblings: readonly CallRow[]): Pair[] => {
 };
 
 /** One call that two instrumentations tell side by side: the closest in time are paired, each once a scope. */
-const repeatedBeside = (siblings: readonly CallRow[]): Set<CallRow> => {
-  const repeated = new Set<CallRow>();
-  if (new Set(siblings.map((row) => row.scopeName)).size < 2) return repeated;
+const repeatedBeside = (siblings: readonly CallRow[]): ReadonlyMap<CallRow, CallRow> => {
+  const keptOf = new Map<CallRow, CallRow>();
+  if (new Set(siblings.map((row) => row.scopeName)).size < 2) return keptOf;
   const partners = new Map<CallRow, Set<string>>();
   for (const { kept, dropped } of pairsAmong(siblings)) {
     const scopes = partners.get(kept) ?? new Set();
-    if (repeated.has(kept) || repeated.has(dropped) || scopes.has(dropped.scopeName) || partners.has(dropped)) continue;
+    if (keptOf.has(kept) || keptOf.has(dropped) || scopes.has(dropped.scopeName) || partners.has(dropped)) continue;
     partners.set(kept, scopes.add(dropped.scopeName));
-    repeated.add(dropped);
+    keptOf.set(dropped, kept);
   }
-  return repeated;
+  return keptOf;
 };
 
 const isUsageLog = (row: CallRow): boolean => durationOf(row) === 0n && row.scopeName.startsWith(LOGGING_SCOPE);
@@ -137,25 +139,21 @@ const isUsageLog = (row: CallRow): boolean => durationOf(row) === 0n && row.scop
  * Logfire tells the usage of a stream on a span of no length after it. That belongs to the stream, which has none;
  * where there is no such stream, it repeats a call that told the same.
  */
-const repeatedByLogs = (siblings: readonly CallRow[], has: Has): Set<CallRow> => {
-  const repeated = new Set<CallRow>();
+const repeatedByLogs = (siblings: readonly CallRow[], has: Has): ReadonlyMap<CallRow, CallRow> => {
+  const keptOf = new Map<CallRow, CallRow>();
   const taken = new Set<CallRow>();
+  const calls = siblings.filter((row) => !isUsageLog(row));
   for (const log of siblings) {
     if (!has(log) || !isUsageLog(log)) continue;
-    const before = siblings.filter(
-      (row) =>
-        row !== log &&
-        !isUsageLog(row) &&
-        !taken.has(row) &&
-        row.startUnixNano <= log.startUnixNano &&
-        sameTold(row, log),
+    const before = calls.filter(
+      (row) => !taken.has(row) && row.startUnixNano <= log.startUnixNano && sameTold(row, log),
     );
     const owner = before.findLast((row) => !has(row)) ?? before.at(-1);
     if (owner === undefined) continue;
     taken.add(owner);
-    if (has(owner)) repeated.add(log);
+    if (has(owner)) keptOf.set(log, owner);
   }
-  return repeated;
+  return keptOf;
 };
 
 const byStart = (a: CallRow, b: CallRow): number => {
@@ -174,30 +172,70 @@ const siblingsOf = (rows: readonly CallRow[]): Iterable<readonly CallRow[]> => {
   return byParent.values();
 };
 
-const countOnce = (rows: readonly CallRow[], has: Has): ReadonlySet<CallRow> => {
+interface Counted {
+  readonly counted: ReadonlySet<CallRow>;
+  /** Those that were left out for one beside them, and which. */
+  readonly keptOf: ReadonlyMap<CallRow, CallRow>;
+}
+
+const countOnce = (rows: readonly CallRow[], has: Has): Counted => {
   const above = repeatedAbove(rows, has);
   const counted = new Set(rows.filter((row) => has(row) && !above.has(row)));
+  const keptOf = new Map<CallRow, CallRow>();
+  const leaveOut = (kept: CallRow, dropped: CallRow): void => {
+    counted.delete(dropped);
+    keptOf.set(dropped, kept);
+  };
   const calls = rows.filter((row) => CALLS.has(row.type) && !above.has(row) && (row.type !== 'span' || has(row)));
   for (const siblings of siblingsOf(calls.sort(byStart))) {
     if (siblings.length < 2) continue;
-    for (const repeated of repeatedByLogs(siblings, has)) counted.delete(repeated);
-    for (const repeated of repeatedBeside(siblings.filter((row) => counted.has(row)))) counted.delete(repeated);
+    repeatedByLogs(siblings, has).forEach(leaveOut);
+    repeatedBeside(siblings.filter((row) => counted.has(row))).forEach(leaveOut);
   }
-  return counted;
+  return { counted, keptOf };
 };
 
 export interface CountedCalls {
   /** Spans whose tokens count; what another span tells too counts on one of them. */
   readonly usage: ReadonlySet<CallRow>;
+  /** Spans whose sent cost counts. */
   readonly cost: ReadonlySet<CallRow>;
+  /** Of `usage`, those that no sent cost speaks for: their own, of a parent that sums up, or of their double beside. */
+  readonly unpriced: ReadonlySet<CallRow>;
 }
 
 export const hasUsage: Has = (row) => row.totalTokens !== null && row.totalTokens > 0;
 
 export const hasCost: Has = (row) => row.costUsd !== null;
 
+/** Whether a cost that counts was sent by any above a span; what was found on the way up is kept. */
+const createPricedAbove = (rows: readonly CallRow[], cost: ReadonlySet<CallRow>) => {
+  const byId = new Map(rows.map((row) => [row.spanId, row]));
+  const known = new Map<CallRow, boolean>();
+  return (row: CallRow): boolean => {
+    const way: CallRow[] = [];
+    let at: CallRow | undefined = row;
+    let isPriced = false;
+    while (at !== undefined && !known.has(at)) {
+      known.set(at, false);
+      way.push(at);
+      at = at.parentId === null ? undefined : byId.get(at.parentId);
+      isPriced = at !== undefined && cost.has(at);
+      if (isPriced) break;
+    }
+    isPriced ||= at !== undefined && known.get(at) === true;
+    for (const passed of way) known.set(passed, isPriced);
+    return isPriced;
+  };
+};
+
 /** Which spans of one trace count, whatever their order: each call once. */
-export const countCalls = (rows: readonly CallRow[]): CountedCalls => ({
-  usage: countOnce(rows, hasUsage),
-  cost: countOnce(rows, hasCost),
-});
+export const countCalls = (rows: readonly CallRow[]): CountedCalls => {
+  const usage = countOnce(rows, hasUsage);
+  const { counted: cost } = countOnce(rows, hasCost);
+  if (cost.size === 0) return { usage: usage.counted, cost, unpriced: usage.counted };
+  const isPricedAbove = createPricedAbove(rows, cost);
+  const pricedBeside = new Set([...usage.keptOf].filter(([dropped]) => cost.has(dropped)).map(([, kept]) => kept));
+  const isUnpriced = (row: CallRow): boolean => !hasCost(row) && !pricedBeside.has(row) && !isPricedAbove(row);
+  return { usage: usage.counted, cost, unpriced: new Set([...usage.counted].filter(isUnpriced)) };
+};

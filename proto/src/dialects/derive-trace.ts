@@ -1,15 +1,15 @@
-import type {
-  Attributes,
-  Derive,
-  EventDocument,
-  Json,
-  ScoreDocument,
-  SpanDocument,
-  SpanType,
+import {
+  type Attributes,
+  type Derive,
+  type EventDocument,
+  groupBy,
+  type Json,
+  type SpanDocument,
+  type SpanType,
 } from '../document/index.js';
-import { countCalls, type CallRow, hasUsage } from './count-calls.js';
+import { countCalls, type CallRow, type CountedCalls, hasCost, hasUsage } from './count-calls.js';
 import { type DerivedSpan, deriveSpan } from './derive-span.js';
-import { evaluatedResponse, scoresOfEvents, traceScoresOf } from './scores.js';
+import { scoresOfEvents, traceScoresOf } from './scores.js';
 
 const TYPES: ReadonlySet<string> = new Set<SpanType>([
   'llm',
@@ -40,8 +40,8 @@ interface Told {
   readonly row: CallRow;
 }
 
-const tell = (span: SpanDocument): Told => {
-  const derived = deriveSpan(span);
+const tell = (span: SpanDocument, more: readonly EventDocument[]): Told => {
+  const derived = deriveSpan(more.length === 0 ? span : { ...span, events: [...span.events, ...more] });
   const type = typeOf(span, derived);
   const { facts } = derived;
   const start = BigInt(span.start_unix_nano);
@@ -66,25 +66,46 @@ const tell = (span: SpanDocument): Told => {
   };
 };
 
-/** Evaluations that name no span but a response. */
-const scoresByResponse = (events: readonly EventDocument[]): ReadonlyMap<string, readonly ScoreDocument[]> => {
-  const found = new Map<string, ScoreDocument[]>();
-  for (const event of events) {
-    const response = evaluatedResponse(event);
-    if (response !== undefined) found.set(response, [...(found.get(response) ?? []), ...scoresOfEvents([event])]);
-  }
-  return found;
+const RESPONSE_ID = 'gen_ai.response.id';
+
+/** The response that an event names, in its attributes or as a log record in its body. */
+const responseOf = (event: EventDocument): string | null => {
+  const { body } = event as { readonly body?: Attributes };
+  const inBody = typeof body === 'object' && !Array.isArray(body) ? body[RESPONSE_ID] : undefined;
+  const named = event.attributes[RESPONSE_ID] ?? inBody;
+  return typeof named === 'string' ? named : null;
 };
 
-const shownSpan = (told: Told, scores: readonly ScoreDocument[], isCounted: boolean): SpanDocument => {
-  const { derived, row, span, type } = told;
+/** Tells the spans; events that name no span but a response belong to the first span that got it. */
+const tellAll = (
+  spans: readonly SpanDocument[],
+  events: readonly EventDocument[],
+): { told: readonly Told[]; unplaced: readonly EventDocument[] } => {
+  const told = spans.map((span) => tell(span, []));
+  const byResponse = groupBy(events, (event) => responseOf(event) ?? '');
+  byResponse.delete('');
+  if (byResponse.size === 0) return { told, unplaced: events };
+  const placed = new Set<string>();
+  const withEvents = told.map((one) => {
+    const response = one.row.responseId;
+    const more = response === null || placed.has(response) ? undefined : byResponse.get(response);
+    if (response === null || more === undefined) return one;
+    placed.add(response);
+    return tell(one.span, more);
+  });
+  return { told: withEvents, unplaced: events.filter((event) => !placed.has(responseOf(event) ?? '')) };
+};
+
+const shownSpan = ({ derived, row, span, type }: Told, { cost, usage }: CountedCalls): SpanDocument => {
+  const { scores } = derived;
   const keys = Object.keys(derived.attributes);
   const says = keys.length > 0 || scores.length > 0 || derived.facts !== null;
   if (!says) return type === span.type ? span : { ...span, type };
   const noted: Attributes = {
     rules: derived.rules,
     keys,
-    ...(hasUsage(row) ? { usage_counts: isCounted } : {}),
+    ...(hasUsage(row) ? { usage_counts: usage.has(row) } : {}),
+    ...(hasCost(row) ? { cost_counts: cost.has(row) } : {}),
   };
   return {
     ...span,
@@ -104,8 +125,7 @@ const sumOf = (rows: Iterable<CallRow>, amount: (row: CallRow) => number | null)
 /** Sums over floating-point numbers in one order, without what adding them leaves behind the twelfth place. */
 const PLACES = 12;
 
-const totalsOf = (rows: readonly CallRow[]): Readonly<Record<string, Json>> => {
-  const { cost, usage } = countCalls(rows);
+const totalsOf = (rows: readonly CallRow[], { cost, usage }: CountedCalls): Readonly<Record<string, Json>> => {
   const counted = rows.filter((row) => usage.has(row));
   return {
     ...(counted.length === 0
@@ -133,24 +153,16 @@ const setOf = (values: Iterable<string | null | undefined>): string[] =>
 
 /** Derives a whole trace: each span, then what only all of them together tell. */
 export const deriveTrace: Derive = (spans, events) => {
-  const told = spans.map(tell);
+  const { told, unplaced } = tellAll(spans, events);
   const rows = told.map(({ row }) => row);
-  const { usage } = countCalls(rows);
-  const byResponse = scoresByResponse(events);
-  const shown = told.map((one) => {
-    const response = one.row.responseId;
-    const scores = [...one.derived.scores, ...((response === null ? undefined : byResponse.get(response)) ?? [])];
-    return { span: shownSpan(one, scores, usage.has(one.row)), scores };
-  });
-  const named = new Set(told.map(({ row }) => row.responseId));
-  const unplaced = events.filter((event) => !named.has(evaluatedResponse(event) ?? null));
+  const counted = countCalls(rows);
   return {
-    spans: shown.map(({ span }) => span),
-    attributes: totalsOf(rows),
+    spans: told.map((one) => shownSpan(one, counted)),
+    attributes: totalsOf(rows, counted),
     models: setOf(told.map(({ row, type }) => (type === 'span' ? null : row.model))),
     providers: setOf(told.map(({ derived }) => derived.facts?.provider)),
     scores: [
-      ...shown.flatMap(({ scores, span }) => scores.map((score) => ({ ...score, span_id: span.span_id }))),
+      ...told.flatMap(({ derived, span }) => derived.scores.map((score) => ({ ...score, span_id: span.span_id }))),
       ...spans.flatMap(traceScoresOf),
       ...scoresOfEvents(unplaced),
     ],

@@ -52,6 +52,19 @@ test('an evaluation that names only the response is a score of the span that got
   expect(document.scores).toEqual([{ ...score, span_id: '0000000000000001' }]);
 });
 
+test('details of a call that name only the response belong to the span that got it', () => {
+  const document = withEvaluation({
+    eventName: 'gen_ai.client.inference.operation.details',
+    attributes: attributes({
+      'gen_ai.response.id': 'resp_1',
+      'gen_ai.request.model': 'm',
+      'gen_ai.output.messages': 'hello',
+    }),
+  });
+  expect(document.spans[0]?.attributes).toMatchObject({ 'gen_ai.request.model': 'm', 'llm.response': 'hello' });
+  expect(document.events).toHaveLength(1);
+});
+
 test('an evaluation that names neither is a score of the trace', () => {
   const document = withEvaluation({ attributes: attributes({ ...judged, 'gen_ai.response.id': 'resp_9' }) });
   expect(document.spans[0]).not.toHaveProperty('scores');

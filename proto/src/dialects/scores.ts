@@ -42,10 +42,6 @@ export const scoresOfEvents = (events: readonly EventDocument[]): readonly Score
     .filter((event) => event.name === RESULT)
     .flatMap((event) => scoreOf(contentOf(event), 'gen_ai.evaluation.', 'score.value', 'score.label'));
 
-/** The response that an evaluation names, where it doesn't know the span. */
-export const evaluatedResponse = (event: EventDocument): string | undefined =>
-  event.name === RESULT ? textAt(contentOf(event), 'gen_ai.response.id') : undefined;
-
 const FEEDBACK = /^(?:trace\.)?(?:annotation|evaluation)s\.\d/;
 
 /** OpenInference's feedback: on the span itself, or behind a prefix on its trace. */

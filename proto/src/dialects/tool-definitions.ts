@@ -10,7 +10,12 @@ const present = (fields: Readonly<Record<string, Json | undefined>>): Attributes
 const definitionOf = (tool: Attributes): Attributes => {
   const told = isRecord(tool.function) ? tool.function : tool;
   const { name, description } = told;
-  const schema = told.parameters ?? told.inputSchema ?? told.input_schema ?? told.parametersJsonSchema ?? told.schema;
+  const schema =
+    told.parameters ??
+    told.inputSchema ??
+    told.input_schema ??
+    told.parametersJsonSchema ??
+    told.parameters_json_schema;
   const type = typeof tool.type === 'string' && tool.type !== 'custom' ? tool.type : 'function';
   // A provider's own tool, such as a web search, is kept as it came.
   if (name === undefined || (type !== 'function' && schema === undefined)) return { type, ...tool };

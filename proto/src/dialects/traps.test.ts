@@ -1,6 +1,6 @@
 import { documentOfSpans, type ToldSpan } from '../../test/native-spans.js';
 import type { TraceDocument } from '../document/index.js';
-import { withDerived } from './index.js';
+import { countCalls, createFactsReader, withDerived } from './index.js';
 
 const derivedOf = (...spans: readonly ToldSpan[]): TraceDocument => withDerived(documentOfSpans(spans));
 
@@ -258,6 +258,57 @@ describe('the Anthropic SDK’s own spans', () => {
       },
     );
     expect(countedOf(document)).toEqual(['one', 'two']);
+  });
+});
+
+describe('costs that were sent', () => {
+  const instrumentor = 'openinference.instrumentation.anthropic';
+  const call = { ...anthropic, ...usage(28, 7) };
+  const priced = { ...call, 'llm.cost.total': 0.5 };
+  const unpricedOf = (...spans: readonly ToldSpan[]): string[] => {
+    const rows = spans.map((span, at) => {
+      const attributes = (span.attributes ?? {}) as Record<string, string | number>;
+      const facts = createFactsReader().read(attributes, { scope: { name: span.scope ?? '' }, isRoot: false });
+      return {
+        spanId: span.id,
+        parentId: span.parent ?? null,
+        type: facts?.type ?? 'span',
+        scopeName: span.scope ?? '',
+        startUnixNano: BigInt(span.from ?? at),
+        endUnixNano: BigInt(span.to ?? at + 1),
+        model: facts?.model ?? null,
+        responseId: null,
+        inputTokens: facts?.inputTokens ?? null,
+        outputTokens: facts?.outputTokens ?? null,
+        totalTokens: facts?.totalTokens ?? null,
+        costUsd: facts?.costUsd ?? null,
+      } as const;
+    });
+    return [...countCalls(rows).unpriced].map((row) => row.spanId);
+  };
+
+  test('count once, and each call is priced but where one was sent for it', () => {
+    const spans: readonly ToldSpan[] = [
+      { id: 'root', from: 0, to: 90 },
+      { id: 'outer', parent: 'root', scope: instrumentor, from: 0, to: 9, attributes: priced },
+      { id: 'inner', parent: 'outer', scope: 'sdk', from: 1, to: 8, attributes: call },
+      { id: 'left', parent: 'root', scope: instrumentor, from: 20, to: 29, attributes: call },
+      { id: 'right', parent: 'root', scope: 'sdk', from: 21, to: 28, attributes: priced },
+      { id: 'free', parent: 'root', scope: instrumentor, from: 40, to: 49, attributes: call },
+    ];
+    const document = derivedOf(...spans);
+    expect(document.attributes).toMatchObject({ total_cost: 1, total_tokens: 105 });
+    expect(countedOf(document)).toEqual(['free', 'inner', 'left']);
+    expect(unpricedOf(...spans)).toEqual(['free']);
+  });
+
+  test('of a run that sums up speak for its calls', () => {
+    const spans: readonly ToldSpan[] = [
+      { id: 'run', from: 0, to: 9, attributes: { 'gen_ai.operation.name': 'invoke_agent', 'llm.cost.total': 2 } },
+      { id: 'call', parent: 'run', from: 1, to: 8, attributes: call },
+    ];
+    expect(derivedOf(...spans).attributes['total_cost']).toBe(2);
+    expect(unpricedOf(...spans)).toEqual([]);
   });
 });
 

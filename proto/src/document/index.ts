@@ -18,6 +18,7 @@ export type {
 } from './types.js';
 export type { Derive, DerivedTrace } from './derive.js';
 export type { Fragment, FragmentKind } from './fragment.js';
+export { groupBy } from './group-by.js';
 export { traceKey } from './identity.js';
 export { derivedAnew, type DocumentOptions, merge, summaryOf, toTraceDocument } from './merge.js';
 export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
