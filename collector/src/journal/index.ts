@@ -1,5 +1,6 @@
 export type {
   AppendOutcome,
+  BacklogReader,
   Journal,
   JournalBatch,
   JournalHealth,

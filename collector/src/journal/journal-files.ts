@@ -24,8 +24,8 @@ export interface JournalFiles {
   finish(): Promise<void>;
   /** As `finish`, where nobody needs what the file holds: gives back its bytes though a reader may have it open. */
   discard(): Promise<void>;
-  /** Remembers the position and removes the files before it. Rejects with an error of the disk, having tried both. */
-  release(position: JournalPosition): Promise<void>;
+  /** Remembers the position and removes the files before `first`. Rejects with an error of the disk, having tried both. */
+  release(position: JournalPosition, first: number): Promise<void>;
   end(): JournalPosition;
   count(): number;
   /** Bytes of records from the position on. */
@@ -42,6 +42,8 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
   const { files, directory, fileBytes, newSalt, recovered } = options;
   const ends = new Map(recovered.ends);
   let recordBytes = [...ends.values()].reduce((sum, fileEnd) => sum + fileEnd - FILE_HEADER_BYTES, 0);
+  /** Of the files before the one that was last asked from: they don't change, and asking is frequent. */
+  let before = { file: 0, bytes: 0 };
   let { previous, nextFile: number } = recovered;
   let offset = FILE_HEADER_BYTES;
   /** Of what is durable; a new file counts once something is in it, for until then nothing bounds the last one. */
@@ -115,13 +117,20 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
     await quietly(file.close());
   };
 
+  const bytesBefore = (first: number): number => {
+    let bytes = 0;
+    for (const [each, fileEnd] of ends) if (each < first) bytes += fileEnd - FILE_HEADER_BYTES;
+    return bytes;
+  };
+
   const removeBefore = async (first: number): Promise<void> => {
-    const before = [...ends].filter(([each]) => each < first);
-    for (const [each, fileEnd] of before) {
+    const needless = [...ends].filter(([each]) => each < first);
+    for (const [each, fileEnd] of needless) {
       await files.remove(`${directory}/${fileName(each)}`);
       if (ends.delete(each)) recordBytes -= fileEnd - FILE_HEADER_BYTES;
+      before = { file: 0, bytes: 0 };
     }
-    if (before.length > 0) await files.syncDirectory(directory);
+    if (needless.length > 0) await files.syncDirectory(directory);
   };
 
   return {
@@ -152,20 +161,21 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
       await quietly(file.truncate(0));
       await quietly(file.close());
     },
-    release: (position) =>
+    release: (position, first) =>
       changeNames(async () => {
         // On a full disk the checkpoint fails, and only removing files can cure that; then more is drained again, once.
         const results = [
           ...(await Promise.allSettled([writeCheckpoint(files, directory, position)])),
-          ...(await Promise.allSettled([removeBefore(position.file)])),
+          ...(await Promise.allSettled([removeBefore(first)])),
         ];
         for (const result of results) if (result.status === 'rejected') throw result.reason;
       }),
     end: () => end,
     count: () => ends.size,
     heldBytes(from) {
+      if (before.file !== from.file) before = { file: from.file, bytes: bytesBefore(from.file) };
       const inFile = Math.min(from.offset, ends.get(from.file) ?? FILE_HEADER_BYTES) - FILE_HEADER_BYTES;
-      return recordBytes - inFile;
+      return recordBytes - before.bytes - inFile;
     },
   };
 };

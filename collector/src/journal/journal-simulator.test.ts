@@ -77,6 +77,7 @@ type Told = 'nothing' | 'durable' | 'failed' | 'full';
 const createLedger = () => {
   const told = new Map<number, Told>();
   let releasedUpTo = 0;
+  let forwardedUpTo = 0;
 
   const checkRecord = (id: number, isRead: boolean, isInDoubt: boolean): void => {
     const outcome = told.get(id);
@@ -88,6 +89,10 @@ const createLedger = () => {
   return {
     told,
     unreleased: (): number[] => [...told.keys()].filter((id) => told.get(id) === 'durable' && id > releasedUpTo),
+    unforwarded: (): number[] => [...told.keys()].filter((id) => told.get(id) === 'durable' && id > forwardedUpTo),
+    noteForwarded: (id: number): void => {
+      forwardedUpTo = Math.max(forwardedUpTo, id);
+    },
     noteReleased: (id: number): void => {
       releasedUpTo = Math.max(releasedUpTo, id);
     },
@@ -128,12 +133,20 @@ interface Life {
   readonly addFault: () => void;
   /** Where the drain stands: it reads nothing that it has released. */
   readonly cursor: { position: JournalPosition };
+  /** Where a second reader stands, that is ahead or behind, and is kept what it has not read. */
+  readonly forward: { position: JournalPosition };
   /** No sender hears what is answered after the power went. */
   readonly isAlive: () => boolean;
 }
 
+const demandAll = (durable: readonly number[], ids: readonly number[], when: string): void => {
+  const known = new Set(ids);
+  for (const id of durable)
+    demand(known.has(id), `acknowledged record ${String(id)} is missing for the second reader ${when}`);
+};
+
 const step = async (life: Life): Promise<void> => {
-  const { files, journal, random, ledger, nextId, inDoubt, addFault, isAlive, cursor } = life;
+  const { files, journal, random, ledger, nextId, inDoubt, addFault, isAlive, cursor, forward } = life;
   const choice = random();
   if (choice < 0.6) {
     for (let count = below(random, 4); count >= 0; count--) {
@@ -160,6 +173,16 @@ const step = async (life: Life): Promise<void> => {
     ledger.noteReleased(ids[lastOfBatch] ?? 0);
     cursor.position = end;
     void journal.release(end);
+  } else if (choice < 0.95) {
+    const durable = ledger.unforwarded();
+    const { ids, ends } = await readAll(files, forward.position, journal.end());
+    demandAll(durable, ids, 'while it runs');
+    const last = below(random, ids.length);
+    const end = ends[last];
+    if (end === undefined) return;
+    ledger.noteForwarded(ids[ends.lastIndexOf(end)] ?? 0);
+    forward.position = end;
+    journal.keep(end);
   }
   await turns(below(random, 60));
 };
@@ -177,6 +200,7 @@ const live = async (seed: number, { faultsPerLife, maxTimes, allowDoubt }: Troub
   const random = randomOf(seed);
   const ledger = createLedger();
   let lastId = 0;
+  let forwardFrom: JournalPosition | null = null;
   let files = createSimulatedFiles({ random });
   let inDoubt = new Set<number>();
   for (let life = 0; life <= LIVES; life++) {
@@ -185,6 +209,7 @@ const live = async (seed: number, { faultsPerLife, maxTimes, allowDoubt }: Troub
       directory: DIRECTORY,
       fileBytes: 8192,
       limitBytes: 60_000,
+      kept: forwardFrom === null ? [] : [forwardFrom],
       later: () => undefined,
       newSalt: () => below(random, 2 ** 32),
       onCorrupt: () => {
@@ -193,6 +218,11 @@ const live = async (seed: number, { faultsPerLife, maxTimes, allowDoubt }: Troub
     });
     const { ids } = await readAll(files, journal.start(), journal.end());
     ledger.check(ids, allowDoubt ? inDoubt : new Set());
+    // Before the first end it has nothing behind it.
+    const forward: { position: JournalPosition } = { position: forwardFrom ?? journal.end() };
+    if (forwardFrom === null) journal.keep(forward.position);
+    const unread = await readAll(files, forward.position, journal.end());
+    demandAll(ledger.unforwarded(), unread.ids, 'after a restart');
     if (life === LIVES) return;
     inDoubt = new Set();
     let alive = true;
@@ -211,8 +241,11 @@ const live = async (seed: number, { faultsPerLife, maxTimes, allowDoubt }: Troub
         },
         isAlive: () => alive,
         cursor,
+        forward,
       });
     alive = false;
+    // What it keeps of its own is as old as its last save, or older.
+    forwardFrom = random() < 0.5 ? forward.position : (forwardFrom ?? forward.position);
     files = files.crash();
   }
 };

@@ -44,18 +44,30 @@ const readAll = async (
 const textsOf = (records: readonly JournalRecord[]): string[] =>
   records.map(({ body }) => Buffer.from(body).toString('utf8'));
 
-const anyRecord: fc.Arbitrary<JournalRecord> = fc.record({
+const ALWAYS = [
+  'format',
+  'receivedAtMillis',
+  'project',
+  'keyEnvironment',
+  'redactionVersion',
+  'refused',
+  'body',
+] as const;
+
+const fieldsOfRecord = {
   format: fc.constantFrom('otlp-traces' as const, 'otlp-logs' as const, 'native' as const),
   receivedAtMillis: fc.integer({ min: 0, max: 4e12 }),
   project: fc.option(fc.string({ unit: 'grapheme', maxLength: 40 })),
   keyEnvironment: fc.option(fc.string({ maxLength: 10 })),
   redactionVersion: fc.nat(65535),
   refused: fc.array(fc.nat(2 ** 32 - 1), { maxLength: 5 }),
+  via: fc.string({ maxLength: 80 }),
   body: fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.nat(20_000).map((length) => new Uint8Array(length).fill(7)),
   ),
-});
+};
+const anyRecord: fc.Arbitrary<JournalRecord> = fc.record(fieldsOfRecord, { requiredKeys: [...ALWAYS] });
 
 const plain = (record: JournalRecord): object => ({ ...record, body: Buffer.from(record.body).toString('hex') });
 
@@ -300,6 +312,65 @@ describe('release', () => {
     await journal.release(journal.end());
     expect(await journalFiles(files)).toHaveLength(1);
     expect(journal.health()).toMatchObject({ status: 'degraded', code: 'ENOSPC' });
+  });
+});
+
+describe('what another reader still needs', () => {
+  const fill = async (journal: Journal, count: number): Promise<JournalPosition[]> => {
+    const ends: JournalPosition[] = [];
+    for (let each = 0; each < count; each++) {
+      await journal.append(recordOf(String(each), 2000));
+      ends.push(journal.end());
+    }
+    return ends;
+  };
+  const firstBytes = (records: readonly JournalRecord[]): string[] => textsOf(records).map((text) => text.slice(0, 1));
+
+  it('stays when the store has released it, also over a restart, and goes once that reader has it', async () => {
+    const files = createSimulatedFiles();
+    const journal = await open(files, { fileBytes: 1100 });
+    const start = journal.end();
+    journal.keep(start);
+    const ends = await fill(journal, 5);
+    await journal.release(journal.end());
+    const restarted = files.crash();
+    const next = await open(restarted, { fileBytes: 1100, kept: [start] });
+    expect(await readAll(restarted, next.start(), next.end())).toEqual([]);
+    expect(firstBytes(await readAll(restarted, start, next.end()))).toEqual(['0', '1', '2', '3', '4']);
+    next.keep(ends[2] as JournalPosition);
+    await next.release(next.end());
+    expect(firstBytes(await readAll(restarted, start, next.end()))).toEqual(['2', '3', '4']);
+    next.keep(null);
+    await next.release(next.end());
+    expect(firstBytes(await readAll(restarted, start, next.end()))).toEqual(['4']);
+  });
+
+  it('never makes a sender wait: it is not counted against the limit', async () => {
+    const journal = await open(createSimulatedFiles(), { fileBytes: 1100, limitBytes: 5000 });
+    journal.keep(journal.end());
+    for (let round = 0; round < 5; round++) {
+      await fill(journal, 2);
+      expect(await journal.append(recordOf('x', 2000))).toMatchObject({ status: 'full' });
+      await journal.release(journal.end());
+      expect(journal.health().bytes).toBe(0);
+    }
+    const reopened = createSimulatedFiles();
+    expect((await open(reopened, { kept: [{ file: 7, offset: 9000 }] })).end().file).toBe(8);
+  });
+
+  it('of an idle file is given back only after that reader has it, without another release', async () => {
+    const files = createSimulatedFiles();
+    const journal = await open(files);
+    journal.keep(journal.end());
+    await journal.append(recordOf('x', 100_000));
+    await journal.release(journal.end());
+    const reader = await openJournalReader({ files, directory: DIRECTORY });
+    expect(await reader.backlogBytes({ file: 1, offset: 1024 }, journal.end())).toBeGreaterThan(100_000);
+    journal.keep(journal.end());
+    await journal.release(journal.end());
+    expect((await files.list(DIRECTORY)).filter((name) => name.endsWith('.journal'))).toEqual([]);
+    await journal.append(recordOf('y'));
+    expect(textsOf(await readAll(files, { file: 1, offset: 101_000 }, journal.end()))).toEqual(['y']);
   });
 });
 

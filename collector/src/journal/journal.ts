@@ -13,6 +13,8 @@ export interface JournalRecord {
   readonly redactionVersion: number;
   /** Indexes, in order of appearance, of spans (OTLP), log records or traces (native) that were refused to the sender. */
   readonly refused: readonly number[];
+  /** Ids of the collectors that forwarded it, joined by commas, as they came; not there where none did. */
+  readonly via?: string;
   readonly body: Uint8Array;
 }
 
@@ -55,6 +57,11 @@ export interface Journal {
    * fault is told by `health` and tried again.
    */
   release(position: JournalPosition): Promise<void>;
+  /**
+   * The oldest place that another reader than the store still needs; null: none does. Files from there on stay, and
+   * don't count against the byte limit once they are released.
+   */
+  keep(position: JournalPosition | null): void;
   /** Where the drain has to begin: what was released before the last stop. */
   start(): JournalPosition;
   /** Everything durable so far ends here. */
@@ -63,7 +70,7 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** The read side, in the drain's thread. Only ever reads what `onDurable` has named. */
+/** The read side, in a reader's own thread. Only ever reads what `onDurable` has named. */
 export interface JournalReader {
   /**
    * Whole records from `position`, at most about `maxBytes` (always at least one), up to `limit`.
@@ -77,6 +84,12 @@ export interface JournalReader {
     memory?: Buffer,
   ): Promise<JournalBatch | null>;
   close(): Promise<void>;
+}
+
+/** A reader that may fall far behind, and wants to know how far. */
+export interface BacklogReader extends JournalReader {
+  /** Bytes of the files between the two, to within what a failed write left at a file's end. */
+  backlogBytes(position: JournalPosition, limit: JournalPosition): Promise<number>;
 }
 
 export interface JournalBatch {

@@ -1,6 +1,6 @@
 import type { Files, ReadableFile } from '../files/index.js';
 import { FILE_HEADER_BYTES, fileName, fileNumberOf, readFileHeader } from './file-header.js';
-import type { JournalBatch, JournalPosition, JournalReader } from './journal.js';
+import type { BacklogReader, JournalBatch, JournalPosition } from './journal.js';
 import { parseChunk } from './parse-chunk.js';
 
 export interface JournalReaderOptions {
@@ -28,7 +28,7 @@ const orMissing = async (opening: Promise<ReadableFile>): Promise<ReadableFile |
 };
 
 /** Opens the read side. The journal may be written at the same time, in another thread. */
-export const openJournalReader = ({ files, directory }: JournalReaderOptions): Promise<JournalReader> => {
+export const openJournalReader = ({ files, directory }: JournalReaderOptions): Promise<BacklogReader> => {
   let open: OpenFile | null = null;
 
   const previousOf = async (number: number): Promise<JournalPosition | undefined> => {
@@ -119,6 +119,11 @@ export const openJournalReader = ({ files, directory }: JournalReaderOptions): P
     return at.offset < end ? readFrom(of, at.offset, end, maxBytes, memory) : null;
   };
 
+  const sizeOf = async (number: number): Promise<number> => {
+    const file = await orMissing(files.openForReading(`${directory}/${fileName(number)}`));
+    return file === null ? 0 : file.size().finally(() => file.close());
+  };
+
   return Promise.resolve({
     async read(position, limit, maxBytes, memory) {
       if (position.file > limit.file) return null;
@@ -129,6 +134,15 @@ export const openJournalReader = ({ files, directory }: JournalReaderOptions): P
         if (next !== null) return next;
       }
       return null;
+    },
+    async backlogBytes(position, limit) {
+      let bytes = 0;
+      for (const number of await numbersFrom(position.file, limit.file)) {
+        const start = number === position.file ? position.offset : FILE_HEADER_BYTES;
+        const end = number === limit.file ? limit.offset : await sizeOf(number);
+        bytes += Math.max(0, end - start);
+      }
+      return bytes;
     },
     close,
   });

@@ -14,6 +14,8 @@ export interface JournalOptions {
   readonly limitBytes?: number;
   /** A new file is begun beyond so many; default 16 MiB. */
   readonly fileBytes?: number;
+  /** Where other readers than the store stood at the last stop: what lies behind is kept, if it is still there. */
+  readonly kept?: readonly JournalPosition[];
   /** Bytes scanned, while the journal opens. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   /** Stretches of the journal, of one record or more each, that were found damaged and are left out. */
@@ -48,6 +50,9 @@ const runLater = (millis: number, task: () => void): void => {
 const isBefore = (a: JournalPosition, b: JournalPosition): boolean =>
   a.file < b.file || (a.file === b.file && a.offset < b.offset);
 
+const earlier = (a: JournalPosition | null, b: JournalPosition): JournalPosition =>
+  a === null || isBefore(b, a) ? b : a;
+
 const isSame = (a: JournalPosition, b: JournalPosition): boolean => a.file === b.file && a.offset === b.offset;
 
 /**
@@ -56,16 +61,18 @@ const isSame = (a: JournalPosition, b: JournalPosition): boolean => a.file === b
  */
 export const openJournal = async (options: JournalOptions): Promise<Journal> => {
   const { files, directory, limitBytes = DEFAULT_LIMIT_BYTES, fileBytes = DEFAULT_FILE_BYTES } = options;
+  const { kept: keptPlaces = [] } = options;
   const { onProgress = () => undefined, onCorrupt = () => undefined, later = runLater } = options;
   const { newSalt = () => randomInt(2 ** 32) } = options;
   await files.makeDirectory(directory);
-  const recovered = await recover({ files, directory, onProgress, onCorrupt });
+  const recovered = await recover({ files, directory, kept: keptPlaces, onProgress, onCorrupt });
   const log = createJournalFiles({ files, directory, fileBytes, newSalt, recovered });
 
   const listeners: ((end: JournalPosition) => void)[] = [];
   const queue: Waiting[] = [];
   let queuedBytes = 0;
   let released = recovered.start;
+  let kept = keptPlaces.reduce<JournalPosition | null>(earlier, null);
   let writeFailure: string | null = null;
   let releaseFailure: string | null = null;
   let isProbing = false;
@@ -136,15 +143,24 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     });
   };
 
-  /** Leaves the file that the store has all of, so that it can go; a busy one is left by its size. */
+  const isIdleAt = (position: JournalPosition): boolean =>
+    running === null &&
+    position.offset >= IDLE_BYTES &&
+    isSame(position, log.end()) &&
+    (kept === null || !isBefore(kept, log.end()));
+
+  /** Leaves the file that everybody has all of, so that it can go; a busy one is left by its size. */
   const leaveIfIdle = async (position: JournalPosition): Promise<JournalPosition> => {
-    if (running !== null || !isSame(position, log.end()) || position.offset < IDLE_BYTES) return position;
+    if (!isIdleAt(position)) return position;
     const discarded = log.discard();
     const end = log.end();
+    if (kept !== null) kept = end;
     occupy(() => discarded);
     await discarded;
     return end;
   };
+
+  const firstNeededFile = (): number => Math.min(released.file, kept?.file ?? released.file);
 
   const releaseNow = async (position: JournalPosition): Promise<void> => {
     if (isBefore(position, released)) return;
@@ -152,7 +168,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     released = target;
     releaseFailure = null;
     try {
-      await log.release(target);
+      await log.release(target, firstNeededFile());
     } catch (error) {
       releaseFailure = codeOf(error);
       probeLater();
@@ -180,6 +196,12 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
       listeners.push(listener);
     },
     release,
+    keep(position) {
+      const first = firstNeededFile();
+      // What was discarded in between holds nothing that anybody needs.
+      kept = position === null || kept === null || isBefore(kept, position) ? position : kept;
+      if (firstNeededFile() > first || isIdleAt(released)) void release(released);
+    },
     start: () => recovered.start,
     end: () => log.end(),
     health() {

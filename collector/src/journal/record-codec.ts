@@ -5,7 +5,7 @@ import type { JournalRecord } from './journal.js';
 /**
  * A record, little endian: length u32 (of all that follows the CRC), CRC-32 u32 (over the same, begun with the
  * file's salt), group start u32 (where the commit that wrote it begins: all before it was synced by then), format u8,
- * flags u8 (0), redaction version u16, received at f64 (Unix milliseconds), project and key environment (length u16,
+ * flags u8 (1: `via` follows the key environment), redaction version u16, received at f64 (Unix milliseconds), project and key environment (length u16,
  * UTF-8; length 65535: null), refused indexes (count u32, each u32), body.
  */
 export const RECORD_HEAD_BYTES = 8;
@@ -15,6 +15,7 @@ const TEXTS_AT = 16;
 /** Less is never written: both texts null, nothing refused, no body. */
 const MIN_CONTENT_BYTES = TEXTS_AT + 2 + 2 + 4;
 const NULL_TEXT = 0xffff;
+const HAS_VIA = 1;
 /** A body up to here is copied beside its head: cheaper than one more part for the kernel. */
 const COPIED_BODY_BYTES = 4096;
 const FORMATS = ['otlp-traces', 'otlp-logs', 'native'] as const satisfies readonly JournalRecord['format'][];
@@ -34,17 +35,19 @@ const writeText = (target: Buffer, text: string | null, at: number): number => {
 };
 
 export const encodeRecord = (record: JournalRecord): EncodedRecord => {
-  const { project, keyEnvironment, refused, body } = record;
-  const metaBytes = TEXTS_AT + textBytes(project) + textBytes(keyEnvironment) + 4 + refused.length * 4;
+  const { project, keyEnvironment, refused, via, body } = record;
+  const viaBytes = via === undefined ? 0 : textBytes(via);
+  const metaBytes = TEXTS_AT + textBytes(project) + textBytes(keyEnvironment) + viaBytes + 4 + refused.length * 4;
   const isCopied = body.length <= COPIED_BODY_BYTES;
   const head = Buffer.allocUnsafe(RECORD_HEAD_BYTES + metaBytes + (isCopied ? body.length : 0));
   head.writeUInt32LE(metaBytes + body.length, 0);
   const content = head.subarray(RECORD_HEAD_BYTES);
   content.writeUInt8(FORMATS.indexOf(record.format), FORMAT_AT);
-  content.writeUInt8(0, FLAGS_AT);
+  content.writeUInt8(via === undefined ? 0 : HAS_VIA, FLAGS_AT);
   content.writeUInt16LE(record.redactionVersion, 6);
   content.writeDoubleLE(record.receivedAtMillis, 8);
   let at = writeText(content, keyEnvironment, writeText(content, project, TEXTS_AT));
+  if (via !== undefined) at = writeText(content, via, at);
   at = content.writeUInt32LE(refused.length, at);
   for (const index of refused) at = content.writeUInt32LE(index, at);
   if (isCopied) content.set(body, at);
@@ -72,7 +75,7 @@ export const looksLikeRecord = (bytes: Buffer, at: number, offset: number): bool
   return (
     content + MIN_CONTENT_BYTES <= bytes.length &&
     (bytes[content + FORMAT_AT] as number) < FORMATS.length &&
-    bytes[content + FLAGS_AT] === 0 &&
+    (bytes[content + FLAGS_AT] as number) <= HAS_VIA &&
     bytes.readUInt32LE(content) <= offset
   );
 };
@@ -97,6 +100,7 @@ export const decodeRecord = (bytes: Buffer, start: number, end: number): Journal
   };
   const project = readText();
   const keyEnvironment = readText();
+  const via = content.readUInt8(FLAGS_AT) === HAS_VIA ? readText() : null;
   const refusedAt = at + 4;
   const refused = Array.from({ length: content.readUInt32LE(at) }, (_, index) =>
     content.readUInt32LE(refusedAt + index * 4),
@@ -108,6 +112,7 @@ export const decodeRecord = (bytes: Buffer, start: number, end: number): Journal
     project,
     keyEnvironment,
     refused,
+    ...(via === null ? {} : { via }),
     body: content.subarray(refusedAt + refused.length * 4),
   };
 };

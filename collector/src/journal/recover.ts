@@ -7,11 +7,14 @@ import { scanFile } from './scan-file.js';
 export interface RecoverOptions {
   readonly files: Files;
   readonly directory: string;
+  /** Readers other than the store, and where each stood. */
+  readonly kept: readonly JournalPosition[];
   readonly onProgress: (doneBytes: number, totalBytes: number) => void;
   readonly onCorrupt: (records: number) => void;
 }
 
 export interface Recovered {
+  /** Where the store goes on. */
   readonly start: JournalPosition;
   /** Number of the next file to write. */
   readonly nextFile: number;
@@ -50,8 +53,20 @@ const scan = async (file: AppendableFile, { bytes, header }: FoundFile, knownEnd
   return scanFile(content.subarray(0, length), header.salt, knownEnd);
 };
 
+interface Wanted {
+  readonly knownEnd: number | null;
+  /** The store has all of it. */
+  readonly isReleased: boolean;
+}
+
 /** Cuts the file's torn tail; resolves to its end. */
-const recoverFile = async (options: RecoverOptions, found: FoundFile, knownEnd: number | null): Promise<number> => {
+const recoverFile = async (
+  options: RecoverOptions,
+  found: FoundFile,
+  { knownEnd, isReleased }: Wanted,
+): Promise<number> => {
+  // It ends where the next file says; whoever still reads it checks each record.
+  if (isReleased && knownEnd === found.bytes) return knownEnd;
   const file = await options.files.open(found.path);
   try {
     const { end, corrupt } = await scan(file, found, knownEnd);
@@ -70,24 +85,28 @@ const recoverFile = async (options: RecoverOptions, found: FoundFile, knownEnd: 
 export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   const { files, directory, onProgress } = options;
   const checkpoint = (await readCheckpoint(files, directory)) ?? { file: 0, offset: FILE_HEADER_BYTES };
+  const readers = [checkpoint, ...options.kept];
+  const firstFile = Math.min(...readers.map(({ file }) => file));
   const found = await find(files, directory);
   const knownEnds = new Map(found.flatMap(({ header }) => (header === null ? [] : [positionPair(header.previous)])));
   const totalBytes = found.reduce((sum, { bytes }) => sum + bytes, 0);
   const ends = new Map<number, number>();
   let doneBytes = 0;
   for (const file of found) {
-    const isReleased = file.number < checkpoint.file;
-    const end = isReleased ? 0 : await recoverFile(options, file, knownEnds.get(file.number) ?? null);
-    const isNeeded = end > FILE_HEADER_BYTES && !(file.number === checkpoint.file && end <= checkpoint.offset);
-    if (isNeeded) ends.set(file.number, end);
+    const { number } = file;
+    const wanted = { knownEnd: knownEnds.get(number) ?? null, isReleased: number < checkpoint.file };
+    const end = number < firstFile ? 0 : await recoverFile(options, file, wanted);
+    const holdsMore = (position: JournalPosition): boolean =>
+      number > position.file || (number === position.file && end > position.offset);
+    if (end > FILE_HEADER_BYTES && readers.some(holdsMore)) ends.set(file.number, end);
     else await files.remove(file.path);
     doneBytes += file.bytes;
     onProgress(doneBytes, totalBytes);
   }
   await files.syncDirectory(directory);
-  // Never a number again that the checkpoint names: its offset would skip what is written there.
-  const nextFile = Math.max(checkpoint.file, found.at(-1)?.number ?? 0) + 1;
-  const first = [...ends.keys()][0] ?? nextFile;
+  // Never a number again that a reader names: its offset would skip what is written there.
+  const nextFile = Math.max(...readers.map(({ file }) => file), found.at(-1)?.number ?? 0) + 1;
+  const first = [...ends.keys()].find((number) => number >= checkpoint.file) ?? nextFile;
   const last = [...ends].at(-1) ?? [0, 0];
   return {
     start: first === checkpoint.file ? checkpoint : { file: first, offset: FILE_HEADER_BYTES },
