@@ -12,7 +12,13 @@ import { createIngest } from './ingest.js';
 import { lockDirectory, openJournal } from './journal/index.js';
 import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
 import { startMetricsServer } from './metrics-server.js';
-import { createBodyMemory, createInFlight, type IngestObserver, startGrpcReceiver, startHttpReceiver } from './receivers/index.js';
+import {
+  createBodyMemory,
+  createInFlight,
+  type IngestObserver,
+  startGrpcReceiver,
+  startHttpReceiver,
+} from './receivers/index.js';
 import { startReadThread } from './store-threads.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
 
@@ -41,7 +47,7 @@ const observerOf =
   ({ route, format, code, bytes, acceptedSpans, refusedByKind, flagged, elapsedMillis }) => {
     ingest.requestAnswered({ route, format, code, bytes, seconds: elapsedMillis / 1000 });
     if (acceptedSpans > 0) ingest.spansAccepted(acceptedSpans);
-    for (const kind of refusedByKind) ingest.spansRefused(kind, 1);
+    for (const kind of refusedByKind) ingest.refused(kind, 1);
     for (const [kind, count] of Object.entries(flagged)) ingest.flagged(kind, count);
   };
 
@@ -138,6 +144,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       journalFiles: () => journal.health().files,
       drainLagBytes: () => drain.lagBytes(),
       drainLagSeconds: () => drain.lagSeconds(),
+      incompleteTraces: () => drain.incompleteTraces(),
       apiKeys: () => access.keyCount(),
     });
 

@@ -23,6 +23,8 @@ export interface DrainHost {
   /** Age of the oldest request that is not stored yet, to within one batch; 0: none. */
   lagSeconds(): number;
   /** Stores all that is acknowledged by now, then copies the store. */
+  /** Traces whose root has not come or not ended; null: not known. */
+  incompleteTraces(): number | null;
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
@@ -42,6 +44,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   let fault: string | null = null;
   /** When the first record came that the drain had not stored at the time. */
   let behindSinceMillis: number | null = null;
+  let incompleteTraces: number | null = null;
   let closing = false;
 
   const noteStored = (progress: DrainProgress): void => {
@@ -66,6 +69,9 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
           fault = code;
           telemetry.drain.drainFault(code);
           log.error({ code }, 'the store refused a batch; it is tried again');
+        },
+        onIncomplete: (traces) => {
+          incompleteTraces = traces;
         },
         onUnreadable: () => {
           telemetry.drain.unreadableRecord();
@@ -116,6 +122,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
       return end.file === stored.file ? end.offset - stored.offset : journal.health().bytes;
     },
     lagSeconds: () => (behindSinceMillis === null ? 0 : Math.max(0, now() - behindSinceMillis) / 1000),
+    incompleteTraces: () => incompleteTraces,
     backup: (directory, onProgress) => thread.backup(directory, journal.end(), onProgress),
     async close(withinMillis) {
       closing = true;

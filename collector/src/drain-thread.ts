@@ -4,7 +4,7 @@ import { keepDeadLetter } from './dead-letter.js';
 import { startDrain } from './drain.js';
 import { createDiskFiles } from './files/index.js';
 import { type JournalPosition, openJournalReader } from './journal/index.js';
-import { openEmbeddedWriter, type Retention } from './store/embedded/index.js';
+import { countIncompleteTraces, openEmbeddedWriter, type Retention } from './store/embedded/index.js';
 import { serveCalls } from './threads/index.js';
 
 export interface DrainThreadData {
@@ -42,6 +42,19 @@ port.on('message', (message: { type: string; end?: JournalPosition }) => {
   if (message.type === 'advance' && message.end !== undefined) drain.advance(message.end);
 });
 
+const COUNT_MILLIS = 15_000;
+let counting = false;
+const countIncomplete = async (): Promise<void> => {
+  if (counting) return;
+  counting = true;
+  // Nothing is told where the count can't be made: the store's own faults are told by the drain.
+  const traces = await countIncompleteTraces(files, storeDirectory).catch(() => null);
+  counting = false;
+  port.postMessage({ type: 'incomplete', traces });
+};
+const countTimer = setInterval(() => void countIncomplete(), COUNT_MILLIS);
+void countIncomplete();
+
 serveCalls(port, {
   // The end was named by an `advance` before this call.
   backup: async (target: string, end: JournalPosition) => {
@@ -51,6 +64,7 @@ serveCalls(port, {
     });
   },
   close: async (withinMillis: number) => {
+    clearInterval(countTimer);
     await drain.close(AbortSignal.timeout(withinMillis));
     await journal.close();
     await store.close();

@@ -21,7 +21,11 @@ export const createIngest =
     const decoded = await decoder.decode({ signal, format, encoding, bytes });
     if (decoded.status === 'refused') {
       const { code, problem } = decoded;
-      return { status: 'refused', error: { code, message: problem.issue, field: problem.field, issue: problem.issue } };
+      return {
+        status: 'refused',
+        kind: problem.kind,
+        error: { code, message: problem.issue, field: problem.field, issue: problem.issue },
+      };
     }
     if (decoded.accepted === 0) return { status: 'accepted', decoded };
 

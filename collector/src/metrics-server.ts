@@ -5,9 +5,10 @@ import type { Telemetry } from './telemetry/index.js';
 /** `/metrics` without a key, on a port of its own. */
 export const startMetricsServer = async (host: string, port: number, telemetry: Telemetry): Promise<Server> => {
   const server = createServer((_request, response) => {
-    void telemetry.metrics().then(({ contentType, text }) => {
-      response.writeHead(200, { 'content-type': contentType }).end(text);
-    });
+    telemetry.metrics().then(
+      ({ contentType, text }) => response.writeHead(200, { 'content-type': contentType }).end(text),
+      () => response.writeHead(503).end(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -19,6 +19,8 @@ export interface DrainThreadEvents {
   readonly onProgress: (progress: DrainProgress) => void;
   readonly onFault: (code: string) => void;
   readonly onUnreadable: () => void;
+  /** How many traces are incomplete; null: not known now. */
+  readonly onIncomplete: (traces: number | null) => void;
   /** The thread died: it is started again by whoever holds it. */
   readonly onExit: (error: unknown) => void;
 }
@@ -26,6 +28,7 @@ export interface DrainThreadEvents {
 type DrainMessage =
   | { readonly type: 'ready' | 'unreadable' | 'answer' | 'failure' }
   | { readonly type: 'progress'; readonly progress: DrainProgress }
+  | { readonly type: 'incomplete'; readonly traces: number | null }
   | { readonly type: 'fault'; readonly code: string }
   | { readonly type: 'backup-progress'; readonly done: number; readonly total: number };
 
@@ -63,6 +66,7 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       if (message.type === 'ready') resolve(thread);
       else if (message.type === 'progress') events.onProgress(message.progress);
       else if (message.type === 'fault') events.onFault(message.code);
+      else if (message.type === 'incomplete') events.onIncomplete(message.traces);
       else if (message.type === 'unreadable') events.onUnreadable();
       else if (message.type === 'backup-progress') onBackup(message.done, message.total);
     });

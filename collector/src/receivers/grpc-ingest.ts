@@ -80,7 +80,7 @@ export const createGrpcIngest = (options: GrpcIngestOptions) => {
         };
       }
       case 'refused':
-        return failed(outcome.error);
+        return { ...failed(outcome.error), refusedByKind: [outcome.kind] };
       case 'unavailable': {
         const { reason, retryAfterSeconds } = outcome;
         return failed({ code: 'STORE_UNAVAILABLE', message: reason, retryAfterSeconds });

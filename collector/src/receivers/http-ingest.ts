@@ -86,7 +86,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
         return {
           answer: voices.ofRefused(route, kind, bytes).failed(outcome.error),
           code: outcome.error.code,
-          refusedByKind: [outcome.error.code.toLowerCase()],
+          refusedByKind: [outcome.kind],
         };
       case 'unavailable':
         return {

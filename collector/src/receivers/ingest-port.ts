@@ -13,7 +13,8 @@ export interface IngestRequest {
 
 export type IngestOutcome =
   | { readonly status: 'accepted'; readonly decoded: DecodedBody }
-  | { readonly status: 'refused'; readonly error: ErrorDetails }
+  /** `kind`: machine name of the problem, for the counter. */
+  | { readonly status: 'refused'; readonly error: ErrorDetails; readonly kind: string }
   | { readonly status: 'unavailable'; readonly retryAfterSeconds: number; readonly reason: string };
 
 /** What receivers hand their bytes to. Resolves once they are durable, or refused; never rejects. */

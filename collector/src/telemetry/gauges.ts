@@ -8,11 +8,9 @@ export interface GaugeSources {
   readonly journalFiles: () => number | null;
   /** Bytes that are durable and not stored yet. */
   readonly drainLagBytes: () => number | null;
-  /** Records that are durable and not stored yet. */
-  readonly drainLagRecords: () => number | null;
   /** Age of the oldest record that is not stored yet; 0: none. */
   readonly drainLagSeconds: () => number | null;
-  /** Traces whose root has not come or not ended. */
+  /** Of the latest days, those whose root has not come or not ended. */
   readonly incompleteTraces: () => number | null;
   readonly apiKeys: () => number | null;
 }
@@ -26,9 +24,11 @@ const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: 
   ],
   journalFiles: ['noveum_journal_files', 'Files of the journal'],
   drainLagBytes: ['noveum_drain_lag_bytes', 'Acknowledged bytes that are not stored yet'],
-  drainLagRecords: ['noveum_drain_lag_records', 'Acknowledged requests that are not stored yet'],
   drainLagSeconds: ['noveum_drain_lag_seconds', 'Age of the oldest acknowledged request that is not stored yet'],
-  incompleteTraces: ['noveum_incomplete_traces', 'Traces whose root has not come or not ended'],
+  incompleteTraces: [
+    'noveum_incomplete_traces',
+    'Traces of the latest seven days whose root has not come or not ended',
+  ],
   apiKeys: ['noveum_api_keys', 'Keys that have been made, revoked ones included'],
 };
 

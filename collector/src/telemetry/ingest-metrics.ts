@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 export interface RequestSeen {
-  /** The route's pattern, e.g. `/v1/traces`: never the address as sent. */
+  /** The route's pattern, e.g. `/v1/traces`, or gRPC's path of the method: never the address as sent. */
   readonly route: string;
   readonly format: string;
   /** `OK`, or the error's code. */
@@ -16,8 +16,8 @@ export interface RequestSeen {
 export interface IngestMetrics {
   requestAnswered(request: RequestSeen): void;
   spansAccepted(count: number): void;
-  /** `reason`: a `Problem`'s kind, or an error's code. */
-  spansRefused(reason: string, count: number): void;
+  /** Spans, log records, native traces or whole requests; `reason`: a `Problem`'s kind, or an error's code. */
+  refused(reason: string, count: number): void;
   /** Kept, but with something that is not as it should be; `kind` as in `DecodedBody.flagged`. */
   flagged(kind: string, count: number): void;
 }
@@ -47,8 +47,8 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => {
   });
   const accepted = new Counter({ name: 'noveum_spans_accepted_total', help: 'Spans acknowledged', registers });
   const refused = new Counter({
-    name: 'noveum_spans_refused_total',
-    help: 'Spans refused to their sender, by reason',
+    name: 'noveum_refusals_total',
+    help: 'Spans, log records, native traces and whole requests refused to their sender, by reason',
     labelNames: ['reason'],
     registers,
   });
@@ -67,7 +67,7 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => {
     spansAccepted: (count) => {
       accepted.inc(count);
     },
-    spansRefused: (reason, count) => {
+    refused: (reason, count) => {
       refused.inc({ reason }, count);
     },
     flagged: (kind, count) => {

@@ -52,7 +52,7 @@ test('what happened is counted under names that begin with noveum_', async () =>
   const { telemetry } = start();
   telemetry.ingest.requestAnswered({ route: '/v1/traces', format: 'native', code: 'OK', bytes: 120, seconds: 0.01 });
   telemetry.ingest.spansAccepted(160);
-  telemetry.ingest.spansRefused('invalid_timestamp', 2);
+  telemetry.ingest.refused('invalid_timestamp', 2);
   telemetry.ingest.flagged('clock_skew', 3);
   telemetry.drain.drained({ records: 1, newTraces: 4, newSpans: 150, duplicateSpans: 10, corruptRecords: 0 });
   telemetry.drain.drainFault('ENOSPC');
@@ -66,7 +66,7 @@ test('what happened is counted under names that begin with noveum_', async () =>
     'noveum_received_bytes_total{format="native"} 120',
     'noveum_ack_duration_seconds_bucket{le="0.01",format="native"} 1',
     'noveum_spans_accepted_total 160',
-    'noveum_spans_refused_total{reason="invalid_timestamp"} 2',
+    'noveum_refusals_total{reason="invalid_timestamp"} 2',
     'noveum_spans_flagged_total{kind="clock_skew"} 3',
     'noveum_stored_traces_total 4',
     'noveum_stored_spans_total 150',

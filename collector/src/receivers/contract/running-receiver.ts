@@ -65,7 +65,11 @@ export const decodingIngest = (): IngestPort => {
     const decoded = await decoder.decode(request);
     if (decoded.status === 'decoded') return { status: 'accepted', decoded };
     const { code, problem } = decoded;
-    return { status: 'refused', error: { code, message: problem.issue, field: problem.field, issue: problem.issue } };
+    return {
+      status: 'refused',
+      kind: problem.kind,
+      error: { code, message: problem.issue, field: problem.field, issue: problem.issue },
+    };
   };
 };
 

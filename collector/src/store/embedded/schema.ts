@@ -79,6 +79,9 @@ CREATE TABLE usage(
 ) WITHOUT ROWID;
 `;
 
+/** Came after version 2 and is no hindrance to who doesn't know it. */
+const LATER_SCHEMA = 'CREATE INDEX IF NOT EXISTS trace_incomplete ON trace(incomplete) WHERE incomplete = 1';
+
 const SCHEMA_VERSION = 2;
 
 const CACHE_KIB = 16_384;
@@ -104,6 +107,7 @@ export const openIndexForWriting = (path: string): DatabaseSync => {
     database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${String(SCHEMA_VERSION)}; COMMIT;`);
   }
   refuseOtherVersion(path, versionOf(database));
+  database.exec(LATER_SCHEMA);
   database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA wal_autocheckpoint=8000;`);
   return database;
 };
