@@ -158,6 +158,9 @@ test('a reader that stands open sees what is committed, merged and dropped after
     expect(await count()).toBe(17);
     await writer.drop(TEXT_DAY);
     expect(await count()).toBe(0);
+    writer.add([textEntry(1, 1, ['word']), textEntry(2, 1, ['word'])], 20n);
+    writer.commit();
+    expect(await count()).toBe(2);
     reader.close();
     writer.close();
   }));
@@ -174,4 +177,43 @@ test('many distinct terms, more than are held in memory at once, are all found',
       expect(await keysFound(directory, word)).toHaveLength(1);
     expect(await keysFound(directory, 'u3x1234*')).toEqual([textEntry(3, 0, []).traceKey]);
     writer.close();
+  }));
+
+test('a day that is over is put together, and answers as before', () =>
+  withDirectory(async (directory) => {
+    const HOUR = 3_600_000;
+    const writer = await openWriter(directory);
+    for (let batch = 1; batch <= 5; batch++) {
+      writer.add([textEntry(batch, batch, ['word', `only${String(batch)}`])], BigInt(batch));
+      writer.commit();
+    }
+    expect(writer.maintain(0)).toBe(false);
+    expect(writer.maintain(HOUR - 1)).toBe(false);
+    expect(writer.maintain(HOUR)).toBe(true);
+    while (writer.maintain(HOUR));
+    expect(writer.maintain(9 * HOUR)).toBe(false);
+    expect(await keysFound(directory, 'word')).toHaveLength(5);
+    expect(await keysFound(directory, 'only4')).toHaveLength(1);
+    writer.close();
+  }));
+
+test('where the position was lost all may come again, and changes nothing', () =>
+  withDirectory(async (directory) => {
+    const fill = (writer: EmbeddedTextWriter, from: number): void => {
+      for (let position = from; position <= 3; position++) {
+        writer.add([textEntry(1, 1, ['word', `only${String(position)}`])], BigInt(position));
+        writer.commit();
+      }
+    };
+    const writer = await openWriter(directory);
+    fill(writer, 1);
+    writer.close();
+    for (const name of await readdir(directory)) if (name.startsWith('text-position')) await rm(join(directory, name));
+    const again = await openWriter(directory);
+    expect(again.position()).toBeNull();
+    fill(again, 1);
+    expect(again.position()).toBe(3n);
+    expect(again.counts().cutTraces).toBe(0);
+    for (const word of ['word', 'only1', 'only3']) expect(await keysFound(directory, word)).toHaveLength(1);
+    again.close();
   }));

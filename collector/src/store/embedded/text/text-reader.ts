@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+
 import type { Files } from '../../../files/index.js';
 import type { TextCandidate, TextIndexReader, TextSearch } from '../../text-index.js';
 import { isAfter, placeOrder } from '../../text-place.js';
@@ -21,6 +23,12 @@ interface Unopened {
   readonly found: OrdinalSet | null;
 }
 
+interface OpenDay {
+  readonly candidates: DayCandidates;
+  /** Of the file: a day may be dropped, and come again under its name. */
+  readonly inode: number;
+}
+
 interface Opened {
   readonly day: DayCandidates;
   readonly hits: readonly Hit[];
@@ -34,18 +42,21 @@ const latest = (windows: readonly HitWindow[]): bigint =>
 
 /** Opens the read side of the text index in `directory`; it need not be there yet. */
 export const openTextReader = ({ files, directory }: TextReaderOptions): TextIndexReader => {
-  const open = new Map<number, DayCandidates>();
+  const open = new Map<number, OpenDay>();
   let searches = 0;
 
   const dayOf = async (day: number): Promise<DayCandidates | null> => {
-    const held = open.get(day);
-    if (held !== undefined) return held;
+    const path = textPath(directory, day);
     try {
-      const database = openTextForReading(textPath(directory, day));
+      const { ino: inode } = await stat(path);
+      const held = open.get(day);
+      if (held?.inode === inode) return held.candidates;
+      const database = openTextForReading(path);
       if (database === null) return null;
-      const opened = createDayCandidates(database, day);
-      open.set(day, opened);
-      return opened;
+      const candidates = createDayCandidates(database, day);
+      open.set(day, { candidates, inode });
+      if (searches <= 1) held?.candidates.close();
+      return candidates;
     } catch (error) {
       if (!(await listTextDays(files, directory)).includes(day)) return null;
       throw error;
@@ -58,7 +69,7 @@ export const openTextReader = ({ files, directory }: TextReaderOptions): TextInd
     for (const [number, day] of open) {
       if (days.includes(number) && open.size <= MAX_OPEN_DAYS) continue;
       open.delete(number);
-      day.close();
+      day.candidates.close();
     }
   };
 
@@ -144,7 +155,7 @@ export const openTextReader = ({ files, directory }: TextReaderOptions): TextInd
       }
     },
     close() {
-      for (const day of open.values()) day.close();
+      for (const { candidates } of open.values()) candidates.close();
       open.clear();
     },
   };

@@ -69,10 +69,7 @@ export const createTextTerms = (): TextTerms => {
   const againFor = (mark: number, known: Int32Array): Int32Array => {
     if (terms.length < known.length) terms = new Int32Array(2 * known.length);
     count = 0;
-    for (let at = 0; at < known.length; at++) {
-      const term = known[at] as number;
-      if (dictionary.noteAgain(term, mark)) terms[count++] = term;
-    }
+    for (const term of known) if (dictionary.noteAgain(term, mark)) terms[count++] = term;
     return terms.subarray(0, count);
   };
 

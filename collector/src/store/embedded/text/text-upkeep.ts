@@ -10,6 +10,8 @@ export interface TextUpkeep {
   step(nowMillis: number): boolean;
   /** Removed traces whose terms are still in the file. */
   unpurged(): number;
+  /** Nothing is left to do unless something is written. */
+  isSettled(): boolean;
 }
 
 const FAN_IN = 8;
@@ -18,6 +20,8 @@ const SMALL_POSTINGS = 65_536;
 /** Larger segments stay as they are: reading one list is bounded, and so is purging. */
 const LARGE_POSTINGS = 48_000_000;
 const VACUUM_PAGES = 2000;
+/** After so long without a commit a day's segments become one: most searches look into many days that are over. */
+const SETTLE_AFTER_MILLIS = 3_600_000;
 
 const sizeClass = (postings: number): number =>
   Math.max(0, Math.floor(Math.log(postings / SMALL_POSTINGS) / Math.log(FAN_IN)) + 1);
@@ -44,6 +48,16 @@ export const createTextUpkeep = (database: DatabaseSync, rows: SegmentRows, purg
   );
   const deleteErased = database.prepare('DELETE FROM erased');
   let merge: Merge | null = null;
+  let seen = { nextSegment: -1, atMillis: 0 };
+
+  const canJoin = (segments: readonly SegmentRow[]): boolean =>
+    segments.length > 1 && segments.reduce((sum, { postings }) => sum + postings, 0) < LARGE_POSTINGS;
+
+  const isQuiet = (nowMillis: number): boolean => {
+    const nextSegment = rows.nextId();
+    if (nextSegment !== seen.nextSegment) seen = { nextSegment, atMillis: nowMillis };
+    return seen.atMillis + SETTLE_AFTER_MILLIS <= nowMillis;
+  };
 
   const unpurged = (): { count: number; oldest: number | null } =>
     selectUnpurged.get() as { count: number; oldest: number | null };
@@ -74,7 +88,8 @@ export const createTextUpkeep = (database: DatabaseSync, rows: SegmentRows, purg
         if (!inTransaction(database, () => under.step())) merge = null;
         return true;
       }
-      const inputs = toMerge(rows.list());
+      const segments = rows.list();
+      const inputs = toMerge(segments) ?? (isQuiet(nowMillis) && canJoin(segments) ? segments : null);
       if (inputs !== null) {
         merge = inTransaction(database, () => startMerge(database, rows, inputs));
         return true;
@@ -83,5 +98,6 @@ export const createTextUpkeep = (database: DatabaseSync, rows: SegmentRows, purg
       return oldest !== null && oldest + purgeAfterMillis <= nowMillis && purge();
     },
     unpurged: () => unpurged().count,
+    isSettled: () => unpurged().count === 0 && !canJoin(rows.list()),
   };
 };

@@ -104,7 +104,7 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
   const maintain = (now: number): boolean => {
     for (const number of suspects) {
       if (openDay(number).upkeep.step(now)) return true;
-      if (openDay(number).upkeep.unpurged() === 0) suspects.delete(number);
+      if (openDay(number).upkeep.isSettled()) suspects.delete(number);
     }
     return false;
   };
