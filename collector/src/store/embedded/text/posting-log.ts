@@ -43,7 +43,8 @@ export const createPostingLog = (): PostingLog => {
     drainTo(builder, dictionary) {
       const ends = new Uint32Array(dictionary.size);
       for (let at = 0; at < size; at++) ends[terms[at] as number] = (ends[terms[at] as number] as number) + 1;
-      const order = dictionary.sorted().filter((id) => ends[id] !== 0);
+      const order = present(ends);
+      dictionary.sort(order);
       let place = 0;
       for (const id of order) {
         const count = ends[id] as number;
@@ -68,6 +69,14 @@ export const createPostingLog = (): PostingLog => {
       last = 0;
     },
   };
+};
+
+/** Which numbers have a count. */
+const present = (counts: Uint32Array): Uint32Array => {
+  const ids = new Uint32Array(counts.length);
+  let found = 0;
+  for (let id = 0; id < counts.length; id++) if (counts[id] !== 0) ids[found++] = id;
+  return ids.subarray(0, found);
 };
 
 /** Makes what lies between `from` and `to` distinct and ascending; returns where it ends now. */

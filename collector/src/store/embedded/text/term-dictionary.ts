@@ -14,12 +14,14 @@ export interface TermDictionary {
   /** Forgets terms and marks. */
   clear(): void;
   term(id: number): string;
-  /** All numbers in the order of their terms' UTF-16 code units; valid until the next call of anything. */
-  sorted(): readonly number[];
+  /** Puts numbers, at most `MAX_SORTED`, into the order of their terms' UTF-16 code units. */
+  sort(ids: Uint32Array): void;
 }
 
 const MAX_TERMS = 500_000;
 const MAX_UNITS = 8 * 1024 * 1024;
+/** 32 bits of a term and these 21 make a number that a double holds exactly. */
+const MAX_SORTED = 2 ** 21;
 
 /**
  * Of each term, side by side: its hash, where its units begin, how many they are, of a short one the units again, two
@@ -51,8 +53,6 @@ export const createTermDictionary = (): TermDictionary => {
   let arena = new Uint16Array(1 << 16);
   let size = 0;
   let usedUnits = 0;
-  let order: number[] = [];
-  const names: string[] = [];
 
   const grow = (): void => {
     const wider = new Int32Array(facts.length * 2);
@@ -155,28 +155,47 @@ export const createTermDictionary = (): TermDictionary => {
     return arena.subarray(start, start + (facts[FACTS * id + 2] as number));
   };
 
-  const term = (id: number): string => {
-    for (let next = names.length; next <= id; next++) names.push(String.fromCharCode(...unitsOf(next)));
-    return names[id] as string;
+  const compare = (a: number, b: number): number => {
+    const startA = facts[FACTS * a + 1] as number;
+    const startB = facts[FACTS * b + 1] as number;
+    const lengthA = facts[FACTS * a + 2] as number;
+    const lengthB = facts[FACTS * b + 2] as number;
+    const shorter = Math.min(lengthA, lengthB);
+    for (let at = 0; at < shorter; at++) {
+      const order = (arena[startA + at] as number) - (arena[startB + at] as number);
+      if (order !== 0) return order;
+    }
+    return lengthA - lengthB;
   };
 
-  /** Sorts what is new and merges it into what was sorted before. */
-  const sorted = (): readonly number[] => {
-    const fresh: number[] = [];
-    for (let id = order.length; id < size; id++) fresh.push(id);
-    if (fresh.length === 0) return order;
-    term(size - 1);
-    const name = (id: number | undefined): string => names[id as number] as string;
-    fresh.sort((a, b) => (name(a) < name(b) ? -1 : 1));
-    const merged: number[] = [];
-    let next = 0;
-    for (const id of order) {
-      while (next < fresh.length && name(fresh[next]) < name(id)) merged.push(fresh[next++] as number);
-      merged.push(id);
+  /** Four bytes of a number, from the first units up to the first that is no byte: terms in order have theirs in order, or alike. */
+  const beginningOf = (id: number): number => {
+    const start = facts[FACTS * id + 1] as number;
+    const length = facts[FACTS * id + 2] as number;
+    let beginning = 0;
+    let isByte = true;
+    for (let at = 0; at < 4; at++) {
+      const unit: number = isByte && at < length ? (arena[start + at] as number) : 0;
+      isByte &&= unit < 255;
+      beginning = beginning * 256 + Math.min(unit, 255);
     }
-    while (next < fresh.length) merged.push(fresh[next++] as number);
-    order = merged;
-    return order;
+    return beginning;
+  };
+
+  const sort = (ids: Uint32Array): void => {
+    const keys = new Float64Array(ids.length);
+    for (let at = 0; at < ids.length; at++) keys[at] = beginningOf(ids[at] as number) * MAX_SORTED + at;
+    keys.sort();
+    const before = ids.slice();
+    let from = 0;
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at] as number;
+      ids[at] = before[key % MAX_SORTED] as number;
+      const next = keys[at + 1];
+      if (next !== undefined && Math.floor(next / MAX_SORTED) === Math.floor(key / MAX_SORTED)) continue;
+      if (at > from) ids.subarray(from, at + 1).sort(compare);
+      from = at + 1;
+    }
   };
 
   return {
@@ -193,10 +212,8 @@ export const createTermDictionary = (): TermDictionary => {
       table.fill(0);
       usedUnits = 0;
       size = 0;
-      order = [];
-      names.length = 0;
     },
-    term,
-    sorted,
+    term: (id) => String.fromCharCode.apply(null, unitsOf(id) as unknown as number[]),
+    sort,
   };
 };
