@@ -1,4 +1,4 @@
-import { FIELDS, type Field, SLOTS } from './fields.js';
+import { FACT_FIELDS, FIELDS, type Field, SLOTS } from './fields.js';
 import type { Convert } from './convert.js';
 import type { Dialect, FieldRow, TableRow } from './table.js';
 
@@ -14,8 +14,8 @@ export interface Entry {
   readonly path: string | null;
   /** `dialect/attribute`; null: the canonical name itself was sent. */
   readonly rule: string | null;
-  /** Of names that say nothing of GenAI. */
-  readonly isGeneric: boolean;
+  /** Whether the attribute alone makes the span one of GenAI: it may tell a fact, and the name is nobody else's. */
+  readonly isTelling: boolean;
 }
 
 export interface Compiled {
@@ -51,7 +51,7 @@ export const compile = (dialects: readonly Dialect[], slots: number): Compiled =
           isSpoken: dialect.isSpoken ?? null,
           path,
           rule: from === to && path === null ? null : `${dialect.name}/${from}`,
-          isGeneric: dialect.name === GENERIC,
+          isTelling: slot < FACT_FIELDS && dialect.name !== GENERIC,
         });
       }
   return { entries, slots };

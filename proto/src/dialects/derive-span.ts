@@ -33,6 +33,7 @@ const NOT_SHOWN_AS_FOUND: ReadonlySet<Field> = new Set<Field>([
   '#total',
   '#cache',
   '#session',
+  '#model',
   'llm.cost',
   'llm.cost.input',
   'llm.cost.output',

@@ -6,6 +6,7 @@ import { FACT_FIELDS } from './fields.js';
 import { createFinder, type Found, numberOf, textOf, valueOf } from './find-fields.js';
 import { typeOfOperation } from './operations.js';
 import { isFramework } from './providers.js';
+import { answeringModel } from './refine.js';
 import { usageOf } from './usage.js';
 
 /** All that a roll-up needs of a span. Tokens are inclusive totals; `costUsd` only as sent. */
@@ -43,7 +44,7 @@ const COMPILED = compile(DIALECTS, FACT_FIELDS);
 export const FACT_KEYS: readonly string[] = [...COMPILED.entries.keys()];
 
 const isFactKey = new Set(
-  [...COMPILED.entries].filter(([, entries]) => entries.some((entry) => !entry.isGeneric)).map(([key]) => key),
+  [...COMPILED.entries].filter(([, entries]) => entries.some((entry) => entry.isTelling)).map(([key]) => key),
 );
 
 /** Whether an attribute of this name may give a span GenAI meaning. */
@@ -77,7 +78,9 @@ export const providerOf = (found: Found, type: SpanType): string | null => {
 
 const tagsOf = (tags: Json | undefined): readonly string[] => (isList(tags) ? (tags as readonly string[]) : []);
 
+/** Sets in what was found the model that answered, where only all of it together tells. */
 export const factsOf = (found: Found, scope: ScopeDocument | undefined): SpanFacts => {
+  answeringModel(found);
   const type = typeOf(found);
   const usage = usageOf(found, scope);
   const requestModel = textOf(found, 'gen_ai.request.model');

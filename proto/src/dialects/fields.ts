@@ -6,7 +6,8 @@ import { toProvider } from './providers.js';
 /**
  * What a table can fill, and how a value is read unless its row says otherwise. Names with `#` are notes for the rules
  * and never shown: `#session` a session named beside the conversation, `#cache` whether input tokens hold the cached
- * ones (`within`, `apart`, `apart-if-anthropic`), `#total` the sum as sent.
+ * ones (`within`, `apart`, `apart-if-anthropic`), `#total` the sum as sent, `#model` a model that may be the one that
+ * answered.
  */
 export const FIELDS = {
   'gen_ai.operation.name': toOperation,
@@ -22,6 +23,7 @@ export const FIELDS = {
   '#total': count,
   '#cache': label,
   '#session': label,
+  '#model': label,
   'llm.cost': number,
   'llm.cost.input': number,
   'llm.cost.output': number,

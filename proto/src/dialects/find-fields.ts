@@ -78,7 +78,7 @@ export const createFinder = ({ slots }: Compiled): Finder => {
       let parsed: Json | undefined;
       for (const entry of entries) {
         if (entry.isSpoken !== null && !entry.isSpoken(context.scopeName)) continue;
-        if (!entry.isGeneric) isGenAi = true;
+        if (entry.isTelling) isGenAi = true;
         if (!isWanted(entry)) continue;
         const value = entry.path === null ? sent : valueAt((parsed ??= lenientJson(sent)), entry.path);
         if (value === undefined || value === null) continue;

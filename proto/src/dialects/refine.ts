@@ -1,7 +1,6 @@
 import { type Attributes, nanosOfIso } from '../document/index.js';
-import { valueAt } from './convert.js';
 import { type Field, SLOTS } from './fields.js';
-import { type Found, valueOf } from './find-fields.js';
+import { type Found, textOf, valueOf } from './find-fields.js';
 import { lenientJson } from './lenient-json.js';
 import type { SpanInput } from './table.js';
 
@@ -13,13 +12,12 @@ const setMissing = (found: Found, field: Field, value: string | number | undefin
   found.rules[SLOTS[field]] = rule;
 };
 
+const PARAMETERS = 'openinference/llm.invocation_parameters';
+
 /** Where OpenInference's parameters name the model that was asked for, `llm.model_name` is the one that answered. */
-const answeringModel: Refinement = (found, span, attributes) => {
-  const model = attributes['llm.model_name'];
-  const parameters = attributes['llm.invocation_parameters'];
-  if (span.status === 'error' || typeof model !== 'string' || parameters === undefined) return;
-  if (typeof valueAt(lenientJson(parameters), 'model') !== 'string') return;
-  setMissing(found, 'gen_ai.response.model', model, 'openinference/llm.model_name');
+export const answeringModel = (found: Found): void => {
+  if (found.rules[SLOTS['gen_ai.request.model']] !== PARAMETERS) return;
+  setMissing(found, 'gen_ai.response.model', textOf(found, '#model'), 'openinference/llm.model_name');
 };
 
 const NANOS_PER_SECOND = 1e9;
@@ -51,7 +49,7 @@ const exceptionType: Refinement = (found, span) => {
   setMissing(found, 'error.type', type, 'otel/exception');
 };
 
-const REFINEMENTS: readonly Refinement[] = [answeringModel, firstToken, completionStart, exceptionType];
+const REFINEMENTS: readonly Refinement[] = [firstToken, completionStart, exceptionType];
 
 /** What a table can't say, because it takes more than one attribute or an event. */
 export const refine: Refinement = (found, span, attributes) => {

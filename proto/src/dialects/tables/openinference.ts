@@ -69,6 +69,7 @@ export const openinference: Dialect = {
       ],
     ],
     ['llm.model_name', 'gen_ai.request.model'],
+    ['llm.model_name', '#model'],
     ['embedding.model_name', 'gen_ai.request.model'],
     ['reranker.model_name', 'gen_ai.request.model'],
     ['llm.response.model_name', 'gen_ai.response.model'],
