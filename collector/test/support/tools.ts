@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Tools that a machine may lack. */
-export type Tool = 'python3' | 'go' | 'java' | 'mvn' | 'chromium' | 'curl';
+export type Tool = 'python3' | 'go' | 'java' | 'mvn' | 'chromium' | 'curl' | 'openssl';
 
 const PROBES: Record<Tool, readonly string[]> = {
   python3: ['-c', 'import venv, ensurepip'],
@@ -10,6 +10,7 @@ const PROBES: Record<Tool, readonly string[]> = {
   mvn: ['--version'],
   chromium: ['--version'],
   curl: ['--version'],
+  openssl: ['version'],
 };
 
 const found = new Map<Tool, boolean>();
