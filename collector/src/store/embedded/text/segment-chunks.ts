@@ -28,7 +28,6 @@ export interface SegmentBuilder {
   /** Gives the rest away; returns the first term of each chunk. */
   finish(): readonly string[];
   postings(): number;
-  bytes(): number;
 }
 
 /** `emit` gets each chunk; its bytes are overwritten after the call. Ordinals are kept relative to `base`. */
@@ -38,12 +37,10 @@ export const createSegmentBuilder = (base: number, emit: (chunk: number, data: U
   let used = 0;
   let before = '';
   let postings = 0;
-  let bytes = 0;
 
   const close = (): void => {
     if (used === 0) return;
     emit(firstTerms.length - 1, buffer.subarray(0, used));
-    bytes += used;
     used = 0;
   };
 
@@ -72,7 +69,6 @@ export const createSegmentBuilder = (base: number, emit: (chunk: number, data: U
       return firstTerms;
     },
     postings: () => postings,
-    bytes: () => bytes + used,
   };
 };
 

@@ -218,3 +218,21 @@ test('where the position was lost all may come again, and changes nothing', () =
     for (const word of ['word', 'only1', 'only3']) expect(await keysFound(directory, word)).toHaveLength(1);
     again.close();
   }));
+
+test('a copy answers as the index did, and goes on from its position', () =>
+  withDirectory((directory) =>
+    withDirectory(async (target) => {
+      const writer = await openWriter(directory);
+      writer.add([textEntry(1, 1, ['word']), { ...textEntry(2, 2, ['word']), day: TEXT_DAY + 1 }], 7n);
+      await writer.backup(target);
+      writer.add([textEntry(3, 3, ['word'])], 8n);
+      writer.close();
+      const copy = await openWriter(target);
+      expect(copy.position()).toBe(7n);
+      expect(await keysFound(target, 'word')).toHaveLength(2);
+      copy.add([textEntry(3, 3, ['word'])], 8n);
+      copy.commit();
+      expect(await keysFound(target, 'word')).toHaveLength(3);
+      copy.close();
+    }),
+  ));

@@ -1,8 +1,10 @@
+import { backup } from 'node:sqlite';
+
 import type { Files } from '../../../files/index.js';
 import type { TextEntry, TextIndexWriter, TextTrace } from '../../text-index.js';
 import { openIndexPosition } from './index-position.js';
 import { listTextDays } from './list-text-days.js';
-import { textPath } from './schema.js';
+import { openTextForReading, textPath } from './schema.js';
 import { openTextDay, type TextDay } from './text-day.js';
 import { createTextTerms } from './text-terms.js';
 import { createTextUpkeep, type TextUpkeep } from './text-upkeep.js';
@@ -133,6 +135,20 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
         if (names.includes(`${path.slice(directory.length + 1)}${suffix}`)) await files.remove(`${path}${suffix}`);
       await files.syncDirectory(directory);
     },
+    async backup(target) {
+      commit();
+      const copied = position.get();
+      for (const number of days) {
+        const source = openTextForReading(textPath(directory, number));
+        if (source === null) continue;
+        await backup(source, textPath(target, number));
+        source.close();
+      }
+      if (copied === null) return;
+      const copy = openIndexPosition(target);
+      copy.set(copied);
+      copy.close();
+    },
     close() {
       commit();
       for (const day of open.values()) day.close();
@@ -145,4 +161,6 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
 export interface EmbeddedTextWriter extends TextIndexWriter {
   /** Removes a whole day at once. */
   drop(day: number): Promise<void>;
+  /** Copies what is committed into a directory that has no text index, while writes go on. */
+  backup(directory: string): Promise<void>;
 }
