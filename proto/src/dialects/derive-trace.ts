@@ -7,7 +7,8 @@ import {
   type SpanDocument,
   type SpanType,
 } from '../document/index.js';
-import { countCalls, type CallRow, type CountedCalls, hasCost, hasUsage } from './count-calls.js';
+import { type CallRow, hasCost, hasUsage } from './call-row.js';
+import { countCalls, type CountedCalls } from './count-calls.js';
 import { type DerivedSpan, deriveSpan } from './derive-span.js';
 import { scoresOfEvents, traceScoresOf } from './scores.js';
 

@@ -1,4 +1,5 @@
-export { type CallRow, countCalls, type CountedCalls } from './count-calls.js';
+export type { CallRow } from './call-row.js';
+export { countCalls, type CountedCalls } from './count-calls.js';
 export { type DerivedSpan, deriveSpan, spanMessages } from './derive-span.js';
 export { deriveTrace } from './derive-trace.js';
 export {
