@@ -21,7 +21,7 @@ interface Sent {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-const TIMES = { startTimeUnixNano: '1795507140000000000', endTimeUnixNano: '1795507141000000000' };
+const TIMES = { startTimeUnixNano: '1795247940000000000', endTimeUnixNano: '1795247941000000000' };
 const keyValues = (attributes: Sent['attributes']): readonly object[] =>
   Object.keys(attributes).map((key) => ({ key, value: { stringValue: 'v' } }));
 const requestOf = (span: object): object => ({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
