@@ -66,7 +66,7 @@ const answerOf = async (stream: ClientHttp2Stream): Promise<IncomingHttpHeaders>
   const trailers = new Promise<IncomingHttpHeaders>((resolve) => stream.once('trailers', resolve));
   const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
   stream.resume();
-  return headers['grpc-status'] === undefined && headers[':status'] === 200
+  return headers['grpc-status'] === undefined && Number(headers[':status']) === 200
     ? { ...headers, ...(await trailers) }
     : headers;
 };
