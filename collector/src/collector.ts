@@ -119,11 +119,15 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       storeDirectory: paths.store,
       deadLetterDirectory: paths.deadLetters,
       retention: config.retention,
+      maxValueBytes: config.limits.attributeValueBytes,
       telemetry,
       now: Date.now,
     });
     opened.push(() => drain.close(CLOSE_MILLIS.drain));
-    const answers = startReadThread({ storeDirectory: paths.store });
+    const answers = startReadThread({
+      storeDirectory: paths.store,
+      maxValueBytes: config.limits.attributeValueBytes,
+    });
     opened.push(() => answers.close());
     const decoder = createDecoder({ limits: config.limits, newTraceId: randomUUID, nowMillis: Date.now });
     opened.push(() => decoder.close());

@@ -10,6 +10,7 @@ export interface DrainHostOptions {
   readonly storeDirectory: string;
   readonly deadLetterDirectory: string;
   readonly retention: Retention;
+  readonly maxValueBytes: number;
   readonly telemetry: Telemetry;
   readonly now: () => number;
 }
@@ -22,9 +23,9 @@ export interface DrainHost {
   lagBytes(): number;
   /** Age of the oldest request that is not stored yet, to within one batch; 0: none. */
   lagSeconds(): number;
-  /** Stores all that is acknowledged by now, then copies the store. */
   /** Traces whose root has not come or not ended; null: not known. */
   incompleteTraces(): number | null;
+  /** Stores all that is acknowledged by now, then copies the store. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
@@ -62,6 +63,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         deadLetterDirectory: options.deadLetterDirectory,
         start: stored,
         retention: options.retention,
+        maxValueBytes: options.maxValueBytes,
       },
       {
         onProgress: noteStored,

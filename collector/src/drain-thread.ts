@@ -13,12 +13,14 @@ export interface DrainThreadData {
   readonly deadLetterDirectory: string;
   readonly start: JournalPosition;
   readonly retention: Retention;
+  readonly maxValueBytes: number;
 }
 
 const port = parentPort as MessagePort;
-const { journalDirectory, storeDirectory, deadLetterDirectory, start, retention } = workerData as DrainThreadData;
+const { journalDirectory, storeDirectory, deadLetterDirectory, start, retention, maxValueBytes } =
+  workerData as DrainThreadData;
 const files = createDiskFiles();
-const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention });
+const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention, maxValueBytes });
 const journal = await openJournalReader({ files, directory: journalDirectory });
 
 const drain = startDrain({

@@ -7,9 +7,11 @@ import { serveCalls } from './threads/index.js';
 
 export interface ReadThreadData {
   readonly storeDirectory: string;
+  readonly maxValueBytes: number;
 }
 
-const { storeDirectory } = workerData as ReadThreadData;
-const answers = createTraceAnswers(openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory }));
+const { maxValueBytes, storeDirectory } = workerData as ReadThreadData;
+const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, maxValueBytes });
+const answers = createTraceAnswers(reader);
 
 serveCalls(parentPort as MessagePort, { ...answers });

@@ -18,12 +18,13 @@ afterAll(() => decoder.close());
 
 interface Sent {
   readonly name: string;
+  /** Texts, for OTLP; the native API takes any values. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 const TIMES = { startTimeUnixNano: '1795247940000000000', endTimeUnixNano: '1795247941000000000' };
 const keyValues = (attributes: Sent['attributes']): readonly object[] =>
-  Object.keys(attributes).map((key) => ({ key, value: { stringValue: 'v' } }));
+  Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }));
 const requestOf = (span: object): object => ({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
 
 /** One span in each of the ways in which a sender may put it. */
@@ -66,6 +67,16 @@ describe.each(Object.keys(WAYS))('by %s', (way) => {
   test('1,000 attributes pass unmarked, 1,001 are kept and counted', async () => {
     expect(await send({ attributes: many(1000) })).toEqual(expect.objectContaining({ accepted: 1, flagged: {} }));
     expect(await send({ attributes: many(1001) })).toMatchObject({ accepted: 1, flagged: { too_many_attributes: 1 } });
+  });
+
+  // Two bytes a character; large enough for the worker, which does the same.
+  test('a value of 1 MiB passes unmarked, of one byte more it is kept and counted', async () => {
+    const atBound = 'é'.repeat(512 * 1024);
+    expect(await send({ attributes: { at: atBound } })).toEqual(expect.objectContaining({ accepted: 1, flagged: {} }));
+    expect(await send({ attributes: { at: atBound, over: `${atBound}n` } })).toMatchObject({
+      accepted: 1,
+      flagged: { value_too_long: 1 },
+    });
   });
 });
 

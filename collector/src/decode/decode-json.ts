@@ -22,14 +22,14 @@ const decodeTracesBody = (object: JsonObject, bytes: Buffer, settings: DecodeSet
   if (!has(object, 'traces')) return unexpected('traces');
   const traces = object['traces'];
   if (!Array.isArray(traces)) return refuse('traces', `must be an array, got ${kindOf(traces)}`, 'wrong_type');
-  return decodeNative(bytes, traces, settings.checkTrace, settings.newTraceId);
+  return decodeNative(bytes, traces, settings.checkTrace, settings.newTraceId, settings.limits.attributeValueBytes);
 };
 
 const decodeSingle = (object: JsonObject, bytes: Buffer, settings: DecodeSettings): DecodeOutcome => {
   if (has(object, 'traces', 'resourceSpans', 'resource_spans', 'resourceLogs', 'resource_logs'))
     return unexpected('trace');
   const batch = Buffer.concat([Buffer.from('{"traces":['), bytes, Buffer.from(']}')]);
-  return decodeNative(batch, [object], settings.checkTrace, settings.newTraceId);
+  return decodeNative(batch, [object], settings.checkTrace, settings.newTraceId, settings.limits.attributeValueBytes);
 };
 
 /** Tells a parsed JSON body apart by content and checks it; `bytes` are the body's. */

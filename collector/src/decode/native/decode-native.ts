@@ -1,5 +1,6 @@
 import type { DecodeOutcome, RefusedItem } from '../decoded.js';
 import type { CheckTrace } from './check-trace.js';
+import { countLongTexts } from './long-texts.js';
 import { putTraceIds } from './put-trace-ids.js';
 
 /** Checks the traces of a native body, `{"traces":[…]}` in UTF-8, whose array is given parsed. */
@@ -8,6 +9,7 @@ export const decodeNative = (
   traces: readonly unknown[],
   check: CheckTrace,
   newTraceId: () => string,
+  attributeValueBytes: number,
 ): DecodeOutcome => {
   const refusedItems: RefusedItem[] = [];
   const traceIds: string[] = [];
@@ -15,6 +17,7 @@ export const decodeNative = (
   const putIds = new Map<number, string>();
   let acceptedSpans = 0;
   let manyAttributes = 0;
+  let longValues = 0;
   traces.forEach((trace, index) => {
     const checked = check(trace);
     if (checked.status === 'bad') {
@@ -31,6 +34,7 @@ export const decodeNative = (
     traceIds.push(traceId);
     acceptedSpans += checked.spanCount;
     manyAttributes += checked.spansWithManyAttributes;
+    if (body.length > attributeValueBytes) longValues += countLongTexts(trace, attributeValueBytes);
   });
   return {
     status: 'decoded',
@@ -40,6 +44,9 @@ export const decodeNative = (
     refusedItems,
     traceIds,
     madeIds,
-    flagged: manyAttributes > 0 ? { too_many_attributes: manyAttributes } : {},
+    flagged: {
+      ...(manyAttributes > 0 ? { too_many_attributes: manyAttributes } : {}),
+      ...(longValues > 0 ? { value_too_long: longValues } : {}),
+    },
   };
 };

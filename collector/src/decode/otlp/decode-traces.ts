@@ -2,6 +2,7 @@ import { createKnownAttributes, createTraceVisitor, type SpanView } from 'noveum
 
 import type { DecodeLimits, DecodeOutcome, RefusedItem } from '../decoded.js';
 import { refuse } from '../refusal.js';
+import { countLongValues } from './long-values.js';
 import { malformedRule } from './malformed.js';
 
 const visit = createTraceVisitor(createKnownAttributes([]));
@@ -28,6 +29,7 @@ export const decodeTraces = (bytes: Uint8Array, limits: DecodeLimits, nowMillis:
   let spans = 0;
   let manyAttributes = 0;
   let clockSkew = 0;
+  let longValues = 0;
   const latestHigh = (nowMillis + CLOCK_SKEW_MILLIS) / NANOS_HIGH_MILLIS;
   const rule = malformedRule(() => {
     const span = (view: SpanView): void => {
@@ -39,6 +41,8 @@ export const decodeTraces = (bytes: Uint8Array, limits: DecodeLimits, nowMillis:
       }
       if (view.attributeCount > limits.attributesPerSpan) manyAttributes++;
       if (view.startHigh > latestHigh) clockSkew++;
+      if (view.end - view.offset > limits.attributeValueBytes)
+        longValues += countLongValues(bytes, view.offset, view.end, limits.attributeValueBytes);
     };
     visit(bytes, { span }, { check: true, nesting: limits.nesting });
   });
@@ -53,6 +57,7 @@ export const decodeTraces = (bytes: Uint8Array, limits: DecodeLimits, nowMillis:
     flagged: {
       ...(manyAttributes > 0 ? { too_many_attributes: manyAttributes } : {}),
       ...(clockSkew > 0 ? { clock_skew: clockSkew } : {}),
+      ...(longValues > 0 ? { value_too_long: longValues } : {}),
     },
   };
 };

@@ -17,6 +17,8 @@ export interface EmbeddedReaderOptions {
   readonly directory: string;
   /** Payload, as received, of a trace that is read whole; default 32 MiB. */
   readonly maxTraceBytes?: number;
+  /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
+  readonly maxValueBytes?: number;
 }
 
 const OPEN_DAYS = 64;
@@ -24,6 +26,7 @@ const OPEN_DAYS = 64;
 const COUNTED = 10_000;
 
 /** Documents of such a size and their text take ten times as much memory while they are made. */
+const MAX_VALUE_BYTES = 1024 * 1024;
 const MAX_TRACE_BYTES = 32 * 1024 * 1024;
 
 interface PlacedHit extends Hit {
@@ -49,6 +52,7 @@ export const openEmbeddedReader = ({
   files,
   directory,
   maxTraceBytes = MAX_TRACE_BYTES,
+  maxValueBytes = MAX_VALUE_BYTES,
 }: EmbeddedReaderOptions): TraceReader => {
   const open = new Map<number, DayReader>();
   const blocks = createBlockReader(files, directory);
@@ -168,7 +172,7 @@ export const openEmbeddedReader = ({
     );
     for (const fragment of stored)
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
-    return toTraceDocument(fragments);
+    return toTraceDocument(fragments, { maxValueBytes });
   };
 
   const get = async (project: string | null, traceKey: string): Promise<TraceDocument | null> => {

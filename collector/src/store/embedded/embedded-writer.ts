@@ -30,6 +30,8 @@ export interface EmbeddedWriterOptions {
   readonly files: Files;
   readonly directory: string;
   readonly retention: Retention;
+  /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
+  readonly maxValueBytes?: number;
 }
 
 /** A trace as one `write` changes it. */
@@ -45,6 +47,8 @@ interface Change {
   spansAfterEach?: readonly number[];
 }
 
+const MAX_VALUE_BYTES = 1024 * 1024;
+
 const NOTHING = new Uint8Array(0);
 
 const LENGTH_RANGE = 0x100000;
@@ -57,7 +61,7 @@ const mayBeSame = (held: number, hash: number): boolean =>
 
 /** Opens the write side of the embedded store in `directory`: one for a directory, see `TraceWriter`. */
 export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promise<TraceWriter> => {
-  const { files, directory } = options;
+  const { files, directory, maxValueBytes = MAX_VALUE_BYTES } = options;
   const partitions: Partitions = await openPartitions(files, directory);
   const blocks: BlockReader = createBlockReader(files, directory);
   const scratch = createBlockScratch();
@@ -157,7 +161,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     const held: Fragment[] = [];
     for (const fragment of stored)
       held.push({ ...fragment, project: change.project, payload: await blocks.payload(dayName(day), fragment) });
-    const document = toTraceDocument([...held, ...change.taken.map((taken) => taken.fragment)]);
+    const document = toTraceDocument([...held, ...change.taken.map((taken) => taken.fragment)], { maxValueBytes });
     if (document !== null) setFromDocument(row, document);
     const arrived = change.taken.map((taken) => taken.fragment);
     if (cameOnOneDay(arrived)) return;
