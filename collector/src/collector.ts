@@ -8,6 +8,8 @@ import { copyDeadLetters } from './dead-letter.js';
 import { createDecoder } from './decode/index.js';
 import { startDrainHost } from './drain-host.js';
 import { createDiskFiles } from './files/index.js';
+import { createCursors, instanceIdIn, isOwnAddress } from './forward/index.js';
+import { type ForwardHost, startForwardHost } from './forward-host.js';
 import { createIngest } from './ingest.js';
 import { lockDirectory, openJournal } from './journal/index.js';
 import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
@@ -33,8 +35,8 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** Two receivers and the drain, one after the other: within the ten seconds that a stop may take. */
-const CLOSE_MILLIS = { receivers: 2_000, drain: 4_000 };
+/** Two receivers, the drain and forwarding, one after the other: within the ten seconds that a stop may take. */
+const CLOSE_MILLIS = { receivers: 2_000, drain: 4_000, forward: 1_000 };
 const SLOW_MILLIS = 1_000;
 
 const readVersion = (): string => {
@@ -78,7 +80,16 @@ const openAccess = async (config: CollectorConfig, metaStore: EmbeddedMetaStore)
   return started.access;
 };
 
-/** Joins the stages: receivers → access → decode → journal ⇒ drain → store, and the way back through the API. */
+const refuseLoops = async ({ forward, host, httpPort, grpcPort }: CollectorConfig): Promise<void> => {
+  for (const [index, { url }] of forward.entries())
+    if (await isOwnAddress(url, { host, ports: [httpPort, grpcPort] }))
+      throw new ConfigurationError(`forward[${String(index)}].url must be another's address, got the collector's own`);
+};
+
+/**
+ * Joins the stages: receivers → access → decode → journal ⇒ drain → store and ⇒ forward, and the way back through the
+ * API.
+ */
 export const startCollector = async (config: CollectorConfig): Promise<Collector> => {
   const telemetry = createTelemetry({ level: config.logLevel, destination: process.stderr });
   const files = createDiskFiles();
@@ -96,6 +107,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
   }
 
   async function start(): Promise<Collector> {
+    await refuseLoops(config);
     await files.makeDirectory(config.dataDir);
     const lock = await lockDirectory(config.dataDir);
     opened.push(() => lock.release());
@@ -103,16 +115,23 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     opened.push(() => metaStore.close());
     const access = await openAccess(config, metaStore);
 
+    const cursors = createCursors(files, paths.forward);
+    const endpointNames = config.forward.map(({ name }) => name);
+    await cursors.forgetBut(endpointNames);
+    const known = await cursors.read(endpointNames);
     const journal = await openJournal({
       files,
       directory: paths.journal,
       ...config.journal,
+      kept: [...known.values()],
       onProgress: progressLog(telemetry, 'journal recovery'),
       onCorrupt: (records) => {
         telemetry.log.error({ records }, 'journal records are damaged and were left out');
       },
     });
     opened.push(() => journal.close());
+    const forward = config.forward.length === 0 ? null : await startForward();
+    if (forward !== null) opened.push(() => forward.close(CLOSE_MILLIS.forward));
     const drain = await startDrainHost({
       journal,
       journalDirectory: paths.journal,
@@ -139,6 +158,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       return {
         journal: { status, code, details },
         store: { status: fault === null ? 'healthy' : 'degraded', code: fault },
+        ...forward?.parts(),
       };
     };
     telemetry.observe({
@@ -195,6 +215,21 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     if (config.metricsPort !== null) {
       const metricsServer = await startMetricsServer(config.host, config.metricsPort, telemetry);
       opened.push(() => Promise.resolve(void metricsServer.close()));
+    }
+
+    async function startForward(): Promise<ForwardHost> {
+      await files.makeDirectory(paths.forward);
+      return startForwardHost({
+        endpoints: config.forward,
+        known,
+        cursors,
+        cursorDirectory: paths.forward,
+        instanceId: await instanceIdIn(files, paths.forward, randomUUID),
+        journal,
+        journalDirectory: paths.journal,
+        telemetry,
+        now: Date.now,
+      });
     }
 
     const name = config.host.includes(':') ? `[${config.host}]` : config.host;

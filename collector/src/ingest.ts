@@ -16,7 +16,7 @@ const RETRY_AFTER_FAULT_SECONDS = 5;
 export const createIngest =
   ({ decoder, journal }: IngestOptions): IngestPort =>
   async (request: IngestRequest): Promise<IngestOutcome> => {
-    const { signal, format, encoding, bytes, principal, receivedAtMillis } = request;
+    const { signal, format, encoding, bytes, principal, receivedAtMillis, via } = request;
 
     const decoded = await decoder.decode({ signal, format, encoding, bytes });
     if (decoded.status === 'refused') {
@@ -35,6 +35,7 @@ export const createIngest =
       project: principal.project,
       keyEnvironment: principal.environment,
       redactionVersion: 0,
+      ...(via === undefined ? {} : { via }),
     });
     switch (outcome.status) {
       case 'durable':

@@ -53,7 +53,10 @@ export {
   withDerived,
 } from './dialects/index.js';
 export {
+  countItems,
   createKnownAttributes,
+  createLogSelector,
+  createSpanSelector,
   createTextReader,
   createTraceVisitor,
   encodeLogsJson,
@@ -74,6 +77,8 @@ export {
   type RefusedJsonItem,
   type ResourceView,
   type ScopeView,
+  type Selected,
+  type SpanChoice,
   type SpanView,
   type TextReader,
   type TraceLogs,

@@ -35,6 +35,7 @@ export const createStatusRoute = (answers: TraceAnswers, health: () => HealthRep
         usage: { value: counted },
         quotas: { value: { traces_per_day: null, storage_limit_gb: null, rate_limit_per_minute: null } },
         usage_by_day: { value: usage },
+        ...(principal.role === 'admin' ? { parts: { value: health() } } : {}),
       },
     };
   },

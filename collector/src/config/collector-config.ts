@@ -27,6 +27,33 @@ export interface LimitConfig {
   readonly spanNameBytes: number;
 }
 
+/** What of the requests goes to an endpoint; of several values one must fit, an empty list fits all. */
+export interface ForwardFilter {
+  readonly projects: readonly string[];
+  readonly services: readonly string[];
+  readonly environments: readonly string[];
+  /** Only spans whose status is an error; no logs. */
+  readonly errorsOnly: boolean;
+}
+
+/** An OTLP endpoint that gets all that is accepted, besides the store. */
+export interface ForwardEndpoint {
+  /** Names its cursor, its metrics and its part of health. */
+  readonly name: string;
+  /** Without `/v1/traces`. */
+  readonly url: string;
+  readonly protocol: 'http/protobuf' | 'grpc';
+  /** Secret; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMillis: number;
+  readonly compression: 'none' | 'gzip';
+  readonly logs: boolean;
+  readonly filter: ForwardFilter;
+  /** What it has not got yet, beyond which the oldest is dropped. */
+  readonly maxSpoolBytes: number;
+  readonly maxSpoolSeconds: number;
+}
+
 /** Complete and frozen: nothing is looked up elsewhere after the start. */
 export interface CollectorConfig {
   readonly host: string;
@@ -50,4 +77,6 @@ export interface CollectorConfig {
   readonly retention: { readonly days: number; readonly bytes: number };
   /** Own prices and overrides of the price book's; from the file only. */
   readonly prices: readonly OwnPrice[];
+  /** From the file only. */
+  readonly forward: readonly ForwardEndpoint[];
 }

@@ -6,6 +6,8 @@ export interface DataPaths {
   readonly meta: string;
   /** Acknowledged requests that could not be stored. */
   readonly deadLetters: string;
+  /** How far each endpoint has got that is forwarded to. */
+  readonly forward: string;
   readonly adminSocket: string;
 }
 
@@ -15,5 +17,6 @@ export const dataPathsOf = (dataDir: string): DataPaths => ({
   store: join(dataDir, 'store'),
   meta: join(dataDir, 'meta.sqlite'),
   deadLetters: join(dataDir, 'dead-letters'),
+  forward: join(dataDir, 'forward'),
   adminSocket: join(dataDir, 'admin.sock'),
 });

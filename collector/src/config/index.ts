@@ -1,5 +1,7 @@
 export {
   type CollectorConfig,
+  type ForwardEndpoint,
+  type ForwardFilter,
   type LimitConfig,
   LOG_LEVELS,
   type LogLevel,

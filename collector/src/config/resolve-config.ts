@@ -4,6 +4,7 @@ import type { CollectorConfig, LogLevel } from './collector-config.js';
 import { type FileValues, type ReadFile, readConfigFile } from './config-file.js';
 import { type Environment, environmentErrors, variableOf } from './environment.js';
 import { type FlagShape, type ParsedFlags, parseFlags } from './parse-flags.js';
+import { resolveForward } from './resolve-forward.js';
 import { resolvePrices } from './resolve-prices.js';
 import { resolveAdminKey, resolveTls } from './secrets.js';
 import { type Setting, type SettingName, SETTINGS } from './settings.js';
@@ -101,7 +102,8 @@ const toConfig = (
     readFile,
   );
   const prices = resolvePrices(file.values.get('prices'));
-  const errors = [...adminKey.errors, ...tls.errors, ...prices.errors];
+  const forward = resolveForward(file.values.get('forward'), readFile);
+  const errors = [...adminKey.errors, ...tls.errors, ...prices.errors, ...forward.errors];
   if (number('journalFileBytes') > number('journalLimitBytes'))
     errors.push('journalFileBytes must be at most journalLimitBytes');
   if (number('bodyBytes') > number('inFlightBytes')) errors.push('bodyBytes must be at most inFlightBytes');
@@ -131,6 +133,7 @@ const toConfig = (
     journal: Object.freeze({ limitBytes: number('journalLimitBytes'), fileBytes: number('journalFileBytes') }),
     retention: Object.freeze({ days: number('retentionDays'), bytes: number('retentionBytes') }),
     prices: prices.value,
+    forward: forward.value,
   });
   return { config, errors };
 };

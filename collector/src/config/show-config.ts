@@ -3,10 +3,14 @@ import { type Setting, SETTINGS } from './settings.js';
 
 const MASK = '***';
 
+const masked = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.keys(headers).map((name) => [name, MASK]));
+
 /** The configuration as JSON for `--print-config`: secrets masked, PEM texts left out. */
-export const showConfig = ({ adminKey, tls, ...config }: CollectorConfig): string => {
+export const showConfig = ({ adminKey, tls, forward, ...config }: CollectorConfig): string => {
   const shown = {
     ...config,
+    forward: forward.map((endpoint) => ({ ...endpoint, headers: masked(endpoint.headers) })),
     adminKey: adminKey === null ? null : MASK,
     tls: tls === null ? null : { certFile: tls.certFile, keyFile: tls.keyFile, caFile: tls.caFile },
   };

@@ -27,7 +27,8 @@ export interface JournalFiles {
   /** Remembers the position and removes the files before `first`. Rejects with an error of the disk, having tried both. */
   release(position: JournalPosition, first: number): Promise<void>;
   end(): JournalPosition;
-  count(): number;
+  /** Files before the given one, or all. */
+  count(before?: number): number;
   /** Bytes of records from the position on. */
   heldBytes(from: JournalPosition): number;
 }
@@ -171,7 +172,7 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
         for (const result of results) if (result.status === 'rejected') throw result.reason;
       }),
     end: () => end,
-    count: () => ends.size,
+    count: (before = Infinity) => [...ends.keys()].filter((each) => each < before).length,
     heldBytes(from) {
       if (before.file !== from.file) before = { file: from.file, bytes: bytesBefore(from.file) };
       const inFile = Math.min(from.offset, ends.get(from.file) ?? FILE_HEADER_BYTES) - FILE_HEADER_BYTES;

@@ -44,6 +44,8 @@ export interface JournalHealth {
   readonly bytes: number;
   readonly limitBytes: number;
   readonly files: number;
+  /** Of them those that only `keep` holds. */
+  readonly keptFiles: number;
 }
 
 /** The write side; one for a directory, in the main thread. */

@@ -207,7 +207,8 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     health() {
       const code = writeFailure ?? releaseFailure;
       const status = code === null ? 'healthy' : 'degraded';
-      return { status, code, bytes: heldBytes(), limitBytes, files: log.count() };
+      const keptFiles = log.count(released.file);
+      return { status, code, bytes: heldBytes(), limitBytes, files: log.count(), keptFiles };
     },
     async close() {
       closed = true;

@@ -13,6 +13,7 @@ import type { IngestOutcome, IngestPort } from './ingest-port.js';
 import { encodeExportResponse } from './proto-answer.js';
 import { BUSY, UNWORKABLE } from './receiver-errors.js';
 import { unpackedGuess } from './request-kind.js';
+import { VIA_HEADER, viaOf } from './via.js';
 
 export interface GrpcIngestOptions {
   readonly authorise: Access['check'];
@@ -88,14 +89,28 @@ export const createGrpcIngest = (options: GrpcIngestOptions) => {
     }
   };
 
-  const store = async (signal: Signal, bytes: Buffer, encoding: BodyEncoding, principal: Principal) => {
+  const store = async (
+    signal: Signal,
+    bytes: Buffer,
+    encoding: BodyEncoding,
+    headers: IncomingHttpHeaders,
+    principal: Principal,
+  ) => {
     const unpacked = unpackedGuess(bytes, encoding);
     if (encoding === 'gzip' && unpacked > messageBytes) return tooLarge(messageBytes);
     const held = Math.min(unpacked, messageBytes, Math.max(0, inFlight.limitBytes - bytes.length));
     if (!inFlight.reserve(held)) return failed(BUSY);
     try {
       return outcomeOf(
-        await ingest({ signal, format: 'otlp-protobuf', encoding, bytes, principal, receivedAtMillis: now() }),
+        await ingest({
+          signal,
+          format: 'otlp-protobuf',
+          encoding,
+          bytes,
+          principal,
+          receivedAtMillis: now(),
+          ...viaOf(headers[VIA_HEADER]),
+        }),
       );
     } finally {
       inFlight.free(held);
@@ -105,16 +120,16 @@ export const createGrpcIngest = (options: GrpcIngestOptions) => {
   const useMessage = async (
     signal: Signal | 'metrics',
     { bytes, isPacked }: Read,
-    sentEncoding: string | undefined,
+    headers: IncomingHttpHeaders,
     principal: Principal,
   ): Promise<Outcome> => {
-    const name = isPacked ? (sentEncoding ?? 'identity') : 'identity';
+    const name = isPacked ? ((headers['grpc-encoding'] as string | undefined) ?? 'identity') : 'identity';
     const encoding = Object.hasOwn(ENCODINGS, name) ? ENCODINGS[name] : undefined;
     if (encoding === undefined || (isPacked && encoding === 'identity'))
       return ended(UNIMPLEMENTED, 'grpc-encoding must be gzip, deflate or identity', 'UNSUPPORTED_MEDIA_TYPE');
     // Metrics aren't kept; an exporter set to send all three signals is told that all is well.
     if (signal === 'metrics') return { answer: encodeExportResponse(0, ''), code: 'OK' };
-    return store(signal, bytes, encoding, principal);
+    return store(signal, bytes, encoding, headers, principal);
   };
 
   const outcomeOfUnread = (status: Exclude<MessageOutcome['status'], 'read' | 'aborted'>): Outcome => {
@@ -165,8 +180,7 @@ export const createGrpcIngest = (options: GrpcIngestOptions) => {
         return;
       }
       try {
-        const encoding = headers['grpc-encoding'] as string | undefined;
-        finish(await useMessage(signal, message, encoding, access.principal), message.bytes.length);
+        finish(await useMessage(signal, message, headers, access.principal), message.bytes.length);
       } finally {
         message.done();
       }

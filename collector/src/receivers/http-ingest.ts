@@ -14,6 +14,7 @@ import { type BodyOutcome, readBody } from './read-body.js';
 import { BUSY, bodyTooLarge, UNWORKABLE } from './receiver-errors.js';
 import { formatOf, type RequestKind, requestKindOf, unpackedGuess } from './request-kind.js';
 import { sendAnswer } from './send-answer.js';
+import { VIA_HEADER, viaOf } from './via.js';
 
 export interface HttpIngestOptions {
   readonly authorise: Access['check'];
@@ -106,10 +107,10 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
     route: IngestRoute,
     kind: RequestKind,
     principal: Principal,
-    digest: string | undefined,
+    headers: IncomingMessage['headers'],
     since: number,
   ): Promise<Outcome | ErrorDetails> => {
-    const issue = contentDigestProblem(digest, bytes);
+    const issue = contentDigestProblem(headers['content-digest'] as string | undefined, bytes);
     if (issue !== null)
       return { code: 'VALIDATION_ERROR', message: `Content-Digest: ${issue}`, field: 'Content-Digest', issue };
     const { signal } = route;
@@ -121,7 +122,14 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
     );
     if (!inFlight.reserve(unpacked)) return BUSY;
     try {
-      const outcome = await ingest({ ...kind, signal, bytes, principal, receivedAtMillis: now() });
+      const outcome = await ingest({
+        ...kind,
+        signal,
+        bytes,
+        principal,
+        receivedAtMillis: now(),
+        ...viaOf(headers[VIA_HEADER]),
+      });
       return outcomeOf(outcome, route, kind, bytes, since);
     } finally {
       inFlight.free(unpacked);
@@ -188,8 +196,7 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
           break;
       }
       try {
-        const digest = request.headers['content-digest'] as string | undefined;
-        const outcome = await useBody(body, route, kind, access.principal, digest, since);
+        const outcome = await useBody(body, route, kind, access.principal, request.headers, since);
         const bytes = body.bytes.length;
         if ('answer' in outcome) finish({ ...outcome, bytes });
         else fail(outcome, bytes);

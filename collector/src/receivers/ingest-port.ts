@@ -9,6 +9,8 @@ export interface IngestRequest {
   readonly bytes: Buffer;
   readonly principal: Principal;
   readonly receivedAtMillis: number;
+  /** The collectors that forwarded it, if any did. */
+  readonly via?: string;
 }
 
 export type IngestOutcome =

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 
 import { createDrainMetrics, type DrainMetrics } from './drain-metrics.js';
 import { type EventLoopWatch, watchEventLoop } from './event-loop.js';
+import { createForwardMetrics, type ForwardMetrics } from './forward-metrics.js';
 import { type GaugeSources, observeGauges } from './gauges.js';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.js';
 import { createLog, type Log, type LogDestination } from './log.js';
@@ -17,6 +18,7 @@ export interface Telemetry {
   readonly log: Log;
   readonly ingest: IngestMetrics;
   readonly drain: DrainMetrics;
+  readonly forward: ForwardMetrics;
   readonly query: QueryMetrics;
   readonly eventLoop: Pick<EventLoopWatch, 'maxDelayMillis'>;
   /** Adds gauges that are read at each scrape. */
@@ -35,6 +37,7 @@ export const createTelemetry = ({ level, destination }: TelemetryOptions): Telem
     log: createLog(level, destination),
     ingest: createIngestMetrics(registry),
     drain: createDrainMetrics(registry),
+    forward: createForwardMetrics(registry),
     query: createQueryMetrics(registry),
     eventLoop,
     observe: (sources) => {

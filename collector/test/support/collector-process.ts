@@ -12,8 +12,11 @@ const STOP_TIMEOUT_MILLIS = 15_000;
 const KEPT_LOG_CHARACTERS = 20_000;
 
 export interface CollectorProcessOptions {
-  /** Flags after `--http-port 0 --grpc-port 0 --data-dir …`; a later flag wins over those. */
+  /** Flags beside `--http-port`, `--grpc-port` and `--data-dir`. */
   readonly args?: readonly string[];
+  /** Default: any free one. */
+  readonly httpPort?: number;
+  readonly grpcPort?: number;
   /** Added to the environment; inherited `NOVEUM_*` and store addresses are taken out first. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a fresh temporary directory, removed by `stop()`. A given one stays. */
@@ -81,7 +84,8 @@ export const startCollectorProcess = async (options: CollectorProcessOptions = {
   if (!existsSync(MAIN)) throw new Error('collector/dist/main.js is missing: run `npm run build` first');
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'noveum-test-')));
-  const ports = ['--http-port', '0', '--grpc-port', '0', '--data-dir', dataDir];
+  const { httpPort = 0, grpcPort = 0 } = options;
+  const ports = ['--http-port', String(httpPort), '--grpc-port', String(grpcPort), '--data-dir', dataDir];
   const child = spawn(options.node ?? process.execPath, [MAIN, ...ports, ...(options.args ?? [])], {
     env: cleanEnvironment(options.env ?? {}),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -29,4 +29,6 @@ export {
   type RefusedJsonItem,
 } from './json/index.js';
 export { visitLogs, type LogRange, type LogResourceView, type LogScopeView, type LogView } from './log-visitor.js';
-export { splitLogs, type TraceLogs } from './split-logs.js';
+export { countItems } from './count-items.js';
+export { createSpanSelector, type Selected, type SpanChoice } from './select-spans.js';
+export { createLogSelector, splitLogs, type TraceLogs } from './split-logs.js';

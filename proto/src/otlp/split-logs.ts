@@ -1,5 +1,8 @@
 import { createProtoWriter } from './proto-writer.js';
-import { type LogRange, type LogView, visitLogs } from './log-visitor.js';
+import { createKnownAttributes, type KnownValue } from './known-attributes.js';
+import type { Selected } from './select-spans.js';
+import { readEnd, readVarint, skipField, type WireCursor } from './wire.js';
+import { type LogRange, type LogResourceView, type LogView, visitLogs } from './log-visitor.js';
 
 /** One trace's share of a logs request. */
 export interface TraceLogs {
@@ -31,6 +34,42 @@ export const splitLogs = (body: Uint8Array, refused: readonly number[]): TraceLo
     else views.push(view);
   });
   return [...traces].map(([traceId, views]) => ({ traceId, payload: encodeLogsData(body, views) }));
+};
+
+/**
+ * Makes a function that takes the records out of a logs request that neither are `refused` (indexes in order of
+ * appearance) nor hang on an unwanted resource, copying their bytes. Throws MalformedProtobuf as `splitLogs` does.
+ */
+export const createLogSelector = (resourceKeys: readonly string[]) => {
+  const known = createKnownAttributes(resourceKeys);
+
+  const valuesOf = (body: Uint8Array, range: LogRange | null): KnownValue[] => {
+    const values = new Array<KnownValue>(known.slots).fill(undefined);
+    if (range === null) return values;
+    const cursor: WireCursor = { bytes: body, at: range.offset };
+    while (cursor.at < range.end) {
+      const tag = readVarint(cursor, range.end);
+      if (tag === TAG_1) known.read(cursor, readEnd(cursor, range.end), values);
+      else skipField(cursor, tag & 7, range.end);
+    }
+    return values;
+  };
+
+  return (
+    body: Uint8Array,
+    refused: readonly number[],
+    isWanted: (values: readonly KnownValue[]) => boolean,
+  ): Selected => {
+    const left = new Set(refused);
+    const views: LogView[] = [];
+    let last: { readonly resource: LogResourceView; readonly wanted: boolean } | null = null;
+    visitLogs(body, ANY_NESTING, (view) => {
+      const { resource } = view.scope;
+      if (last?.resource !== resource) last = { resource, wanted: isWanted(valuesOf(body, resource.resource)) };
+      if (last.wanted && !left.has(view.index)) views.push(view);
+    });
+    return { payload: encodeLogsData(body, views), items: views.length };
+  };
 };
 
 /** Records stay in order, so those of one scope, and scopes of one resource, follow each other. */

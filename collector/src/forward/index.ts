@@ -1,0 +1,10 @@
+export { createCursors, type Cursors } from './cursors.js';
+export { type EndpointReport, type RefusedRecord, startEndpoint } from './forward-endpoint.js';
+export { startForwarder } from './forwarder.js';
+export { instanceIdIn } from './instance-id.js';
+export { isOwnAddress } from './own-address.js';
+export { createPartsOfRecord } from './parts-of-record.js';
+export type { Sender } from './send.js';
+export { createGrpcSender } from './send-grpc.js';
+export { createHttpSender } from './send-http.js';
+export { createToRequests } from './to-requests.js';
