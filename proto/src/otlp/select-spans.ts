@@ -39,7 +39,8 @@ export const createSpanSelector = (resourceKeys: readonly string[]) => {
     let scopeSpans = -1;
 
     const copy = (tag: number, offset: number, end: number): void => {
-      if (offset < 0) return;
+      // Absent: a schema URL by its offset, a resource or a scope by its end.
+      if (offset < 0 || end === 0) return;
       out.varint(tag);
       out.bytes(body.subarray(offset, end));
     };
