@@ -88,6 +88,9 @@ const CACHE_KIB = 16_384;
 /** Readers hold many days open; the system's cache is behind theirs. */
 const READER_CACHE_KIB = 4_096;
 
+/** How long one waits for the other while an index is made, or its log recovered after a crash. */
+const LOCK_TIMEOUT_MILLIS = 2_000;
+
 /** SQLITE_CANTOPEN */
 const CANNOT_OPEN = 14;
 
@@ -101,7 +104,7 @@ const refuseOtherVersion = (path: string, version: number): void => {
 
 /** Opens a day's index for writing, making it where it is missing. Throws where another version wrote it. */
 export const openIndexForWriting = (path: string): DatabaseSync => {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MILLIS });
   if (versionOf(database) === 0) {
     database.exec('PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;');
     database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${String(SCHEMA_VERSION)}; COMMIT;`);
@@ -116,7 +119,7 @@ export const openIndexForWriting = (path: string): DatabaseSync => {
 export const openIndexForReading = (path: string): DatabaseSync | null => {
   let database: DatabaseSync;
   try {
-    database = new DatabaseSync(path, { readOnly: true });
+    database = new DatabaseSync(path, { readOnly: true, timeout: LOCK_TIMEOUT_MILLIS });
   } catch (error) {
     if ((error as { readonly errcode?: unknown }).errcode === CANNOT_OPEN) return null;
     throw error;

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -261,4 +263,17 @@ test('a day whose making was cut short is not shown, and made when something is 
   await write(writer, [1]);
   expect(await shownIn(directory)).toBe(1);
   await writer.close();
+});
+
+test('a reader waits for a writer that is just making an index', async () => {
+  const making = `
+    const { DatabaseSync } = require('node:sqlite');
+    const index = new DatabaseSync(process.argv[1]);
+    index.exec('BEGIN EXCLUSIVE; CREATE TABLE made(id)');
+    process.stdout.write('locked');
+    setTimeout(() => index.exec('ROLLBACK'), 200);`;
+  const writer = spawn(process.execPath, ['-e', making, join(directory, '2026-11-20.sqlite')]);
+  await once(writer.stdout, 'data');
+  expect(await totalIn(directory)).toBe(0);
+  await once(writer, 'close');
 });
