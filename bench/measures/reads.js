@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 
 import { startCollector } from '../lib/collector.js';
 import { diskBytes } from '../lib/disk-usage.js';
+import { get } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { waitUntilDrained } from '../lib/metrics.js';
 import { listQueries } from '../lib/queries.js';
@@ -12,7 +13,8 @@ import { withDataDir } from '../lib/with-collector.js';
 const SPANS_PER_REQUEST = 160;
 const REPEATS = 20;
 const REQUESTS_PER_SECOND_BESIDE = 20;
-const TRACES_BY_ID = 50;
+const TRACES_BY_ID = 200;
+const BY_ID_A_ROUND = 10;
 
 const fill = async (dataDir, { spans, store }) => {
   const collector = await startCollector(dataDir, store);
@@ -26,12 +28,7 @@ const fill = async (dataDir, { spans, store }) => {
   }
 };
 
-const getJson = async (url) => {
-  const response = await fetch(url);
-  const body = await response.json();
-  if (response.status !== 200) throw new Error(`${url} was answered ${response.status}`);
-  return body;
-};
+const getJson = async (url) => JSON.parse(await get(url));
 
 /** The paths to read, by name; what they filter by is taken from traces that are there. */
 const pathsOf = async (http) => {
@@ -49,16 +46,19 @@ const pathsOf = async (http) => {
 
 const timeOne = async (url) => {
   const startedAt = performance.now();
-  await getJson(url);
+  await get(url);
   return performance.now() - startedAt;
 };
 
-/** Reads every path in turn, round after round while `goOn(round)`. Resolves to milliseconds by name. */
+/** Reads every path in turn, ten traces by id, round after round while `goOn(round)`. Resolves to milliseconds by name. */
 const timeAll = async (http, paths, goOn) => {
   const millis = new Map([...paths.keys()].map((name) => [name, []]));
   for (let round = 0; goOn(round); round += 1)
-    for (const [name, variants] of paths)
-      millis.get(name).push(await timeOne(`${http}${variants[round % variants.length]}`));
+    for (const [name, variants] of paths) {
+      const reads = variants.length === 1 ? 1 : BY_ID_A_ROUND;
+      for (let read = 0; read < reads; read += 1)
+        millis.get(name).push(await timeOne(`${http}${variants[(round * reads + read) % variants.length]}`));
+    }
   return millis;
 };
 
