@@ -10,8 +10,12 @@ export interface ReadThreadData {
   readonly maxValueBytes: number;
 }
 
+/** So that the disk gets back what retention and compaction removed, whether or not anybody reads. */
+const LET_GO_MILLIS = 10_000;
+
 const { maxValueBytes, storeDirectory } = workerData as ReadThreadData;
 const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, maxValueBytes });
+setInterval(() => void reader.letGo(), LET_GO_MILLIS).unref();
 const answers = createTraceAnswers(reader);
 
 serveCalls(parentPort as MessagePort, { ...answers });

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+
 import { type Fragment, toTraceDocument, type TraceDocument, type TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
@@ -47,27 +49,41 @@ interface WalkedPart extends Part {
   readonly walk: Walk;
 }
 
+export interface EmbeddedReader extends TraceReader {
+  /** Closes what is held of files that are gone or were made anew; to be called now and then. */
+  letGo(): Promise<void>;
+}
+
+interface OpenDay {
+  readonly reader: DayReader;
+  readonly inode: number | undefined;
+}
+
+const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
+
 /** Opens a read side of the embedded store; any number may be open, in any thread. */
 export const openEmbeddedReader = ({
   files,
   directory,
   maxTraceBytes = MAX_TRACE_BYTES,
   maxValueBytes = MAX_VALUE_BYTES,
-}: EmbeddedReaderOptions): TraceReader => {
-  const open = new Map<number, DayReader>();
+}: EmbeddedReaderOptions): EmbeddedReader => {
+  const open = new Map<number, OpenDay>();
   const blocks = createBlockReader(files, directory);
 
   const dayReader = (day: number): DayReader | null => {
     const held = open.get(day);
-    if (held !== undefined) return held;
-    const reader = openDayReader(indexPath(directory, day));
-    if (reader !== null) open.set(day, reader);
+    if (held !== undefined) return held.reader;
+    const path = indexPath(directory, day);
+    const inode = inodeOf(path);
+    const reader = openDayReader(path);
+    if (reader !== null) open.set(day, { reader, inode });
     return reader;
   };
 
   /** Before a query goes over the days, not meanwhile: it may go back to any of them. */
   const closeOldest = (): void => {
-    for (const [oldest, reader] of open) {
+    for (const [oldest, { reader }] of open) {
       if (open.size <= OPEN_DAYS) return;
       open.delete(oldest);
       reader.close();
@@ -77,7 +93,7 @@ export const openEmbeddedReader = ({
   const days = async (): Promise<number[]> => {
     const listed = await listDays(files, directory);
     closeOldest();
-    for (const [day, reader] of open) {
+    for (const [day, { reader }] of open) {
       if (listed.includes(day)) continue;
       open.delete(day);
       reader.close();
@@ -183,7 +199,13 @@ export const openEmbeddedReader = ({
       // In one project there is one of a key.
       if (newest !== null && project !== null) break;
     }
-    return newest === null ? null : await documentOf(newest.day, newest.id, newest.project);
+    if (newest === null) return null;
+    const { day, id, project: held } = newest;
+    return documentOf(day, id, held).catch((error: unknown) => {
+      // Compaction has removed a segment since its rows were read: by now they say where the payload went.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return documentOf(day, id, held);
+    });
   };
 
   const find = async (query: TraceQuery): Promise<TracePage> => {
@@ -227,9 +249,18 @@ export const openEmbeddedReader = ({
         a.day === b.day ? (a.project < b.project ? -1 : 1) : a.day < b.day ? -1 : 1,
       );
     },
+    async letGo() {
+      for (const [day, { inode, reader }] of open) {
+        if (inodeOf(indexPath(directory, day)) === inode) continue;
+        open.delete(day);
+        reader.close();
+        await blocks.forget(dayName(day));
+      }
+      await blocks.letGo();
+    },
     async close() {
       await blocks.close();
-      for (const reader of open.values()) reader.close();
+      for (const { reader } of open.values()) reader.close();
       open.clear();
     },
   };

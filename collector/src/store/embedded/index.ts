@@ -1,4 +1,4 @@
 export { countIncompleteTraces } from './count-incomplete.js';
-export { openEmbeddedReader, type EmbeddedReaderOptions } from './embedded-reader.js';
+export { type EmbeddedReader, openEmbeddedReader, type EmbeddedReaderOptions } from './embedded-reader.js';
 export { openEmbeddedWriter, type EmbeddedWriterOptions } from './embedded-writer.js';
 export type { Retention } from './upkeep.js';

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import type { AppendableFile, Files, ReadableFile } from '../../files/index.js';
 import { decodeBlock } from './block.js';
 import type { Place } from './stored-fragment.js';
@@ -10,6 +12,8 @@ const OPEN_FILES = 64;
 /** Reads blocks out of segment files; keeps the last block, since the fragments of a trace lie side by side. */
 export interface BlockReader {
   payload(dayName: string, place: Place): Promise<Buffer>;
+  /** Closes the files of segments that were removed: until then the disk doesn't get their space back. */
+  letGo(): Promise<void>;
   /** Forgets the open file of a segment that was removed. */
   forget(dayName: string): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +62,15 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
     async payload(dayName, place) {
       const block = await raw(segmentPath(directory, dayName, place.segment), place);
       return Buffer.from(block.subarray(place.offset, place.offset + place.length));
+    },
+    async letGo() {
+      await turn;
+      for (const [path, file] of [...open]) {
+        if (existsSync(path)) continue;
+        lastBlock = '';
+        open.delete(path);
+        await file.close();
+      }
     },
     async forget(dayName) {
       await turn;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -276,4 +276,47 @@ test('a reader waits for a writer that is just making an index', async () => {
   await once(writer.stdout, 'data');
   expect(await totalIn(directory)).toBe(0);
   await once(writer, 'close');
+});
+
+test('a reader lets go of files that are gone, and sees a day that was made anew', async () => {
+  const heldOfGone = async (): Promise<string[]> => {
+    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+    return (await Promise.all(links)).filter((path) => path.startsWith(directory) && path.endsWith(' (deleted)'));
+  };
+  const first = await openWriter();
+  await write(first, [1]);
+  await first.close();
+  const reader = openEmbeddedReader({ files, directory });
+  expect((await reader.get('shop', traceIdOf(1)))?.span_count).toBe(1);
+  for (const name of await readdir(directory)) await rm(join(directory, name));
+  expect(await heldOfGone()).not.toEqual([]);
+  const second = await openWriter();
+  await write(second, [2]);
+
+  await reader.letGo();
+  expect(await heldOfGone()).toEqual([]);
+  expect((await reader.get('shop', traceIdOf(2)))?.span_count).toBe(1);
+  expect(await reader.get('shop', traceIdOf(1))).toBeNull();
+  await reader.close();
+  await second.close();
+});
+
+test('a trace whose segment is compacted away while it is read is read from where it went', async () => {
+  const writer = await openWriter();
+  await write(writer, [1]);
+  let failures = 1;
+  const reader = openEmbeddedReader({
+    directory,
+    files: {
+      ...files,
+      openForReading: (path) =>
+        failures-- > 0
+          ? Promise.reject(Object.assign(new Error('gone'), { code: 'ENOENT' }))
+          : files.openForReading(path),
+    },
+  });
+  expect((await reader.get('shop', traceIdOf(1)))?.span_count).toBe(1);
+  expect(failures).toBeLessThan(1);
+  await reader.close();
+  await writer.close();
 });
