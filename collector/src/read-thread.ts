@@ -15,7 +15,10 @@ const LET_GO_MILLIS = 10_000;
 
 const { maxValueBytes, storeDirectory } = workerData as ReadThreadData;
 const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, maxValueBytes });
-setInterval(() => void reader.letGo(), LET_GO_MILLIS).unref();
+setInterval(() => {
+  // A fault of the disk is told by the next read; here the next round tries again.
+  reader.letGo().catch(() => undefined);
+}, LET_GO_MILLIS).unref();
 const answers = createTraceAnswers(reader);
 
 serveCalls(parentPort as MessagePort, { ...answers });

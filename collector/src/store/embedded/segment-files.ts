@@ -66,7 +66,7 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
     async letGo() {
       await turn;
       for (const [path, file] of [...open]) {
-        if (existsSync(path)) continue;
+        if (existsSync(path) || open.get(path) !== file) continue;
         lastBlock = '';
         open.delete(path);
         await file.close();
