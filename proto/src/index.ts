@@ -38,6 +38,7 @@ export {
 } from './document/index.js';
 export {
   type CallRow,
+  type CallTotals,
   countCalls,
   type CountedCalls,
   createFactsReader,
@@ -50,9 +51,11 @@ export {
   saysGenAi,
   type SpanFacts,
   spanMessages,
+  totalsOfCalls,
   withDerived,
 } from './dialects/index.js';
 export {
+  COMPLEX_VALUE,
   countItems,
   createKnownAttributes,
   createLogSelector,

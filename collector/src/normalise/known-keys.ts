@@ -1,28 +1,30 @@
-/** The attributes that the index needs of every span, and their slots. */
-export const KNOWN_KEYS = [
-  'user.id',
+import { FACT_KEYS } from 'noveum-proto';
+
+const INDEX_KEYS = [
   'enduser.id',
-  'session.id',
-  'gen_ai.conversation.id',
-  'tag.tags',
   'error.type',
   'service.name',
   'deployment.environment.name',
   'deployment.environment',
   'noveum.project',
   'openinference.project.name',
-] as const;
+];
+
+/** The attributes that the index needs of every span: those that facts of GenAI are read from come first. */
+export const KNOWN_KEYS: readonly string[] = [...new Set([...FACT_KEYS, ...INDEX_KEYS])];
+
+const slotOf = (key: string): number => KNOWN_KEYS.indexOf(key);
 
 export const SLOT = {
-  userId: 0,
-  endUserId: 1,
-  sessionId: 2,
-  conversationId: 3,
-  tags: 4,
-  errorType: 5,
-  serviceName: 6,
-  environmentName: 7,
-  environment: 8,
-  noveumProject: 9,
-  openInferenceProject: 10,
+  userId: slotOf('user.id'),
+  endUserId: slotOf('enduser.id'),
+  sessionId: slotOf('session.id'),
+  conversationId: slotOf('gen_ai.conversation.id'),
+  tags: slotOf('tag.tags'),
+  errorType: slotOf('error.type'),
+  serviceName: slotOf('service.name'),
+  environmentName: slotOf('deployment.environment.name'),
+  environment: slotOf('deployment.environment'),
+  noveumProject: slotOf('noveum.project'),
+  openInferenceProject: slotOf('openinference.project.name'),
 } as const;

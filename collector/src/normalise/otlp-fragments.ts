@@ -10,6 +10,7 @@ import {
 import type { JournalRecord } from '../journal/index.js';
 import type { TraceFragment } from '../store/index.js';
 import { KNOWN_KEYS, SLOT } from './known-keys.js';
+import { scopeNameOf } from './scope-name.js';
 import { DEFAULT_PROJECT, senderProject } from './sender-project.js';
 import { addSpan, factsOf, newSpanGroup, type SpanGroup } from './span-group.js';
 import { type ByteRange, type PayloadArena, type ResourcePart, type ScopePart } from './trace-payload.js';
@@ -71,6 +72,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena): Trace
       },
       scope(view) {
         scopePart = {
+          ...scopeNameOf(body, view.offset, view.end),
           scope: { offset: view.offset, end: view.end },
           schemaUrl: schemaUrlOf(view),
           resource: resourcePart as ResourcePart,

@@ -1,8 +1,18 @@
-import type { KnownValue, SpanView } from 'noveum-proto';
+import {
+  type CallRow,
+  COMPLEX_VALUE,
+  createFactsReader,
+  type Json,
+  type KnownValue,
+  type SpanFacts as GenAiSpanFacts,
+  type SpanType,
+  type SpanView,
+} from 'noveum-proto';
 
 import type { RankedText, RootFacts, SpanFacts } from '../store/index.js';
 import { exceptionTypeOf } from './exception-type.js';
 import { SLOT } from './known-keys.js';
+import { spanRow } from './span-row.js';
 import type { ScopePart, SpanRun } from './trace-payload.js';
 
 /**
@@ -31,6 +41,13 @@ export interface SpanGroup {
   readonly services: string[];
   readonly errorTypes: string[];
   readonly tags: string[];
+  isGenAi: boolean;
+  /** A span says what only the whole document can read: values of other shapes, evaluations. */
+  needsDocument: boolean;
+  readonly models: string[];
+  readonly providers: string[];
+  readonly spanTypes: SpanType[];
+  readonly rows: CallRow[];
 }
 
 const STATUS_ERROR = 2;
@@ -61,6 +78,12 @@ export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string):
   services: [],
   errorTypes: [],
   tags: [],
+  isGenAi: false,
+  needsDocument: false,
+  models: [],
+  providers: [],
+  spanTypes: [],
+  rows: [],
 });
 
 const textOf = (value: KnownValue): string | null =>
@@ -72,8 +95,8 @@ const environmentOf = (values: readonly KnownValue[], resourceValues: readonly K
   textOf(values[SLOT.environment]) ??
   textOf(resourceValues[SLOT.environment]);
 
-const noteOnce = (list: string[], text: string | null): void => {
-  if (text !== null && text !== '' && !list.includes(text)) list.push(text);
+const noteOnce = <T extends string>(list: T[], text: T | null): void => {
+  if (text !== null && text.length > 0 && !list.includes(text)) list.push(text);
 };
 
 const keepBytes = (group: SpanGroup, view: SpanView, part: ScopePart): void => {
@@ -137,6 +160,39 @@ const better = (group: SpanGroup, held: RankedText | null, text: string | null, 
   return held === null || rank < held.rank ? { text, rank } : held;
 };
 
+const reader = createFactsReader();
+
+const EVALUATION = Buffer.from('gen_ai.evaluation.result');
+
+const hasEvaluation = (group: SpanGroup, view: SpanView): boolean => {
+  if (view.eventCount === 0) return false;
+  const at = group.body.indexOf(EVALUATION, view.offset);
+  return at >= 0 && at < view.end;
+};
+
+const hasComplexValue = ({ knownCount, knownSlots, values }: SpanView): boolean => {
+  for (let at = 0; at < knownCount; at++) if (values[knownSlots[at] as number] === COMPLEX_VALUE) return true;
+  return false;
+};
+
+const readFacts = (view: SpanView, scope: ScopePart): GenAiSpanFacts | null => {
+  if (view.knownCount === 0) return null;
+  const context = { scope, isRoot: view.parentIdOffset < 0 };
+  return reader.readSlots(view.values as readonly (Json | undefined)[], view.knownSlots, view.knownCount, context);
+};
+
+const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpanFacts | null => {
+  if (hasComplexValue(view) || hasEvaluation(group, view)) group.needsDocument = true;
+  const facts = group.needsDocument ? null : readFacts(view, part);
+  const type = facts?.type ?? 'span';
+  group.isGenAi ||= facts !== null;
+  noteOnce(group.spanTypes, type);
+  noteOnce(group.models, type === 'span' ? null : (facts?.model ?? null));
+  noteOnce(group.providers, facts?.provider ?? null);
+  group.rows.push(spanRow(group.body, view, part.name, facts));
+  return facts;
+};
+
 export const addSpan = (
   group: SpanGroup,
   view: SpanView,
@@ -148,14 +204,15 @@ export const addSpan = (
   noteTimes(group, view);
   const errorType = noteFailure(group, view);
   if (view.parentIdOffset < 0) noteRoot(group, view, errorType);
+  const facts = noteGenAi(group, view, part);
   noteOnce(group.services, textOf(resourceValues[SLOT.serviceName]));
-  if (values[SLOT.tags] !== undefined) noteTags(group, values[SLOT.tags]);
+  noteTags(group, values[SLOT.tags] ?? facts?.tags);
 
   if (group.name?.rank !== ROOT_RANK)
     group.name = better(group, group.name, group.body.toString('utf8', view.nameOffset, view.nameEnd), view);
-  const user = textOf(values[SLOT.userId]) ?? textOf(values[SLOT.endUserId]);
+  const user = textOf(values[SLOT.userId]) ?? facts?.user ?? textOf(values[SLOT.endUserId]);
   group.userId = better(group, group.userId, user, view);
-  const session = textOf(values[SLOT.sessionId]) ?? textOf(values[SLOT.conversationId]);
+  const session = textOf(values[SLOT.sessionId]) ?? facts?.session ?? textOf(values[SLOT.conversationId]);
   group.sessionId = better(group, group.sessionId, session, view);
   if (group.environment?.rank !== ROOT_RANK)
     group.environment = better(group, group.environment, environmentOf(values, resourceValues), view);
@@ -179,10 +236,10 @@ const hasRepeatedId = (ids: Buffer): boolean => {
   return false;
 };
 
-/** Null where a span id comes twice or more than one span is a root: the document then decides. */
+/** Null where a span id comes twice, more than one span is a root or one needs it: the document then decides. */
 export const factsOf = (group: SpanGroup): SpanFacts | null => {
   const spanIds = group.spanIds.subarray(0, group.spans * SPAN_ID_BYTES);
-  if (group.roots > 1 || hasRepeatedId(spanIds)) return null;
+  if (group.roots > 1 || group.needsDocument || hasRepeatedId(spanIds)) return null;
   return {
     spanIds,
     startUnixNano: (BigInt(group.startHigh) << 32n) | BigInt(group.startLow),
@@ -197,5 +254,12 @@ export const factsOf = (group: SpanGroup): SpanFacts | null => {
     userId: group.userId,
     sessionId: group.sessionId,
     environment: group.environment,
+    genAi: {
+      isSaid: group.isGenAi,
+      models: group.models,
+      providers: group.providers,
+      spanTypes: group.spanTypes,
+      rows: group.rows,
+    },
   };
 };

@@ -6,6 +6,8 @@ export interface ByteRange {
 }
 
 export interface ScopePart {
+  readonly name: string;
+  readonly version: string;
   /** Content of the Scope message, and its ScopeSpans' schema URL; offset -1: none was sent. */
   readonly scope: ByteRange;
   readonly schemaUrl: ByteRange;

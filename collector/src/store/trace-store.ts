@@ -1,4 +1,4 @@
-import type { Fragment, TraceDocument, TraceSummary } from 'noveum-proto';
+import type { CallRow, Fragment, SpanType, TraceDocument, TraceSummary } from 'noveum-proto';
 
 /**
  * The seam between what the collector received and where it is kept. Two halves, because they live
@@ -29,6 +29,18 @@ export interface SpanFacts {
   readonly userId: RankedText | null;
   readonly sessionId: RankedText | null;
   readonly environment: RankedText | null;
+  readonly genAi: GenAiFacts;
+}
+
+/** What the dialects tell of a fragment's spans. */
+export interface GenAiFacts {
+  /** False where no span has a GenAI meaning. */
+  readonly isSaid: boolean;
+  readonly models: readonly string[];
+  readonly providers: readonly string[];
+  readonly spanTypes: readonly SpanType[];
+  /** Every span, so that each call's usage can be counted once over the whole trace. */
+  readonly rows: readonly CallRow[];
 }
 
 export interface RootFacts {

@@ -114,8 +114,10 @@ test('the facts for roll-ups, read either fast way, are those of the document', 
       const { facts } = deriveSpan(span);
       expect(reader.read(span.attributes, context)).toEqual(facts);
       expect(
-        reader.readValues(
+        reader.readSlots(
           FACT_KEYS.map((key) => span.attributes[key]),
+          FACT_KEYS.map((_, slot) => slot),
+          FACT_KEYS.length,
           context,
         ),
       ).toEqual(facts);

@@ -1,6 +1,6 @@
 import { type CallRow, CALLS, type Has, hasCost, hasUsage } from './call-row.js';
 import { repeatedAbove } from './repeated-above.js';
-import { repeatedBeside, repeatedByLogs } from './repeated-beside.js';
+import { LOGGING_SCOPE, repeatedBeside, repeatedByLogs } from './repeated-beside.js';
 
 const byStart = (a: CallRow, b: CallRow): number => {
   const order = a.startUnixNano - b.startUnixNano;
@@ -24,9 +24,27 @@ interface Counted {
   readonly keptOf: ReadonlyMap<CallRow, CallRow>;
 }
 
+const FEW_CALLS = 16;
+
+/** As most traces are: one instrumentation told of calls that hold no other span, so that none repeats another. */
+const repeatNothing = (telling: readonly CallRow[], rows: readonly CallRow[]): boolean => {
+  const scope = telling[0]?.scopeName ?? '';
+  if (telling.length > FEW_CALLS || scope.startsWith(LOGGING_SCOPE)) return false;
+  for (const { scopeName } of telling) if (scopeName !== scope) return false;
+  for (const { parentId } of rows) {
+    if (parentId === null) continue;
+    for (const { spanId } of telling) if (spanId === parentId) return false;
+  }
+  return true;
+};
+
+const NONE_LEFT_OUT: ReadonlyMap<CallRow, CallRow> = new Map();
+
 const countOnce = (rows: readonly CallRow[], has: Has): Counted => {
+  const telling = rows.filter(has);
+  if (telling.length <= 1 || repeatNothing(telling, rows)) return { counted: new Set(telling), keptOf: NONE_LEFT_OUT };
   const above = repeatedAbove(rows, has);
-  const counted = new Set(rows.filter((row) => has(row) && !above.has(row)));
+  const counted = new Set(telling.filter((row) => !above.has(row)));
   const keptOf = new Map<CallRow, CallRow>();
   const leaveOut = (kept: CallRow, dropped: CallRow): void => {
     counted.delete(dropped);

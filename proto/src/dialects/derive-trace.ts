@@ -126,7 +126,19 @@ const sumOf = (rows: Iterable<CallRow>, amount: (row: CallRow) => number | null)
 /** Sums over floating-point numbers in one order, without what adding them leaves behind the twelfth place. */
 const PLACES = 12;
 
-const totalsOf = (rows: readonly CallRow[], { cost, usage }: CountedCalls): Readonly<Record<string, Json>> => {
+/** What the calls of a trace come to, each counted once: only what some span told is there. */
+export interface CallTotals {
+  readonly total_tokens?: number;
+  readonly total_input_tokens?: number;
+  readonly total_output_tokens?: number;
+  /** USD. */
+  readonly total_cost?: number;
+}
+
+export const totalsOfCalls = (
+  rows: readonly CallRow[],
+  { cost, usage }: CountedCalls = countCalls(rows),
+): CallTotals => {
   const counted = rows.filter((row) => usage.has(row));
   return {
     ...(counted.length === 0
@@ -159,7 +171,7 @@ export const deriveTrace: Derive = (spans, events) => {
   const counted = countCalls(rows);
   return {
     spans: told.map((one) => shownSpan(one, counted)),
-    attributes: totalsOf(rows, counted),
+    attributes: { ...totalsOfCalls(rows, counted) },
     models: setOf(told.map(({ row, type }) => (type === 'span' ? null : row.model))),
     providers: setOf(told.map(({ derived }) => derived.facts?.provider)),
     scores: [

@@ -2,8 +2,8 @@ import type { Attributes, Json, ScopeDocument, SpanType } from '../document/inde
 import { compile } from './compile.js';
 import { isList } from './convert.js';
 import { DIALECTS } from './dialects.js';
-import { FACT_FIELDS } from './fields.js';
-import { createFinder, type Found, numberOf, textOf, valueOf } from './find-fields.js';
+import { FACT_FIELDS, SLOTS } from './fields.js';
+import { createFinder, type Found, numberOfAt, textOfAt, valueOfAt } from './find-fields.js';
 import { typeOfOperation } from './operations.js';
 import { isFramework } from './providers.js';
 import { answeringModel } from './refine.js';
@@ -38,6 +38,25 @@ export interface FactsContext {
   readonly isRoot: boolean;
 }
 
+/** Places, looked up once. */
+const AT = {
+  conversationId: SLOTS['gen_ai.conversation.id'],
+  llmCost: SLOTS['llm.cost'],
+  llmCostInput: SLOTS['llm.cost.input'],
+  llmCostOutput: SLOTS['llm.cost.output'],
+  openaiRequestServiceTier: SLOTS['openai.request.service_tier'],
+  openaiResponseServiceTier: SLOTS['openai.response.service_tier'],
+  operationName: SLOTS['gen_ai.operation.name'],
+  providerName: SLOTS['gen_ai.provider.name'],
+  requestModel: SLOTS['gen_ai.request.model'],
+  responseId: SLOTS['gen_ai.response.id'],
+  responseModel: SLOTS['gen_ai.response.model'],
+  session: SLOTS['#session'],
+  tagTags: SLOTS['tag.tags'],
+  usageOutputTokens: SLOTS['gen_ai.usage.output_tokens'],
+  userId: SLOTS['user.id'],
+} as const;
+
 const COMPILED = compile(DIALECTS, FACT_FIELDS);
 
 /** Attributes that facts are read from: of any other, no fact depends. */
@@ -51,27 +70,27 @@ const isFactKey = new Set(
 export const saysGenAi = (key: string): boolean => isFactKey.has(key);
 
 export const typeOf = (found: Found): SpanType => {
-  const known = typeOfOperation(valueOf(found, 'gen_ai.operation.name'));
+  const known = typeOfOperation(valueOfAt(found, AT.operationName));
   if (known !== null) return known;
   const isCall =
-    valueOf(found, 'gen_ai.request.model') !== undefined ||
-    valueOf(found, 'gen_ai.response.model') !== undefined ||
-    valueOf(found, 'gen_ai.usage.output_tokens') !== undefined;
+    valueOfAt(found, AT.requestModel) !== undefined ||
+    valueOfAt(found, AT.responseModel) !== undefined ||
+    valueOfAt(found, AT.usageOutputTokens) !== undefined;
   return isCall ? 'llm' : 'span';
 };
 
 export const costOf = (found: Found): number | null => {
-  const total = numberOf(found, 'llm.cost');
+  const total = numberOfAt(found, AT.llmCost);
   if (total !== undefined) return total;
-  const input = numberOf(found, 'llm.cost.input');
-  const output = numberOf(found, 'llm.cost.output');
+  const input = numberOfAt(found, AT.llmCostInput);
+  const output = numberOfAt(found, AT.llmCostOutput);
   return input === undefined && output === undefined ? null : (input ?? 0) + (output ?? 0);
 };
 
 const WITH_PROVIDERS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rerank', 'agent']);
 
 export const providerOf = (found: Found, type: SpanType): string | null => {
-  const provider = textOf(found, 'gen_ai.provider.name');
+  const provider = textOfAt(found, AT.providerName);
   if (provider === undefined || !WITH_PROVIDERS.has(type)) return null;
   return type === 'agent' && isFramework(provider) ? null : provider;
 };
@@ -83,35 +102,40 @@ export const factsOf = (found: Found, scope: ScopeDocument | undefined): SpanFac
   answeringModel(found);
   const type = typeOf(found);
   const usage = usageOf(found, scope);
-  const requestModel = textOf(found, 'gen_ai.request.model');
-  const responseModel = textOf(found, 'gen_ai.response.model');
+  const requestModel = textOfAt(found, AT.requestModel);
+  const responseModel = textOfAt(found, AT.responseModel);
   return {
     type,
-    operation: textOf(found, 'gen_ai.operation.name') ?? null,
+    operation: textOfAt(found, AT.operationName) ?? null,
     provider: providerOf(found, type),
     model: requestModel ?? responseModel ?? null,
     requestModel: requestModel ?? null,
     responseModel: responseModel ?? null,
-    responseId: textOf(found, 'gen_ai.response.id') ?? null,
+    responseId: textOfAt(found, AT.responseId) ?? null,
     inputTokens: usage.input ?? null,
     outputTokens: usage.output ?? null,
     totalTokens: usage.total ?? null,
     cacheReadTokens: usage.cacheRead ?? null,
     cacheWriteTokens: usage.cacheCreation ?? null,
     reasoningTokens: usage.reasoning ?? null,
-    serviceTier: textOf(found, 'openai.response.service_tier') ?? textOf(found, 'openai.request.service_tier') ?? null,
+    serviceTier: textOfAt(found, AT.openaiResponseServiceTier) ?? textOfAt(found, AT.openaiRequestServiceTier) ?? null,
     costUsd: costOf(found),
-    user: textOf(found, 'user.id') ?? null,
-    session: textOf(found, '#session') ?? textOf(found, 'gen_ai.conversation.id') ?? null,
-    tags: tagsOf(valueOf(found, 'tag.tags')),
+    user: textOfAt(found, AT.userId) ?? null,
+    session: textOfAt(found, AT.session) ?? textOfAt(found, AT.conversationId) ?? null,
+    tags: tagsOf(valueOfAt(found, AT.tagTags)),
   };
 };
 
 export interface FactsReader {
   /** The facts of a span by its attributes, without its messages; null where nothing says GenAI. */
   read(attributes: Attributes, context: FactsContext): SpanFacts | null;
-  /** As `read`, of values picked out by `FACT_KEYS`, in its order; undefined: not sent. */
-  readValues(values: readonly (Json | undefined)[], context: FactsContext): SpanFacts | null;
+  /** As `read`, of values picked out by `FACT_KEYS`, in its order: those at the first `count` of `slots`. */
+  readSlots(
+    values: readonly (Json | undefined)[],
+    slots: readonly number[],
+    count: number,
+    context: FactsContext,
+  ): SpanFacts | null;
 }
 
 const ENTRIES = [...COMPILED.entries.values()];
@@ -131,11 +155,11 @@ export const createFactsReader = (): FactsReader => {
       for (const key in attributes) finder.take(COMPILED.entries.get(key), attributes[key]);
       return finish(scope);
     },
-    readValues(values, { isRoot, scope }) {
+    readSlots(values, slots, count, { isRoot, scope }) {
       finder.begin({ scopeName: scope?.name ?? '', isRoot });
-      for (let slot = 0; slot < values.length; slot++) {
-        const value = values[slot];
-        if (value !== undefined) finder.take(ENTRIES[slot], value);
+      for (let at = 0; at < count; at++) {
+        const slot = slots[at] ?? -1;
+        finder.take(ENTRIES[slot], values[slot]);
       }
       return finish(scope);
     },

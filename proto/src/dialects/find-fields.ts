@@ -10,17 +10,24 @@ export interface Found {
   readonly rules: (string | null)[];
 }
 
-export const valueOf = (found: Found, field: Field): Json | undefined => found.values[SLOTS[field]];
+/** By place: looking names up took a tenth of the time of reading facts. */
+export const valueOfAt = (found: Found, slot: number): Json | undefined => found.values[slot];
 
-export const numberOf = (found: Found, field: Field): number | undefined => {
-  const value = valueOf(found, field);
+export const numberOfAt = (found: Found, slot: number): number | undefined => {
+  const value = found.values[slot];
   return typeof value === 'number' ? value : undefined;
 };
 
-export const textOf = (found: Found, field: Field): string | undefined => {
-  const value = valueOf(found, field);
+export const textOfAt = (found: Found, slot: number): string | undefined => {
+  const value = found.values[slot];
   return typeof value === 'string' ? value : undefined;
 };
+
+export const valueOf = (found: Found, field: Field): Json | undefined => valueOfAt(found, SLOTS[field]);
+
+export const numberOf = (found: Found, field: Field): number | undefined => numberOfAt(found, SLOTS[field]);
+
+export const textOf = (found: Found, field: Field): string | undefined => textOfAt(found, SLOTS[field]);
 
 export interface FindContext {
   readonly scopeName: string;
@@ -38,7 +45,8 @@ export interface Finder {
 const OPERATION = SLOTS['gen_ai.operation.name'];
 /** What a chain is depends on its place. */
 const CHAIN = '#chain';
-const NO_PRIORITY = Infinity;
+/** A small integer, for short arrays of them. */
+const NO_PRIORITY = 1_000_000;
 
 /** May be used again and again, by one at a time. */
 export const createFinder = ({ slots }: Compiled): Finder => {
@@ -68,9 +76,11 @@ export const createFinder = ({ slots }: Compiled): Finder => {
       isGenAi = false;
       deferred.length = 0;
       if (isClean) return;
-      values.fill(undefined);
-      rules.fill(null);
-      priorities.fill(NO_PRIORITY);
+      for (let slot = 0; slot < slots; slot++) {
+        values[slot] = undefined;
+        rules[slot] = null;
+        priorities[slot] = NO_PRIORITY;
+      }
       isClean = true;
     },
     take(entries, sent) {

@@ -1,7 +1,7 @@
 export type { CallRow } from './call-row.js';
 export { countCalls, type CountedCalls } from './count-calls.js';
 export { type DerivedSpan, deriveSpan, spanMessages } from './derive-span.js';
-export { deriveTrace } from './derive-trace.js';
+export { type CallTotals, deriveTrace, totalsOfCalls } from './derive-trace.js';
 export {
   createFactsReader,
   FACT_KEYS,

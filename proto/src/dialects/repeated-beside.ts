@@ -1,6 +1,6 @@
 import { type CallRow, type Has, sameKind } from './call-row.js';
 
-const LOGGING_SCOPE = 'logfire';
+export const LOGGING_SCOPE = 'logfire';
 
 /** Calls at once beyond these are not compared. */
 const MAX_PARTNERS = 256;

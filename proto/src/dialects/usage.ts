@@ -1,5 +1,6 @@
 import type { ScopeDocument } from '../document/index.js';
-import { type Found, numberOf, textOf } from './find-fields.js';
+import { SLOTS } from './fields.js';
+import { type Found, numberOfAt, textOfAt } from './find-fields.js';
 
 /** Inclusive totals and their subsets, in tokens. */
 export interface Usage {
@@ -12,6 +13,18 @@ export interface Usage {
   /** Why cached tokens were added to the input; null: they are within it. */
   readonly rule: string | null;
 }
+
+/** Places, looked up once. */
+const AT = {
+  cache: SLOTS['#cache'],
+  providerName: SLOTS['gen_ai.provider.name'],
+  total: SLOTS['#total'],
+  usageCacheCreationInputTokens: SLOTS['gen_ai.usage.cache_creation.input_tokens'],
+  usageCacheReadInputTokens: SLOTS['gen_ai.usage.cache_read.input_tokens'],
+  usageInputTokens: SLOTS['gen_ai.usage.input_tokens'],
+  usageOutputTokens: SLOTS['gen_ai.usage.output_tokens'],
+  usageReasoningOutputTokens: SLOTS['gen_ai.usage.reasoning.output_tokens'],
+} as const;
 
 const TRACELOOP_ANTHROPIC = 'opentelemetry.instrumentation.anthropic';
 const EXCLUSIVE_UNTIL_MINOR = 30;
@@ -36,10 +49,10 @@ interface Sent {
 const exclusiveRule = (sent: Sent, found: Found, scope: ScopeDocument | undefined): string | null => {
   if (sent.cached === 0) return null;
   if (sent.cached > sent.input) return 'usage/more-cached-than-input';
-  const cache = textOf(found, '#cache');
+  const cache = textOfAt(found, AT.cache);
   if (cache === 'within') return null;
   if (cache === 'apart') return 'usage/dialect-counts-cache-apart';
-  if (cache === 'apart-if-anthropic' && textOf(found, 'gen_ai.provider.name') === 'anthropic')
+  if (cache === 'apart-if-anthropic' && textOfAt(found, AT.providerName) === 'anthropic')
     return 'usage/anthropic-counts-cache-apart';
   if (isOldTraceloopAnthropic(scope)) return 'usage/traceloop-anthropic-0.30';
   return sent.total === sent.input + sent.output + sent.cached ? 'usage/total-holds-cache-beside-input' : null;
@@ -50,11 +63,11 @@ const sumOf = (a: number | undefined, b: number | undefined): number | undefined
 
 /** Never sums input and cached tokens but where the input was counted without them. */
 export const usageOf = (found: Found, scope: ScopeDocument | undefined): Usage => {
-  const sentInput = numberOf(found, 'gen_ai.usage.input_tokens');
-  const output = numberOf(found, 'gen_ai.usage.output_tokens');
-  const cacheRead = numberOf(found, 'gen_ai.usage.cache_read.input_tokens');
-  const cacheCreation = numberOf(found, 'gen_ai.usage.cache_creation.input_tokens');
-  const total = numberOf(found, '#total');
+  const sentInput = numberOfAt(found, AT.usageInputTokens);
+  const output = numberOfAt(found, AT.usageOutputTokens);
+  const cacheRead = numberOfAt(found, AT.usageCacheReadInputTokens);
+  const cacheCreation = numberOfAt(found, AT.usageCacheCreationInputTokens);
+  const total = numberOfAt(found, AT.total);
   const cached = (cacheRead ?? 0) + (cacheCreation ?? 0);
   const rule =
     sentInput === undefined
@@ -68,7 +81,7 @@ export const usageOf = (found: Found, scope: ScopeDocument | undefined): Usage =
     total: total === undefined || (sum !== undefined && sum > total) ? sum : total,
     cacheRead,
     cacheCreation,
-    reasoning: numberOf(found, 'gen_ai.usage.reasoning.output_tokens'),
+    reasoning: numberOfAt(found, AT.usageReasoningOutputTokens),
     rule,
   };
 };

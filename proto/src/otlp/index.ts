@@ -1,4 +1,4 @@
-export { createKnownAttributes, type KnownAttributes, type KnownValue } from './known-attributes.js';
+export { COMPLEX_VALUE, createKnownAttributes, type KnownAttributes, type KnownValue } from './known-attributes.js';
 export {
   createTraceVisitor,
   type ResourceView,

@@ -56,8 +56,12 @@ export interface SpanView {
   statusMessageOffset: number;
   statusMessageEnd: number;
   attributeCount: number;
+  eventCount: number;
   /** Of the span's own attributes, by slot. */
   readonly values: KnownValue[];
+  /** The first `knownCount` are the slots that have a value; one that came twice stands here twice. */
+  readonly knownSlots: number[];
+  knownCount: number;
 }
 
 export interface VisitOptions {
@@ -96,17 +100,21 @@ const newSpanView = (slots: number): SpanView => ({
   statusMessageOffset: -1,
   statusMessageEnd: -1,
   attributeCount: 0,
+  eventCount: 0,
   values: new Array<KnownValue>(slots).fill(undefined),
+  knownSlots: [],
+  knownCount: 0,
 });
 
 const forget = (view: SpanView): void => {
   view.traceIdOffset = view.spanIdOffset = view.parentIdOffset = -1;
   view.nameOffset = view.nameEnd = view.kind = 0;
   view.startHigh = view.startLow = view.endHigh = view.endLow = 0;
-  view.statusCode = view.attributeCount = 0;
+  view.statusCode = view.attributeCount = view.eventCount = 0;
   view.statusMessageOffset = view.statusMessageEnd = -1;
-  const { values } = view;
-  for (let slot = 0; slot < values.length; slot++) values[slot] = undefined;
+  const { knownSlots, values } = view;
+  for (let at = 0; at < view.knownCount; at++) values[knownSlots[at] as number] = undefined;
+  view.knownCount = 0;
 };
 
 /** The visitor is not reentrant: its views are its own. */
@@ -123,14 +131,23 @@ export const createTraceVisitor = (known: KnownAttributes): TraceVisitor => {
   const scope: ScopeView = { offset: 0, end: 0, schemaUrlOffset: -1, schemaUrlEnd: -1 };
   let options: VisitOptions = { check: true, nesting: 64 };
 
-  const readAttribute = (end: number, values: KnownValue[]): void => {
+  /** Returns the slot of a known attribute, else -1. */
+  const readAttribute = (end: number, values: KnownValue[]): number => {
     const attributeEnd = readEnd(cursor, end);
     const start = cursor.at;
     if (options.check) checkKeyValue(cursor, attributeEnd, options.nesting);
-    if (known.slots > 0) {
-      cursor.at = start;
-      known.read(cursor, attributeEnd, values);
-    } else cursor.at = attributeEnd;
+    if (known.slots === 0) {
+      cursor.at = attributeEnd;
+      return -1;
+    }
+    cursor.at = start;
+    return known.read(cursor, attributeEnd, values);
+  };
+
+  const readSpanAttribute = (end: number): void => {
+    span.attributeCount++;
+    const slot = readAttribute(end, span.values);
+    if (slot >= 0) span.knownSlots[span.knownCount++] = slot;
   };
 
   const readId = (end: number, length: number): number => {
@@ -191,10 +208,10 @@ export const createTraceVisitor = (known: KnownAttributes): TraceVisitor => {
         break;
       }
       case 74:
-        span.attributeCount++;
-        readAttribute(end, span.values);
+        readSpanAttribute(end);
         break;
       case 90:
+        span.eventCount++;
         readChecked(checkEvent, end);
         break;
       case 106:

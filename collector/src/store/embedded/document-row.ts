@@ -27,6 +27,13 @@ export const setFromDocument = (row: TraceRow, document: TraceDocument): void =>
   row.spans = document.span_count;
   row.errors = document.error_count;
   row.tokens = numberOrNull(document.attributes.total_tokens);
+  row.inputTokens = numberOrNull(document.attributes.total_input_tokens);
+  row.outputTokens = numberOrNull(document.attributes.total_output_tokens);
+  row.models = document.models;
+  row.providers = document.providers;
+  row.spanTypes = document.span_types;
+  row.isGenAi = document.span_types.some((type) => type !== 'span');
+  row.rows = null;
   row.cost = numberOrNull(document.attributes.total_cost);
   row.name = ranked(document.name);
   row.user = ranked(document.metadata.user_id);

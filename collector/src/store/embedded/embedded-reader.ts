@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 
-import { type Fragment, toTraceDocument, type TraceDocument, type TraceSummary } from 'noveum-proto';
+import { type Fragment, type TraceDocument, type TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
+import { documentOf } from '../document-of.js';
 import { type ProjectUsage, type TracePage, type TraceQuery, type TraceReader, TraceTooLarge } from '../trace-store.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
@@ -179,7 +180,7 @@ export const openEmbeddedReader = ({
     return hits.flatMap((hit) => found.get(hit) ?? []);
   };
 
-  const documentOf = async (day: number, id: number, project: string): Promise<TraceDocument | null> => {
+  const readDocument = async (day: number, id: number, project: string): Promise<TraceDocument | null> => {
     const fragments: Fragment[] = [];
     const stored = dayReader(day)?.fragments(id) ?? [];
     refuseTooLarge(
@@ -188,7 +189,7 @@ export const openEmbeddedReader = ({
     );
     for (const fragment of stored)
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
-    return toTraceDocument(fragments, { maxValueBytes });
+    return documentOf(fragments, { maxValueBytes });
   };
 
   const get = async (project: string | null, traceKey: string): Promise<TraceDocument | null> => {
@@ -201,10 +202,10 @@ export const openEmbeddedReader = ({
     }
     if (newest === null) return null;
     const { day, id, project: held } = newest;
-    return documentOf(day, id, held).catch((error: unknown) => {
+    return readDocument(day, id, held).catch((error: unknown) => {
       // Compaction has removed a segment since its rows were read: by now they say where the payload went.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return documentOf(day, id, held);
+      return readDocument(day, id, held);
     });
   };
 

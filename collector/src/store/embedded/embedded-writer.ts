@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-import { type Fragment, toTraceDocument } from 'noveum-proto';
+import { type Fragment } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
+import { documentOf } from '../document-of.js';
 import type { TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
@@ -14,6 +15,7 @@ import { openPartitions, type Partition, type Partitions } from './partitions.js
 import { type BlockReader, createBlockReader } from './segment-files.js';
 import {
   canJoin,
+  countCallsOf,
   countHeldSpans,
   holdSpans,
   joinFacts,
@@ -95,7 +97,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
 
   const startOf = (fragment: TraceFragment): bigint => {
     if (fragment.facts !== null) return fragment.facts.startUnixNano;
-    const document = toTraceDocument([fragment]);
+    const document = documentOf([fragment]);
     return document === null ? BigInt(fragment.receivedAtMillis) * 1_000_000n : BigInt(document.start_unix_nano);
   };
 
@@ -161,18 +163,21 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     const held: Fragment[] = [];
     for (const fragment of stored)
       held.push({ ...fragment, project: change.project, payload: await blocks.payload(dayName(day), fragment) });
-    const document = toTraceDocument([...held, ...change.taken.map((taken) => taken.fragment)], { maxValueBytes });
+    const document = documentOf([...held, ...change.taken.map((taken) => taken.fragment)], { maxValueBytes });
     if (document !== null) setFromDocument(row, document);
     const arrived = change.taken.map((taken) => taken.fragment);
     if (cameOnOneDay(arrived)) return;
     change.spansAfterEach = arrived.map(
-      (_, at) => toTraceDocument([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0,
+      (_, at) => documentOf([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0,
     );
   };
 
   const commit = async (day: number, changes: readonly Change[]): Promise<void> => {
     const partition = await partitions.open(day);
-    for (const change of changes) if (change.derive) await derive(change, partition);
+    for (const change of changes) {
+      if (change.derive) await derive(change, partition);
+      else countCallsOf(change.row);
+    }
     const appender = await partition.appender();
     const builder = createBlockBuilder(scratch, appender.segment, appender.end());
     const laid = changes.map((change) => change.taken.map(({ fragment }) => builder.add(fragment.payload)));

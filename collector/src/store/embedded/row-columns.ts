@@ -1,5 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 
+import type { SpanType } from 'noveum-proto';
+
 import { durationOf } from './counted.js';
 import { applyState, encodeState } from './row-state.js';
 import { STATUS_CODE } from './schema.js';
@@ -9,6 +11,13 @@ const LIST_SEPARATOR = '\u001f';
 const joinList = (list: readonly string[]): string | null => (list.length === 0 ? null : list.join(LIST_SEPARATOR));
 export const splitList = (text: string | null): string[] => (text === null ? [] : text.split(LIST_SEPARATOR));
 
+const PLAIN: readonly SpanType[] = ['span'];
+/** Null: no span has a GenAI meaning. */
+export const spanTypesOf = (types: string | null): readonly SpanType[] =>
+  types === null ? PLAIN : (splitList(types) as SpanType[]);
+
+const numberOrNull = (value: bigint | null): number | null => (value === null ? null : Number(value));
+
 export interface StoredRow {
   id: bigint;
   start: bigint;
@@ -17,7 +26,12 @@ export interface StoredRow {
   spans: bigint;
   errors: bigint;
   tokens: bigint | null;
+  input_tokens: bigint | null;
+  output_tokens: bigint | null;
   cost: number | null;
+  models: string | null;
+  providers: string | null;
+  types: string | null;
   environment: string | null;
   user: string | null;
   session: string | null;
@@ -39,7 +53,12 @@ export const COLUMNS = [
   'spans',
   'errors',
   'tokens',
+  'input_tokens',
+  'output_tokens',
   'cost',
+  'models',
+  'providers',
+  'types',
   'environment',
   'user',
   'session',
@@ -63,7 +82,12 @@ export const columnValues = (row: TraceRow): SQLInputValue[] => [
   row.spans,
   row.errors,
   row.tokens,
+  row.inputTokens,
+  row.outputTokens,
   row.cost,
+  joinList(row.models),
+  joinList(row.providers),
+  row.isGenAi ? joinList(row.spanTypes) : null,
   row.environment?.text ?? null,
   row.user?.text ?? null,
   row.session?.text ?? null,
@@ -90,8 +114,15 @@ export const toTraceRow = (project: number, key: string, stored: StoredRow): Tra
   row.status = Number(stored.status);
   row.spans = Number(stored.spans);
   row.errors = Number(stored.errors);
-  row.tokens = stored.tokens === null ? null : Number(stored.tokens);
+  row.tokens = numberOrNull(stored.tokens);
+  row.inputTokens = numberOrNull(stored.input_tokens);
+  row.outputTokens = numberOrNull(stored.output_tokens);
   row.cost = stored.cost;
+  row.models = splitList(stored.models);
+  row.providers = splitList(stored.providers);
+  row.isGenAi = stored.types !== null;
+  row.spanTypes = spanTypesOf(stored.types);
+  row.rows = null;
   row.services = splitList(stored.services);
   row.tags = splitList(stored.tags);
   row.errorTypes = splitList(stored.error_types);

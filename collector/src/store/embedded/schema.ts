@@ -18,7 +18,12 @@ CREATE TABLE trace(
   spans INTEGER NOT NULL,
   errors INTEGER NOT NULL,
   tokens INTEGER,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
   cost REAL,
+  models TEXT,
+  providers TEXT,
+  types TEXT,
   environment TEXT,
   user TEXT,
   session TEXT,
@@ -36,12 +41,12 @@ CREATE TABLE trace(
 );
 CREATE UNIQUE INDEX trace_key ON trace(key, project);
 CREATE INDEX trace_scan ON trace(
-  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags
+  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types
 );
 CREATE INDEX trace_duration ON trace(project, duration);
 CREATE INDEX trace_spans ON trace(project, spans);
 CREATE INDEX trace_errors ON trace(
-  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags
+  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types
 ) WHERE errors > 0;
 CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
 CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;

@@ -1,6 +1,6 @@
-import { isoOfNanos, type SpanType, type TraceStatus, type TraceSummary } from 'noveum-proto';
+import { type Attributes, isoOfNanos, type TraceStatus, type TraceSummary } from 'noveum-proto';
 
-import { splitList } from './row-columns.js';
+import { spanTypesOf, splitList } from './row-columns.js';
 import { STATUS_NAME } from './schema.js';
 import { fromStoredKey } from './stored-key.js';
 
@@ -14,6 +14,13 @@ export interface ReadRow {
   readonly status: bigint;
   readonly spans: bigint;
   readonly errors: bigint;
+  readonly tokens: bigint | null;
+  readonly input_tokens: bigint | null;
+  readonly output_tokens: bigint | null;
+  readonly cost: number | null;
+  readonly models: string | null;
+  readonly providers: string | null;
+  readonly types: string | null;
   readonly environment: string | null;
   readonly user: string | null;
   readonly session: string | null;
@@ -45,6 +52,13 @@ export const READ_COLUMNS = [
   'name',
   'status_message',
   'error_types',
+  'tokens',
+  'input_tokens',
+  'output_tokens',
+  'cost',
+  'models',
+  'providers',
+  'types',
   'first_received',
   'last_received',
   'incomplete',
@@ -56,11 +70,24 @@ const HALF_A_MICRO = 500n;
 
 const isoOfMillis = (millis: bigint): string => new Date(Number(millis)).toISOString();
 
+const totalsOf = (row: ReadRow): Attributes => ({
+  ...(row.tokens === null
+    ? {}
+    : {
+        total_tokens: Number(row.tokens),
+        total_input_tokens: Number(row.input_tokens),
+        total_output_tokens: Number(row.output_tokens),
+      }),
+  ...(row.cost === null ? {} : { total_cost: row.cost }),
+});
+
 /** The document without its spans: kept whole where it was derived whole, else built from the columns. */
 export const summaryOfRow = (row: ReadRow): TraceSummary => {
   if (row.summary !== null) return JSON.parse(row.summary) as TraceSummary;
   const key = fromStoredKey(row.key);
   const ingestedAt = isoOfMillis(row.first_received);
+  const totals = totalsOf(row);
+  const derivedKeys = Object.keys(totals);
   return {
     trace_id: key,
     trace_key: key,
@@ -77,7 +104,7 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
     project: row.project,
     environment: row.environment,
     sdk: null,
-    attributes: {},
+    attributes: totals,
     metadata: {
       user_id: row.user,
       session_id: row.session,
@@ -90,13 +117,13 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
       custom_attributes: {},
     },
     services: splitList(row.services).sort(),
-    models: [],
-    providers: [],
-    span_types: ['span'] satisfies SpanType[],
+    models: splitList(row.models).sort(),
+    providers: splitList(row.providers).sort(),
+    span_types: [...spanTypesOf(row.types)].sort(),
     error_types: splitList(row.error_types).sort(),
     incomplete: row.incomplete === 1n,
     events: [],
-    noveum: {},
+    noveum: derivedKeys.length === 0 ? {} : { derived: { keys: derivedKeys } },
     ingested_at: ingestedAt,
     processed_at: row.last_received === row.first_received ? ingestedAt : isoOfMillis(row.last_received),
   };

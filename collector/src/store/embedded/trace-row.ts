@@ -1,6 +1,6 @@
-import { traceStatusOf } from 'noveum-proto';
+import { type CallRow, type SpanType, totalsOfCalls, traceStatusOf } from 'noveum-proto';
 
-import type { RankedText, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
+import type { GenAiFacts, RankedText, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
 import { STATUS_CODE } from './schema.js';
 
 /** What a day's index holds of a trace, in the writer's hands. */
@@ -16,7 +16,15 @@ export interface TraceRow {
   spans: number;
   errors: number;
   tokens: number | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
   cost: number | null;
+  isGenAi: boolean;
+  models: readonly string[];
+  providers: readonly string[];
+  spanTypes: readonly SpanType[];
+  /** Every span held, for counting calls; null: not in memory, and then the document has to tell. */
+  rows: readonly CallRow[] | null;
   name: RankedText | null;
   user: RankedText | null;
   session: RankedText | null;
@@ -49,7 +57,14 @@ export const newTraceRow = (project: number, key: string): TraceRow => ({
   spans: 0,
   errors: 0,
   tokens: null,
+  inputTokens: null,
+  outputTokens: null,
   cost: null,
+  isGenAi: false,
+  models: [],
+  providers: [],
+  spanTypes: [],
+  rows: [],
   name: null,
   user: null,
   session: null,
@@ -71,14 +86,22 @@ export const newTraceRow = (project: number, key: string): TraceRow => ({
 const lesser = (a: RankedText | null, b: RankedText | null): RankedText | null =>
   a === null ? b : b === null || a.rank <= b.rank ? a : b;
 
-const union = (a: readonly string[], b: readonly string[]): readonly string[] => {
+const union = <T extends string>(a: readonly T[], b: readonly T[]): readonly T[] => {
   if (b.every((text) => a.includes(text))) return a;
   return a.length === 0 ? b : [...new Set([...a, ...b])];
 };
 
+/** Calls are told apart by all spans of a trace, or there are none. */
+const canCountCalls = (row: TraceRow, genAi: GenAiFacts): boolean =>
+  row.rows !== null || (!row.isGenAi && !genAi.isSaid);
+
 /** True where the sums of row and facts may simply be joined: no span known already (`heldSpans`), one root at most. */
 export const canJoin = (row: TraceRow, facts: SpanFacts | null, heldSpans: number): facts is SpanFacts =>
-  facts !== null && row.summary === null && (row.root === null || facts.root === null) && heldSpans === 0;
+  facts !== null &&
+  row.summary === null &&
+  (row.root === null || facts.root === null) &&
+  heldSpans === 0 &&
+  canCountCalls(row, facts.genAi);
 
 /** OTLP's times have 64 bits without a sign, SQLite's integers with one: what lies after the year 2262 counts as its end. */
 const LATEST = 2n ** 63n - 1n;
@@ -87,6 +110,24 @@ export const storable = (nanos: bigint): bigint => (nanos > LATEST ? LATEST : na
 /** The key's environment counts where no span names one. */
 const keyRanked = (environment: string | null): RankedText | null =>
   environment === null ? null : { text: environment, rank: `2${environment}` };
+
+const joinGenAi = (row: TraceRow, genAi: GenAiFacts): void => {
+  row.isGenAi ||= genAi.isSaid;
+  row.models = union(row.models, genAi.models);
+  row.providers = union(row.providers, genAi.providers);
+  row.spanTypes = union(row.spanTypes, genAi.spanTypes);
+  row.rows = row.rows === null ? null : row.rows.length === 0 ? genAi.rows : [...row.rows, ...genAi.rows];
+};
+
+/** Once for all that was joined. */
+export const countCallsOf = (row: TraceRow): void => {
+  if (!row.isGenAi || row.rows === null) return;
+  const totals = totalsOfCalls(row.rows);
+  row.tokens = totals.total_tokens ?? null;
+  row.inputTokens = totals.total_input_tokens ?? null;
+  row.outputTokens = totals.total_output_tokens ?? null;
+  row.cost = totals.total_cost ?? null;
+};
 
 export const joinFacts = (row: TraceRow, facts: SpanFacts, keyEnvironment: string | null): void => {
   const start = storable(facts.startUnixNano);
@@ -105,6 +146,7 @@ export const joinFacts = (row: TraceRow, facts: SpanFacts, keyEnvironment: strin
   row.services = union(row.services, facts.services);
   row.tags = union(row.tags, facts.tags);
   row.errorTypes = union(row.errorTypes, facts.errorTypes);
+  joinGenAi(row, facts.genAi);
 };
 
 export const noteArrival = (row: TraceRow, fragment: TraceFragment): void => {

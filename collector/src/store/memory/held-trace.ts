@@ -1,5 +1,6 @@
-import { toTraceDocument, type SpanDocument, type TraceDocument } from 'noveum-proto';
+import { type SpanDocument, type TraceDocument } from 'noveum-proto';
 
+import { documentOf } from '../document-of.js';
 import type { TraceFragment } from '../trace-store.js';
 
 /** One trace as the memory store holds it: the fragments, and the document that they make. */
@@ -22,12 +23,12 @@ export const createHeldTrace = (): HeldTrace => {
       const content = `${fragment.kind} ${Buffer.from(fragment.payload).toString('latin1')}`;
       if (fragments.has(content)) return false;
       fragments.set(content, fragment);
-      for (const span of toTraceDocument([fragment])?.spans ?? []) spanIds.add(span.span_id);
+      for (const span of documentOf([fragment])?.spans ?? []) spanIds.add(span.span_id);
       document = undefined;
       return true;
     },
     document() {
-      if (document === undefined) document = toTraceDocument([...fragments.values()]);
+      if (document === undefined) document = documentOf([...fragments.values()]);
       return document;
     },
     countHeld: (spans) => spans.filter((span) => spanIds.has(span.span_id)).length,

@@ -1,5 +1,5 @@
-import { toTraceDocument } from 'noveum-proto';
 
+import { documentOf } from '../document-of.js';
 import type { ProjectUsage, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
 
@@ -33,7 +33,7 @@ const takeFragment = (state: MemoryState, fragment: TraceFragment): WriteReport 
   const known = state.traces.get(place);
   const trace = known ?? createHeldTrace();
   state.traces.set(place, trace);
-  const duplicateSpans = trace.countHeld(toTraceDocument([fragment])?.spans ?? []);
+  const duplicateSpans = trace.countHeld(documentOf([fragment])?.spans ?? []);
   const spansBefore = trace.document()?.span_count ?? 0;
   if (!trace.take(fragment)) return { newTraces: 0, newSpans: 0, duplicateSpans };
   const newTraces = known === undefined ? 1 : 0;
