@@ -3,7 +3,6 @@ import {
   type Derive,
   type EventDocument,
   groupBy,
-  type Json,
   type SpanDocument,
   type SpanType,
 } from '../document/index.js';

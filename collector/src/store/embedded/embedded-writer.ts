@@ -167,9 +167,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     if (document !== null) setFromDocument(row, document);
     const arrived = change.taken.map((taken) => taken.fragment);
     if (cameOnOneDay(arrived)) return;
-    change.spansAfterEach = arrived.map(
-      (_, at) => documentOf([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0,
-    );
+    change.spansAfterEach = arrived.map((_, at) => documentOf([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0);
   };
 
   const commit = async (day: number, changes: readonly Change[]): Promise<void> => {

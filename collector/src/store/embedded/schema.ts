@@ -84,10 +84,10 @@ CREATE TABLE usage(
 ) WITHOUT ROWID;
 `;
 
-/** Came after version 2 and is no hindrance to who doesn't know it. */
+/** Came later and is no hindrance to who doesn't know it. */
 const LATER_SCHEMA = 'CREATE INDEX IF NOT EXISTS trace_incomplete ON trace(incomplete) WHERE incomplete = 1';
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 const CACHE_KIB = 16_384;
 /** Readers hold many days open; the system's cache is behind theirs. */

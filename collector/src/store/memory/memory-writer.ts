@@ -1,4 +1,3 @@
-
 import { documentOf } from '../document-of.js';
 import type { ProjectUsage, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
