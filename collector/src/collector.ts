@@ -139,6 +139,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       deadLetterDirectory: paths.deadLetters,
       retention: config.retention,
       maxValueBytes: config.limits.attributeValueBytes,
+      ownPrices: config.prices,
       telemetry,
       now: Date.now,
     });
@@ -146,6 +147,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     const answers = startReadThread({
       storeDirectory: paths.store,
       maxValueBytes: config.limits.attributeValueBytes,
+      ownPrices: config.prices,
     });
     opened.push(() => answers.close());
     const decoder = createDecoder({ limits: config.limits, newTraceId: randomUUID, nowMillis: Date.now });

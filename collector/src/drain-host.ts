@@ -1,3 +1,5 @@
+import type { OwnPrice } from 'noveum-proto';
+
 import type { DrainProgress } from './drain.js';
 import type { Journal, JournalPosition } from './journal/index.js';
 import { type DrainThread, startDrainThread } from './store-threads.js';
@@ -11,6 +13,7 @@ export interface DrainHostOptions {
   readonly deadLetterDirectory: string;
   readonly retention: Retention;
   readonly maxValueBytes: number;
+  readonly ownPrices: readonly OwnPrice[];
   readonly telemetry: Telemetry;
   readonly now: () => number;
 }
@@ -64,6 +67,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         start: stored,
         retention: options.retention,
         maxValueBytes: options.maxValueBytes,
+        ownPrices: options.ownPrices,
       },
       {
         onProgress: noteStored,

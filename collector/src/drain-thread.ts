@@ -1,5 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
+import type { OwnPrice } from 'noveum-proto';
+import { createPriceBook } from 'noveum-proto/pricing';
+
 import { keepDeadLetter } from './dead-letter.js';
 import { startDrain } from './drain.js';
 import { createDiskFiles } from './files/index.js';
@@ -14,19 +17,22 @@ export interface DrainThreadData {
   readonly start: JournalPosition;
   readonly retention: Retention;
   readonly maxValueBytes: number;
+  readonly ownPrices: readonly OwnPrice[];
 }
 
 const port = parentPort as MessagePort;
-const { journalDirectory, storeDirectory, deadLetterDirectory, start, retention, maxValueBytes } =
+const { journalDirectory, storeDirectory, deadLetterDirectory, start, retention, maxValueBytes, ownPrices } =
   workerData as DrainThreadData;
 const files = createDiskFiles();
-const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention, maxValueBytes });
+const prices = createPriceBook({ own: ownPrices });
+const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention, maxValueBytes, prices });
 const journal = await openJournalReader({ files, directory: journalDirectory });
 
 const drain = startDrain({
   journal,
   store,
   start,
+  prices,
   now: Date.now,
   onProgress: (progress) => {
     port.postMessage({ type: 'progress', progress });

@@ -1,3 +1,5 @@
+import type { Prices } from 'noveum-proto';
+
 import type { JournalPosition, JournalReader, JournalRecord } from './journal/index.js';
 import { createPayloadArena, fragmentsOf } from './normalise/index.js';
 import { isStorageFault } from './store-fault.js';
@@ -21,6 +23,8 @@ export interface DrainOptions {
   readonly journal: JournalReader;
   readonly store: TraceWriter;
   readonly start: JournalPosition;
+  /** For calls that come without a cost; default: none. */
+  readonly prices?: Prices;
   readonly onProgress: (progress: DrainProgress) => void;
   /** The store refused a batch; the same batch is tried again after `retryAfterMillis`. */
   readonly onFault: (code: string) => void;
@@ -69,7 +73,7 @@ interface Waiting {
 
 /** Journal → fragments → store, in order, one batch at a time. */
 export const startDrain = (options: DrainOptions): Drain => {
-  const { journal, store, onProgress, onFault, setAside, now, later = runLater } = options;
+  const { journal, store, prices = null, onProgress, onFault, setAside, now, later = runLater } = options;
   const { batchBytes = BATCH_BYTES, memoryBytes = MEMORY_BYTES } = options;
   const arena = createPayloadArena();
   const memory = Buffer.allocUnsafeSlow(memoryBytes);
@@ -97,7 +101,7 @@ export const startDrain = (options: DrainOptions): Drain => {
     for (const record of records) {
       try {
         arena.reset();
-        const report = await store.write(fragmentsOf(record, arena));
+        const report = await store.write(fragmentsOf(record, arena, prices));
         sum.newTraces += report.newTraces;
         sum.newSpans += report.newSpans;
         sum.duplicateSpans += report.duplicateSpans;
@@ -112,7 +116,7 @@ export const startDrain = (options: DrainOptions): Drain => {
   const storeRecords = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
     try {
       arena.reset();
-      return await store.write(records.flatMap((record) => fragmentsOf(record, arena)));
+      return await store.write(records.flatMap((record) => fragmentsOf(record, arena, prices)));
     } catch (error) {
       if (isStorageFault(error)) throw error;
       return storeOneByOne(records);

@@ -1,5 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
+import type { OwnPrice } from 'noveum-proto';
+import { createPriceBook } from 'noveum-proto/pricing';
+
 import { createDiskFiles } from './files/index.js';
 import { createTraceAnswers } from './query/index.js';
 import { openEmbeddedReader } from './store/embedded/index.js';
@@ -8,13 +11,15 @@ import { serveCalls } from './threads/index.js';
 export interface ReadThreadData {
   readonly storeDirectory: string;
   readonly maxValueBytes: number;
+  readonly ownPrices: readonly OwnPrice[];
 }
 
 /** So that the disk gets back what retention and compaction removed, whether or not anybody reads. */
 const LET_GO_MILLIS = 10_000;
 
-const { maxValueBytes, storeDirectory } = workerData as ReadThreadData;
-const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, maxValueBytes });
+const { maxValueBytes, ownPrices, storeDirectory } = workerData as ReadThreadData;
+const prices = createPriceBook({ own: ownPrices });
+const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, maxValueBytes, prices });
 setInterval(() => {
   // A fault of the disk is told by the next read; here the next round tries again.
   reader.letGo().catch(() => undefined);

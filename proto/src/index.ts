@@ -44,6 +44,7 @@ export {
   createFactsReader,
   type DerivedSpan,
   deriveSpan,
+  createDerive,
   deriveTrace,
   FACT_KEYS,
   type FactsContext,
@@ -53,6 +54,8 @@ export {
   spanMessages,
   totalsOfCalls,
   withDerived,
+  type Prices,
+  priceUsdOf,
 } from './dialects/index.js';
 export {
   COMPLEX_VALUE,

@@ -1,3 +1,5 @@
+import type { Prices } from 'noveum-proto';
+
 import type { JournalRecord } from '../journal/index.js';
 import type { TraceFragment } from '../store/index.js';
 import { logFragments } from './log-fragments.js';
@@ -11,11 +13,17 @@ const FRAGMENTS_OF = {
   'otlp-traces': otlpFragments,
   'otlp-logs': logFragments,
   native: nativeFragments,
-} as const satisfies Record<JournalRecord['format'], (record: JournalRecord, arena: PayloadArena) => TraceFragment[]>;
+} as const satisfies Record<
+  JournalRecord['format'],
+  (record: JournalRecord, arena: PayloadArena, prices: Prices | null) => TraceFragment[]
+>;
 
 /**
  * What a request said of each trace; payloads may lie in the arena, and are valid until it is reset. Throws where
- * the body never passed decode.
+ * the body never passed decode. Calls have a price where there are prices and none was sent.
  */
-export const fragmentsOf = (record: JournalRecord, arena: PayloadArena = createPayloadArena()): TraceFragment[] =>
-  FRAGMENTS_OF[record.format](record, arena);
+export const fragmentsOf = (
+  record: JournalRecord,
+  arena: PayloadArena = createPayloadArena(),
+  prices: Prices | null = null,
+): TraceFragment[] => FRAGMENTS_OF[record.format](record, arena, prices);

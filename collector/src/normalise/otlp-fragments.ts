@@ -2,6 +2,7 @@ import {
   createKnownAttributes,
   createTraceVisitor,
   type KnownValue,
+  type Prices,
   type ResourceView,
   type ScopeView,
   traceKey,
@@ -36,7 +37,7 @@ const isSameId = (body: Uint8Array, a: number, b: number): boolean => {
 };
 
 /** The traces of an ExportTraceServiceRequest, refused spans left out. */
-export const otlpFragments = (record: JournalRecord, arena: PayloadArena): TraceFragment[] => {
+export const otlpFragments = (record: JournalRecord, arena: PayloadArena, prices: Prices | null): TraceFragment[] => {
   const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.byteLength);
   const refused = record.refused.length === 0 ? null : new Set(record.refused);
   const groups = new Map<string, SpanGroup>();
@@ -53,7 +54,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena): Trace
     const place = `${traceIdHex}${project}`;
     let group = groups.get(place);
     if (group === undefined) {
-      group = newSpanGroup(body, project, traceIdHex);
+      group = newSpanGroup(body, project, traceIdHex, prices);
       groups.set(place, group);
     }
     lastGroup = group;

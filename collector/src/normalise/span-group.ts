@@ -4,6 +4,7 @@ import {
   createFactsReader,
   type Json,
   type KnownValue,
+  type Prices,
   type SpanFacts as GenAiSpanFacts,
   type SpanType,
   type SpanView,
@@ -23,6 +24,7 @@ export interface SpanGroup {
   readonly body: Buffer;
   readonly project: string;
   readonly traceIdHex: string;
+  readonly prices: Prices | null;
   readonly runs: SpanRun[];
   spanIds: Buffer;
   spans: number;
@@ -56,10 +58,11 @@ const FIRST_SPANS = 8;
 const ROOT_RANK = '0';
 const MOST = 0xffffffff;
 
-export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string): SpanGroup => ({
+export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string, prices: Prices | null): SpanGroup => ({
   body,
   project,
   traceIdHex,
+  prices,
   runs: [],
   spanIds: Buffer.allocUnsafe(SPAN_ID_BYTES * FIRST_SPANS),
   spans: 0,
@@ -189,7 +192,7 @@ const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpan
   noteOnce(group.spanTypes, type);
   noteOnce(group.models, type === 'span' ? null : (facts?.model ?? null));
   noteOnce(group.providers, facts?.provider ?? null);
-  group.rows.push(spanRow(group.body, view, part.name, facts));
+  group.rows.push(spanRow(group.body, view, part.name, facts, group.prices));
   return facts;
 };
 

@@ -1,7 +1,19 @@
-import { deriveTrace, type DocumentOptions, type Fragment, toTraceDocument, type TraceDocument } from 'noveum-proto';
+import {
+  createDerive,
+  type DocumentOptions,
+  type Fragment,
+  type Prices,
+  toTraceDocument,
+  type TraceDocument,
+} from 'noveum-proto';
+
+export interface DocumentReading extends Pick<DocumentOptions, 'maxValueBytes'> {
+  /** Default: none, and then only a cost that was sent is told. */
+  readonly prices?: Prices;
+}
 
 /** The document that these fragments make, with all that the dialects tell; null where nothing has a place in one. */
 export const documentOf = (
   fragments: readonly Fragment[],
-  limits: Pick<DocumentOptions, 'maxValueBytes'> = {},
-): TraceDocument | null => toTraceDocument(fragments, { ...limits, derive: deriveTrace });
+  { prices, ...limits }: DocumentReading = {},
+): TraceDocument | null => toTraceDocument(fragments, { ...limits, derive: createDerive(prices) });

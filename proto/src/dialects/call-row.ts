@@ -13,7 +13,10 @@ export interface CallRow {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly totalTokens: number | null;
+  /** As sent. */
   readonly costUsd: number | null;
+  /** What the book says where no cost was sent; null: nothing. */
+  readonly priceUsd: number | null;
 }
 
 /** A span of an unknown kind that tells usage made the call. */

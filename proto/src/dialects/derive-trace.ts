@@ -9,6 +9,7 @@ import {
 import { type CallRow, hasCost, hasUsage } from './call-row.js';
 import { countCalls, type CountedCalls } from './count-calls.js';
 import { type DerivedSpan, deriveSpan } from './derive-span.js';
+import { explainCost, type Prices, priceUsdOf } from './price-calls.js';
 import { scoresOfEvents, traceScoresOf } from './scores.js';
 
 const TYPES: ReadonlySet<string> = new Set<SpanType>([
@@ -40,7 +41,10 @@ interface Told {
   readonly row: CallRow;
 }
 
-const tell = (span: SpanDocument, more: readonly EventDocument[]): Told => {
+const NANOS_PER_MILLI = 1e6;
+const startMillisOf = (span: SpanDocument): number => Number(span.start_unix_nano) / NANOS_PER_MILLI;
+
+const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices | null): Told => {
   const derived = deriveSpan(more.length === 0 ? span : { ...span, events: [...span.events, ...more] });
   const type = typeOf(span, derived);
   const { facts } = derived;
@@ -62,6 +66,7 @@ const tell = (span: SpanDocument, more: readonly EventDocument[]): Told => {
       outputTokens: facts?.outputTokens ?? null,
       totalTokens: facts?.totalTokens ?? null,
       costUsd: facts?.costUsd ?? null,
+      priceUsd: prices === null || facts === null ? null : priceUsdOf(prices, facts, startMillisOf(span)),
     },
   };
 };
@@ -80,8 +85,9 @@ const responseOf = (event: EventDocument): string | null => {
 const tellAll = (
   spans: readonly SpanDocument[],
   events: readonly EventDocument[],
+  prices: Prices | null,
 ): { told: readonly Told[]; unplaced: readonly EventDocument[] } => {
-  const told = spans.map((span) => tell(span, []));
+  const told = spans.map((span) => tell(span, [], prices));
   const byResponse = groupBy(events, (event) => responseOf(event) ?? '');
   byResponse.delete('');
   if (byResponse.size === 0) return { told, unplaced: events };
@@ -91,28 +97,49 @@ const tellAll = (
     const more = response === null || placed.has(response) ? undefined : byResponse.get(response);
     if (response === null || more === undefined) return one;
     placed.add(response);
-    return tell(one.span, more);
+    return tell(one.span, more, prices);
   });
   return { told: withEvents, unplaced: events.filter((event) => !placed.has(responseOf(event) ?? '')) };
 };
 
-const shownSpan = ({ derived, row, span, type }: Told, { cost, usage }: CountedCalls): SpanDocument => {
+interface Priced {
+  readonly attributes: Attributes;
+  readonly cost: Attributes | null;
+}
+
+const PRICED_KEY = 'llm.cost';
+
+/** A cost that counts is explained; one that the book says is shown as if it had been sent. */
+const pricedOf = ({ derived, row, span }: Told, counted: CountedCalls, prices: Prices | null): Priced => {
+  const { attributes, facts } = derived;
+  const counts = counted.usage.has(row) || counted.cost.has(row);
+  const cost = prices === null || facts === null || !counts ? null : explainCost(prices, facts, startMillisOf(span));
+  const isShown =
+    cost?.source === 'computed' && counted.unpriced.has(row) && !Object.hasOwn(span.attributes, PRICED_KEY);
+  return { attributes: isShown ? { ...attributes, [PRICED_KEY]: cost.total } : attributes, cost };
+};
+
+const shownSpan = (told: Told, counted: CountedCalls, prices: Prices | null): SpanDocument => {
+  const { derived, row, span, type } = told;
   const { scores } = derived;
-  const keys = Object.keys(derived.attributes);
+  const { attributes, cost } = pricedOf(told, counted, prices);
+  const keys = Object.keys(attributes);
   const says = keys.length > 0 || scores.length > 0 || derived.facts !== null;
   if (!says) return type === span.type ? span : { ...span, type };
   const noted: Attributes = {
     rules: derived.rules,
     keys,
-    ...(hasUsage(row) ? { usage_counts: usage.has(row) } : {}),
-    ...(hasCost(row) ? { cost_counts: cost.has(row) } : {}),
+    ...(hasUsage(row) ? { usage_counts: counted.usage.has(row) } : {}),
+    ...(hasCost(row) || row.priceUsd !== null
+      ? { cost_counts: counted.cost.has(row) || counted.unpriced.has(row) }
+      : {}),
   };
   return {
     ...span,
     type,
-    attributes: { ...span.attributes, ...derived.attributes },
+    attributes: { ...span.attributes, ...attributes },
     ...(scores.length === 0 ? {} : { scores }),
-    noveum: { ...span.noveum, derived: noted },
+    noveum: { ...span.noveum, ...(cost === null ? {} : { cost }), derived: noted },
   };
 };
 
@@ -136,9 +163,12 @@ export interface CallTotals {
 
 export const totalsOfCalls = (
   rows: readonly CallRow[],
-  { cost, usage }: CountedCalls = countCalls(rows),
+  { cost, unpriced, usage }: CountedCalls = countCalls(rows),
 ): CallTotals => {
   const counted = rows.filter((row) => usage.has(row));
+  const costOf = (row: CallRow): number | null =>
+    cost.has(row) ? row.costUsd : unpriced.has(row) ? row.priceUsd : null;
+  const priced = rows.filter((row) => costOf(row) !== null);
   return {
     ...(counted.length === 0
       ? {}
@@ -147,36 +177,32 @@ export const totalsOfCalls = (
           total_input_tokens: sumOf(counted, (row) => row.inputTokens),
           total_output_tokens: sumOf(counted, (row) => row.outputTokens),
         }),
-    ...(cost.size === 0
-      ? {}
-      : {
-          total_cost: Number(
-            sumOf(
-              rows.filter((row) => cost.has(row)),
-              (row) => row.costUsd,
-            ).toFixed(PLACES),
-          ),
-        }),
+    ...(priced.length === 0 ? {} : { total_cost: Number(sumOf(priced, costOf).toFixed(PLACES)) }),
   };
 };
 
 const setOf = (values: Iterable<string | null | undefined>): string[] =>
   [...new Set(values)].filter((value) => typeof value === 'string').sort();
 
-/** Derives a whole trace: each span, then what only all of them together tell. */
-export const deriveTrace: Derive = (spans, events) => {
-  const { told, unplaced } = tellAll(spans, events);
-  const rows = told.map(({ row }) => row);
-  const counted = countCalls(rows);
-  return {
-    spans: told.map((one) => shownSpan(one, counted)),
-    attributes: { ...totalsOfCalls(rows, counted) },
-    models: setOf(told.map(({ row, type }) => (type === 'span' ? null : row.model))),
-    providers: setOf(told.map(({ derived }) => derived.facts?.provider)),
-    scores: [
-      ...told.flatMap(({ derived, span }) => derived.scores.map((score) => ({ ...score, span_id: span.span_id }))),
-      ...spans.flatMap(traceScoresOf),
-      ...scoresOfEvents(unplaced),
-    ],
+/** Derives a whole trace: each span, then what only all of them together tell. Without prices a cost is one that was sent. */
+export const createDerive =
+  (prices: Prices | null = null): Derive =>
+  (spans, events) => {
+    const { told, unplaced } = tellAll(spans, events, prices);
+    const rows = told.map(({ row }) => row);
+    const counted = countCalls(rows);
+    return {
+      spans: told.map((one) => shownSpan(one, counted, prices)),
+      attributes: { ...totalsOfCalls(rows, counted) },
+      models: setOf(told.map(({ row, type }) => (type === 'span' ? null : row.model))),
+      providers: setOf(told.map(({ derived }) => derived.facts?.provider)),
+      scores: [
+        ...told.flatMap(({ derived, span }) => derived.scores.map((score) => ({ ...score, span_id: span.span_id }))),
+        ...spans.flatMap(traceScoresOf),
+        ...scoresOfEvents(unplaced),
+      ],
+    };
   };
-};
+
+/** `createDerive` without prices. */
+export const deriveTrace: Derive = createDerive();

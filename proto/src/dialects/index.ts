@@ -1,7 +1,8 @@
 export type { CallRow } from './call-row.js';
 export { countCalls, type CountedCalls } from './count-calls.js';
 export { type DerivedSpan, deriveSpan, spanMessages } from './derive-span.js';
-export { type CallTotals, deriveTrace, totalsOfCalls } from './derive-trace.js';
+export { type CallTotals, createDerive, deriveTrace, totalsOfCalls } from './derive-trace.js';
+export { type Prices, priceUsdOf } from './price-calls.js';
 export {
   createFactsReader,
   FACT_KEYS,

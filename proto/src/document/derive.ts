@@ -33,7 +33,7 @@ const without = (attributes: Attributes, keys: ReadonlySet<string>): Attributes 
 export const sentSpan = (span: SpanDocument): SpanDocument => {
   if (span.type === 'span' && span.noveum?.derived === undefined) return span;
   const { scores: _scores, noveum, ...sent } = span;
-  const { derived: _derived, ...notes } = noveum ?? {};
+  const { cost: _cost, derived: _derived, ...notes } = noveum ?? {};
   return {
     ...sent,
     type: 'span',

@@ -10,7 +10,7 @@ const attributes = fc.record(
     'tag.tags': fc.subarray(['beta', 'vip', 'team:red', 'team:blue'], { minLength: 1 }),
     'error.type': fc.constantFrom('TimeoutError', 'ValueError'),
     'deployment.environment.name': fc.constantFrom('prod', 'dev'),
-    'gen_ai.request.model': fc.constantFrom('m-1', 'm-2'),
+    'gen_ai.request.model': fc.constantFrom('m-1', 'gpt-4o'),
     'gen_ai.operation.name': fc.constantFrom('chat', 'invoke_agent', 'execute_tool'),
     'gen_ai.system': fc.constantFrom('openai', 'AWS'),
     'gen_ai.usage.input_tokens': fc.constantFrom(0, 7, 100),

@@ -1,6 +1,7 @@
 import { fragmentsOf } from '../../normalise/index.js';
 import type { JournalRecord } from '../../journal/index.js';
 import type { TraceFragment } from '../trace-store.js';
+import { CONTRACT_PRICES } from './prices.js';
 import { type LogModel, NOON_MILLIS, type SpanModel } from './models.js';
 import { encodeLogs, encodeSpans } from './otlp-payload.js';
 
@@ -21,7 +22,7 @@ export interface Arrival {
 }
 
 const arrive = (format: JournalRecord['format'], body: Uint8Array, arrival: Arrival): TraceFragment[] => {
-  const fragments = fragmentsOf({
+  const record: JournalRecord = {
     format,
     body,
     receivedAtMillis: arrival.receivedAtMillis ?? NOON_MILLIS,
@@ -29,7 +30,8 @@ const arrive = (format: JournalRecord['format'], body: Uint8Array, arrival: Arri
     keyEnvironment: arrival.keyEnvironment ?? null,
     redactionVersion: 0,
     refused: [],
-  });
+  };
+  const fragments = fragmentsOf(record, undefined, CONTRACT_PRICES);
   return arrival.framing === 'payload' ? fragments.map((fragment) => ({ ...fragment, facts: null })) : fragments;
 };
 

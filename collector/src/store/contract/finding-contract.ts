@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createMemoryTraceStore } from '../memory/index.js';
 import { type SortField, type TraceFilter, type TraceQuery, UnusableCursor } from '../trace-store.js';
 import { anyTrace } from './arbitraries.js';
+import { CONTRACT_PRICES } from './prices.js';
 import { type Framing, nativeArrives, type NativeModel, spansArrive } from './delivery.js';
 import { MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { EVERYTHING, keysOf, query, walk } from './queries.js';
@@ -205,7 +206,7 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
               nativeArrives([trace], { framing, project: places[6 + at] === true ? 'shop' : 'other' }),
             ),
           ];
-          const oracle = createMemoryTraceStore();
+          const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
           await oracle.writer.write(fragments.flat());
           await withStore(factory, async ({ writer, reader }) => {
             for (const request of fragments) await writer.write(request);

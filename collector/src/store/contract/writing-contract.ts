@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type SpanDocument, type TraceDocument } from 'noveum-proto';
 
 import { documentOf } from '../document-of.js';
+import { CONTRACT_PRICES } from './prices.js';
 import type { TraceFragment } from '../trace-store.js';
 import { anyDelivery, anyLog, anyTraces } from './arbitraries.js';
 import { type Arrival, type Framing, logsArrive, nativeArrives, spansArrive } from './delivery.js';
@@ -42,7 +43,8 @@ const native = {
 };
 
 /** The expected document: of all that was sent, in one go, whatever the way it came. */
-const expected = (fragments: readonly TraceFragment[]): TraceDocument | null => documentOf(fragments);
+const expected = (fragments: readonly TraceFragment[]): TraceDocument | null =>
+  documentOf(fragments, { prices: CONTRACT_PRICES });
 
 export const writingContract = (factory: StoreFactory, framing: Framing): void => {
   const arrival: Arrival = { framing };

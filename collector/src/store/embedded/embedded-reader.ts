@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
-import { type Fragment, type TraceDocument, type TraceSummary } from 'noveum-proto';
+import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
-import { documentOf } from '../document-of.js';
+import { documentOf, type DocumentReading } from '../document-of.js';
 import { type ProjectUsage, type TracePage, type TraceQuery, type TraceReader, TraceTooLarge } from '../trace-store.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
@@ -22,6 +22,8 @@ export interface EmbeddedReaderOptions {
   readonly maxTraceBytes?: number;
   /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
   readonly maxValueBytes?: number;
+  /** For calls that came without a cost; default: none. */
+  readonly prices?: Prices;
 }
 
 const OPEN_DAYS = 64;
@@ -68,7 +70,9 @@ export const openEmbeddedReader = ({
   directory,
   maxTraceBytes = MAX_TRACE_BYTES,
   maxValueBytes = MAX_VALUE_BYTES,
+  prices,
 }: EmbeddedReaderOptions): EmbeddedReader => {
+  const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
   const open = new Map<number, OpenDay>();
   const blocks = createBlockReader(files, directory);
 
@@ -189,7 +193,7 @@ export const openEmbeddedReader = ({
     );
     for (const fragment of stored)
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
-    return documentOf(fragments, { maxValueBytes });
+    return documentOf(fragments, reading);
   };
 
   const get = async (project: string | null, traceKey: string): Promise<TraceDocument | null> => {

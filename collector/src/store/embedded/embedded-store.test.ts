@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { createDiskFiles } from '../../files/index.js';
 import {
+  CONTRACT_PRICES,
   DAY,
   NOON,
   type OpenStore,
@@ -18,8 +19,13 @@ import { openEmbeddedReader, openEmbeddedWriter } from './index.js';
 
 const openIn = async (directory: string): Promise<OpenStore> => {
   const files = createDiskFiles();
-  const writer = await openEmbeddedWriter({ files, directory, retention: { days: 0, bytes: 0 } });
-  const reader = openEmbeddedReader({ files, directory });
+  const writer = await openEmbeddedWriter({
+    files,
+    directory,
+    retention: { days: 0, bytes: 0 },
+    prices: CONTRACT_PRICES,
+  });
+  const reader = openEmbeddedReader({ files, directory, prices: CONTRACT_PRICES });
   const close = async (): Promise<void> => {
     await reader.close();
     await writer.close();

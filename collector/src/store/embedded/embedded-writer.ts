@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-import { type Fragment } from 'noveum-proto';
+import type { Fragment, Prices } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
-import { documentOf } from '../document-of.js';
+import { documentOf, type DocumentReading } from '../document-of.js';
 import type { TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
@@ -34,6 +34,8 @@ export interface EmbeddedWriterOptions {
   readonly retention: Retention;
   /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
   readonly maxValueBytes?: number;
+  /** For calls that came without a cost; default: none. */
+  readonly prices?: Prices;
 }
 
 /** A trace as one `write` changes it. */
@@ -63,7 +65,8 @@ const mayBeSame = (held: number, hash: number): boolean =>
 
 /** Opens the write side of the embedded store in `directory`: one for a directory, see `TraceWriter`. */
 export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promise<TraceWriter> => {
-  const { files, directory, maxValueBytes = MAX_VALUE_BYTES } = options;
+  const { files, directory, maxValueBytes = MAX_VALUE_BYTES, prices } = options;
+  const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
   const partitions: Partitions = await openPartitions(files, directory);
   const blocks: BlockReader = createBlockReader(files, directory);
   const scratch = createBlockScratch();
@@ -163,7 +166,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     const held: Fragment[] = [];
     for (const fragment of stored)
       held.push({ ...fragment, project: change.project, payload: await blocks.payload(dayName(day), fragment) });
-    const document = documentOf([...held, ...change.taken.map((taken) => taken.fragment)], { maxValueBytes });
+    const document = documentOf([...held, ...change.taken.map((taken) => taken.fragment)], reading);
     if (document !== null) setFromDocument(row, document);
     const arrived = change.taken.map((taken) => taken.fragment);
     if (cameOnOneDay(arrived)) return;

@@ -1,6 +1,6 @@
 import { type SpanDocument, type TraceDocument } from 'noveum-proto';
 
-import { documentOf } from '../document-of.js';
+import { documentOf, type DocumentReading } from '../document-of.js';
 import type { TraceFragment } from '../trace-store.js';
 
 /** One trace as the memory store holds it: the fragments, and the document that they make. */
@@ -13,7 +13,7 @@ export interface HeldTrace {
   countHeld(spans: readonly SpanDocument[]): number;
 }
 
-export const createHeldTrace = (): HeldTrace => {
+export const createHeldTrace = (reading: DocumentReading): HeldTrace => {
   const fragments = new Map<string, TraceFragment>();
   const spanIds = new Set<string>();
   let document: TraceDocument | null | undefined;
@@ -28,7 +28,7 @@ export const createHeldTrace = (): HeldTrace => {
       return true;
     },
     document() {
-      if (document === undefined) document = documentOf([...fragments.values()]);
+      if (document === undefined) document = documentOf([...fragments.values()], reading);
       return document;
     },
     countHeld: (spans) => spans.filter((span) => spanIds.has(span.span_id)).length,

@@ -1,4 +1,4 @@
-import { documentOf } from '../document-of.js';
+import { documentOf, type DocumentReading } from '../document-of.js';
 import type { ProjectUsage, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
 
@@ -8,6 +8,7 @@ export interface MemoryState {
   readonly traces: Map<string, HeldTrace>;
   /** By project and day. */
   readonly usage: Map<string, ProjectUsage>;
+  readonly reading: DocumentReading;
 }
 
 export const placeName = (project: string, name: string): string => JSON.stringify([project, name]);
@@ -30,7 +31,7 @@ const addUsage = (state: MemoryState, fragment: TraceFragment, traces: number, s
 const takeFragment = (state: MemoryState, fragment: TraceFragment): WriteReport => {
   const place = placeName(fragment.project, fragment.traceKey);
   const known = state.traces.get(place);
-  const trace = known ?? createHeldTrace();
+  const trace = known ?? createHeldTrace(state.reading);
   state.traces.set(place, trace);
   const duplicateSpans = trace.countHeld(documentOf([fragment])?.spans ?? []);
   const spansBefore = trace.document()?.span_count ?? 0;
