@@ -44,7 +44,7 @@ export interface SpanGroup {
   readonly errorTypes: string[];
   readonly tags: string[];
   isGenAi: boolean;
-  /** A span says what only the whole document can read: values of other shapes, evaluations. */
+  /** A span says what only the whole document can read: values of other shapes, events that speak for it. */
   needsDocument: boolean;
   readonly models: string[];
   readonly providers: string[];
@@ -165,12 +165,13 @@ const better = (group: SpanGroup, held: RankedText | null, text: string | null, 
 
 const reader = createFactsReader();
 
-const EVALUATION = Buffer.from('gen_ai.evaluation.result');
+/** Names of events that say of a span what its own attributes would. */
+const TELLING_EVENTS = ['gen_ai.evaluation.result', 'gen_ai.client.inference'].map((name) => Buffer.from(name));
 
-const hasEvaluation = (group: SpanGroup, view: SpanView): boolean => {
+const hasTellingEvent = (group: SpanGroup, view: SpanView): boolean => {
   if (view.eventCount === 0) return false;
-  const at = group.body.indexOf(EVALUATION, view.offset);
-  return at >= 0 && at < view.end;
+  const span = group.body.subarray(view.offset, view.end);
+  return TELLING_EVENTS.some((name) => span.includes(name));
 };
 
 const hasComplexValue = ({ knownCount, knownSlots, values }: SpanView): boolean => {
@@ -185,7 +186,7 @@ const readFacts = (view: SpanView, scope: ScopePart): GenAiSpanFacts | null => {
 };
 
 const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpanFacts | null => {
-  if (hasComplexValue(view) || hasEvaluation(group, view)) group.needsDocument = true;
+  if (hasComplexValue(view) || hasTellingEvent(group, view)) group.needsDocument = true;
   const facts = group.needsDocument ? null : readFacts(view, part);
   const type = facts?.type ?? 'span';
   group.isGenAi ||= facts !== null;

@@ -19,3 +19,17 @@ export const readUntilThere = async <T = JsonObject>(
     await pause(ASK_EVERY_MILLIS);
   }
 };
+
+/** Checks again and again until what was acknowledged is readable; then as the check fails, it fails. */
+export const untilItHolds = async (check: () => Promise<void>): Promise<void> => {
+  const deadline = Date.now() + VISIBLE_WITHIN_MILLIS;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(ASK_EVERY_MILLIS);
+    }
+  }
+};
