@@ -30,6 +30,7 @@ export {
   nanosOfIso,
   otlpSpanId,
   otlpTraceId,
+  SPAN_TYPES,
   summaryOf,
   toOtlp,
   toTraceDocument,

@@ -19,20 +19,28 @@ const ALIASES: Readonly<Record<string, string>> = {
   hasError: 'has_error',
   userId_neq: 'user_id_neq',
   sessionId_neq: 'session_id_neq',
+  service_name: 'service',
+  service_name_neq: 'service_neq',
 };
 
-const COMPARED = ['duration_ms', 'span_count', 'error_count'] as const;
+/** What the published clients send and nothing here depends on: all keys are of one organisation. */
+const PASSED_OVER = new Set(['organizationId']);
+
+const TEXTS = 'trace_id name environment status user_id session_id service model provider type error_type'.split(' ');
+const COMPARED = ['duration_ms', 'span_count', 'error_count', 'total_cost', 'total_tokens'] as const;
 const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 
 const KNOWN = new Set([
-  ...'project environment status user_id session_id service tags start_time end_time'.split(' '),
+  ...TEXTS,
+  ...TEXTS.map((name) => `${name}_neq`),
+  ...'project project_neq tags start_time end_time'.split(' '),
   ...'limit offset cursor sort count include include_spans has_error min_duration_ms max_duration_ms'.split(' '),
-  ...['environment', 'status', 'user_id', 'session_id', 'service'].map((name) => `${name}_neq`),
+  ...'min_cost max_cost min_tokens max_tokens'.split(' '),
   ...COMPARED.flatMap((name) => OPERATORS.map((operator) => `${name}_${operator}`)),
 ]);
 
-/** They come with the dialects, prices and text. */
-const NOT_YET = new Set(['q', 'q_mode', 'model', 'provider', 'type', 'min_cost']);
+/** They come with the text index. */
+const NOT_YET = new Set(['q', 'q_mode']);
 
 /** Values by canonical name, in the order that they were sent. */
 export type Parameters = ReadonlyMap<string, readonly string[]>;
@@ -42,6 +50,7 @@ export const readParameters = (search: URLSearchParams): { parameters: Parameter
   const problems: ParameterProblem[] = [];
   for (const [sent, value] of search) {
     const name = ALIASES[sent] ?? sent;
+    if (PASSED_OVER.has(name)) continue;
     if (NOT_YET.has(name)) problems.push({ parameter: sent, rule: 'is not supported in this version', value });
     else if (!KNOWN.has(name)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
     else if (value !== '') parameters.set(name, [...(parameters.get(name) ?? []), value]);

@@ -1,4 +1,4 @@
-import { nanosOfIso } from 'noveum-proto';
+import { nanosOfIso, SPAN_TYPES, traceKey } from 'noveum-proto';
 
 import type { NumericField, NumericOperator, SortField, TextField, TraceFilter, TraceQuery } from '../store/index.js';
 import { type ParameterProblem, type Parameters, readParameters } from './parameters.js';
@@ -14,18 +14,28 @@ export type TraceQueryOutcome =
   | { readonly status: 'refused'; readonly problems: readonly ParameterProblem[] };
 
 const SORT_FIELDS: readonly string[] = ['start_time', 'duration_ms', 'total_cost', 'total_tokens', 'span_count'];
-const STATUSES = ['ok', 'error', 'timeout', 'cancelled'];
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1000;
 const MAX_DEPTH = 10_000;
 const MAX_NANOS = 2n ** 63n - 1n;
 
 const TEXT_PARAMETER: Readonly<Record<TextField, string>> = {
+  traceKey: 'trace_id',
+  name: 'name',
   environment: 'environment',
   status: 'status',
   userId: 'user_id',
   sessionId: 'session_id',
   service: 'service',
+  model: 'model',
+  provider: 'provider',
+  type: 'type',
+  errorType: 'error_type',
+};
+
+const CHOICES: Readonly<Partial<Record<TextField, readonly string[]>>> = {
+  status: ['ok', 'error', 'timeout', 'cancelled', 'unset'],
+  type: SPAN_TYPES,
 };
 
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -79,10 +89,19 @@ type Reader = ReturnType<typeof createReader>;
 const texts = (reader: Reader, suffix: '' | '_neq'): Partial<Record<TextField, string>> => {
   const found: Partial<Record<TextField, string>> = {};
   for (const [field, name] of Object.entries(TEXT_PARAMETER) as [TextField, string][]) {
-    const value = field === 'status' ? reader.choice(`${name}${suffix}`, STATUSES) : reader.text(`${name}${suffix}`);
-    if (value !== undefined) found[field] = value;
+    const choices = CHOICES[field];
+    const parameter = name + suffix;
+    const value = choices === undefined ? reader.text(parameter) : reader.choice(parameter, choices);
+    if (value !== undefined) found[field] = field === 'traceKey' ? traceKey(value) : value;
   }
   return found;
+};
+
+/** By the name that follows `min_` and `max_`. */
+const BOUNDED: Readonly<Record<string, NumericField>> = {
+  duration_ms: 'duration_ms',
+  cost: 'total_cost',
+  tokens: 'total_tokens',
 };
 
 const comparisons = (reader: Reader, parameters: Parameters): TraceFilter['compare'] => {
@@ -92,10 +111,12 @@ const comparisons = (reader: Reader, parameters: Parameters): TraceFilter['compa
     if (value !== undefined)
       compare.push({ field: field as NumericField, operator: operator as NumericOperator, value });
   };
-  add('min_duration_ms', 'duration_ms', 'gte');
-  add('max_duration_ms', 'duration_ms', 'lte');
+  for (const [bounded, field] of Object.entries(BOUNDED)) {
+    add(`min_${bounded}`, field, 'gte');
+    add(`max_${bounded}`, field, 'lte');
+  }
   for (const name of parameters.keys()) {
-    const [, field, operator] = /^(duration_ms|span_count|error_count)_(\w+)$/.exec(name) ?? [];
+    const [, field, operator] = /^(duration_ms|span_count|error_count|total_cost|total_tokens)_(\w+)$/.exec(name) ?? [];
     if (field !== undefined && operator !== undefined) add(name, field, operator);
   }
   return compare;
@@ -116,12 +137,14 @@ const filterOf = (reader: Reader, parameters: Parameters): TraceFilter => {
   const start = reader.nanos('start_time');
   const end = reader.nanos('end_time');
   const hasError = reader.flag('has_error');
+  const notProject = reader.text('project_neq');
   return {
     project: reader.text('project') ?? null,
     equals: texts(reader, ''),
     notEquals: texts(reader, '_neq'),
     tags: (parameters.get('tags') ?? []).flatMap((list) => list.split(',')).filter((tag) => tag !== ''),
     compare: comparisons(reader, parameters),
+    ...(notProject === undefined ? {} : { notProject }),
     ...(start === undefined ? {} : { startUnixNano: start }),
     ...(end === undefined ? {} : { endUnixNano: end }),
     ...(hasError === undefined ? {} : { hasError }),

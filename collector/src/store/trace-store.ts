@@ -89,13 +89,27 @@ export class TraceTooLarge extends Error {
 }
 
 export type SortField = 'start_time' | 'duration_ms' | 'total_cost' | 'total_tokens' | 'span_count';
-export type NumericField = 'duration_ms' | 'span_count' | 'error_count';
+export type NumericField = 'duration_ms' | 'span_count' | 'error_count' | 'total_cost' | 'total_tokens';
 export type NumericOperator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
-export type TextField = 'environment' | 'status' | 'userId' | 'sessionId' | 'service';
+/** What a trace has several of (services, models, providers, types, error types) equals a value where one of them does. */
+export type TextField =
+  | 'traceKey'
+  | 'name'
+  | 'environment'
+  | 'status'
+  | 'userId'
+  | 'sessionId'
+  | 'service'
+  | 'model'
+  | 'provider'
+  | 'type'
+  | 'errorType';
 
 export interface TraceFilter {
   /** null: every project (an admin, or keyless mode with no project named). */
   readonly project: string | null;
+  /** Every project but this one. */
+  readonly notProject?: string;
   readonly startUnixNano?: bigint;
   readonly endUnixNano?: bigint;
   readonly equals: Partial<Readonly<Record<TextField, string>>>;

@@ -3,6 +3,7 @@ import {
   type Derive,
   type EventDocument,
   groupBy,
+  SPAN_TYPES,
   type SpanDocument,
   type SpanType,
 } from '../document/index.js';
@@ -12,19 +13,7 @@ import { type DerivedSpan, deriveSpan } from './derive-span.js';
 import { explainCost, type Prices, priceUsdOf } from './price-calls.js';
 import { scoresOfEvents, traceScoresOf } from './scores.js';
 
-const TYPES: ReadonlySet<string> = new Set<SpanType>([
-  'llm',
-  'agent',
-  'tool',
-  'retrieval',
-  'embedding',
-  'rerank',
-  'chain',
-  'guardrail',
-  'evaluator',
-  'workflow',
-  'span',
-]);
+const TYPES: ReadonlySet<string> = new Set(SPAN_TYPES);
 
 /** As sent, where a sender says it and it is one. */
 const typeOf = (span: SpanDocument, derived: DerivedSpan): SpanType => {

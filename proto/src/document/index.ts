@@ -23,5 +23,6 @@ export { traceKey } from './identity.js';
 export { derivedAnew, type DocumentOptions, merge, summaryOf, toTraceDocument } from './merge.js';
 export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
 export { type RootOutcome, traceStatusOf } from './rules.js';
+export { SPAN_TYPES } from './span-types.js';
 export { isoOfNanos, nanosOfIso } from './time.js';
 export { type OtlpJson, toOtlp } from './to-otlp.js';

@@ -1,3 +1,5 @@
+import type { SPAN_TYPES } from './span-types.js';
+
 /**
  * The trace document: one JSON shape for the API and for every store.
  * Times are ISO 8601 UTC strings as precise as they came (up to nine fraction digits).
@@ -8,18 +10,7 @@ export type Attributes = Readonly<Record<string, Json>>;
 export type TraceStatus = 'ok' | 'error' | 'timeout' | 'cancelled' | 'unset';
 export type SpanStatus = 'ok' | 'error' | 'unset' | 'timeout' | 'cancelled';
 export type SpanKind = 'UNSPECIFIED' | 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
-export type SpanType =
-  | 'llm'
-  | 'agent'
-  | 'tool'
-  | 'retrieval'
-  | 'embedding'
-  | 'rerank'
-  | 'chain'
-  | 'guardrail'
-  | 'evaluator'
-  | 'workflow'
-  | 'span';
+export type SpanType = (typeof SPAN_TYPES)[number];
 
 export interface EventDocument {
   readonly name: string;

@@ -15,9 +15,26 @@ const examples: readonly SpanModel[] = [
     traceId: traceIdOf(0),
     service: 'api',
     environment: 'prod',
-    attributes: { 'user.id': 'ada', 'session.id': 's1', 'tag.tags': ['beta', 'team:red'] },
+    attributes: {
+      'user.id': 'ada',
+      'session.id': 's1',
+      'tag.tags': ['beta', 'team:red'],
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'm-1',
+      'gen_ai.usage.input_tokens': 10,
+      'gen_ai.usage.output_tokens': 5,
+      'gen_ai.usage.cost': 0.25,
+    },
   }),
-  spanModel({ traceId: traceIdOf(0), spanId: spanIdOf(1), parentSpanId: spanIdOf(0), service: 'db', statusCode: 2 }),
+  spanModel({
+    traceId: traceIdOf(0),
+    spanId: spanIdOf(1),
+    parentSpanId: spanIdOf(0),
+    service: 'db',
+    statusCode: 2,
+    attributes: { 'error.type': 'TimeoutError', 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm-10' },
+  }),
   spanModel({
     traceId: traceIdOf(1),
     startUnixNano: NOON + 1n,
@@ -77,18 +94,47 @@ const exampleFilters: readonly [string, Partial<TraceFilter>, readonly number[]]
   ['not as long as', compare({ field: 'duration_ms', operator: 'neq', value: 100 }), [1, 2, 3]],
   ['a number of spans', compare({ field: 'span_count', operator: 'gte', value: 2 }), [0]],
   ['a number of errors', compare({ field: 'error_count', operator: 'eq', value: 0 }), [2, 3]],
+  ['a name', { equals: { name: 'native' } }, [3]],
+  ['not a name', { notEquals: { name: 'request' } }, [3]],
+  ['a key', { equals: { traceKey: traceIdOf(1) } }, [1]],
+  ['not a key', { notEquals: { traceKey: traceIdOf(1) } }, [0, 2, 3]],
+  ['not a project', { project: null, notProject: 'shop' }, []],
+  ['a model of any span', { equals: { model: 'm-1' } }, [0]],
+  ['a model whose name begins another', { equals: { model: 'm' } }, []],
+  ['no span of a model', { notEquals: { model: 'm-10' } }, [1, 2, 3]],
+  ['a provider', { equals: { provider: 'openai' } }, [0]],
+  ['not a provider', { notEquals: { provider: 'openai' } }, [1, 2, 3]],
+  ['a type of span', { equals: { type: 'llm' } }, [0]],
+  ['plain spans, where there are any', { equals: { type: 'span' } }, [1, 2]],
+  ['no span of a type', { notEquals: { type: 'llm' } }, [1, 2, 3]],
+  ['no plain span', { notEquals: { type: 'span' } }, [0, 3]],
+  ['a type of error', { equals: { errorType: 'TimeoutError' } }, [0]],
+  ['not a type of error', { notEquals: { errorType: 'TimeoutError' } }, [1, 2, 3]],
+  ['dearer than', compare({ field: 'total_cost', operator: 'gt', value: 0.25 }), [3]],
+  ['at least as dear as', compare({ field: 'total_cost', operator: 'gte', value: 0.25 }), [0, 3]],
+  [
+    'at most as dear as, which says nothing of those without a cost',
+    compare({ field: 'total_cost', operator: 'lte', value: 1 }),
+    [0, 3],
+  ],
+  ['not as dear as', compare({ field: 'total_cost', operator: 'neq', value: 0.25 }), [1, 2, 3]],
+  ['more tokens than', compare({ field: 'total_tokens', operator: 'gt', value: 10 }), [0]],
+  ['fewer tokens than', compare({ field: 'total_tokens', operator: 'lt', value: 15 }), [3]],
+  ['a number of tokens', compare({ field: 'total_tokens', operator: 'eq', value: 15 }), [0]],
   [
     'everything at once',
     {
       startUnixNano: NOON,
       endUnixNano: NOON + MILLI,
-      equals: { environment: 'prod', userId: 'ada', sessionId: 's1', service: 'api', status: 'ok' },
+      equals: { environment: 'prod', userId: 'ada', sessionId: 's1', service: 'api', status: 'ok', model: 'm-1' },
       notEquals: { service: 'worker' },
       tags: ['beta', 'team:red'],
       hasError: true,
       compare: [
         { field: 'span_count', operator: 'eq', value: 2 },
         { field: 'duration_ms', operator: 'lt', value: 101 },
+        { field: 'total_tokens', operator: 'gte', value: 15 },
+        { field: 'total_cost', operator: 'lt', value: 1 },
       ],
     },
     [0],
@@ -103,13 +149,20 @@ const texts = fc
     userId: text('ada', 'bo'),
     sessionId: text('s1', 's2'),
     service: text('api', 'worker', 'db'),
+    model: text('m-1', 'm-2'),
+    provider: text('openai', 'aws.bedrock'),
+    type: text('llm', 'agent', 'span'),
+    name: text('chat', 'native', 'größe'),
+    errorType: text('TimeoutError', 'IOError'),
+    traceKey: text(traceIdOf(0), traceIdOf(5)),
   })
   .chain((all) => fc.subarray(Object.entries(all), { maxLength: 2 }))
   .map((entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined)));
 
 const anyFilter: fc.Arbitrary<TraceFilter> = fc
   .record({
-    project: fc.constantFrom('shop', 'shop', 'other', null),
+    project: fc.constantFrom('shop', 'shop', 'other', null, null),
+    notProject: fc.option(fc.constantFrom('shop', 'other'), { freq: 1 }),
     time: fc.option(fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: 0, max: 4 })), { freq: 1 }),
     equals: texts,
     notEquals: texts,
@@ -117,15 +170,16 @@ const anyFilter: fc.Arbitrary<TraceFilter> = fc
     hasError: fc.option(fc.boolean(), { freq: 1 }),
     compare: fc.array(
       fc.record({
-        field: fc.constantFrom('duration_ms', 'span_count', 'error_count'),
+        field: fc.constantFrom('duration_ms', 'span_count', 'error_count', 'total_cost', 'total_tokens'),
         operator: fc.constantFrom('gt', 'gte', 'lt', 'lte', 'eq', 'neq'),
-        value: fc.constantFrom(0, 1, 2, 5, 250),
+        value: fc.constantFrom(0, 0.25, 1, 2, 7, 250),
       }),
-      { maxLength: 1 },
+      { maxLength: 2 },
     ),
   })
-  .map(({ time, hasError, ...rest }) => ({
+  .map(({ time, hasError, notProject, ...rest }) => ({
     ...rest,
+    ...(notProject === null ? {} : { notProject }),
     ...(time === null
       ? {}
       : { startUnixNano: NOON + BigInt(time[0]) * MILLI, endUnixNano: NOON + BigInt(time[0] + time[1]) * MILLI }),
@@ -248,9 +302,9 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
         const desc = await store.reader.find(query({ sort: { field, direction: 'desc' } }));
         return [asc.traces[0]?.trace_key, desc.traces.at(-1)?.trace_key];
       };
-      // The one that is unfinished; of three without a price the lesser key, in either direction.
+      // The one that is unfinished; of two without a price the lesser key, in either direction.
       expect(await lowest('duration_ms')).toEqual([traceIdOf(2), traceIdOf(2)]);
-      expect(await lowest('total_cost')).toEqual([traceIdOf(0), traceIdOf(2)]);
+      expect(await lowest('total_cost')).toEqual([traceIdOf(1), traceIdOf(2)]);
     }));
 
   test('starts a nanosecond apart are told apart', () =>

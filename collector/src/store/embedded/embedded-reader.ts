@@ -113,6 +113,7 @@ export const openEmbeddedReader = ({
       const reader = dayReader(day);
       for (const { id, name } of reader?.projects() ?? []) {
         if (reader === null || (filter.project !== null && filter.project !== name)) continue;
+        if (filter.notProject === name) continue;
         const range = reader.range(id);
         if (range === null) continue;
         if (filter.startUnixNano !== undefined && range.last < filter.startUnixNano) continue;

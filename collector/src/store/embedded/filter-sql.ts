@@ -1,7 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite';
 
-import type { NumericField, NumericOperator, TraceFilter } from '../trace-store.js';
+import type { NumericField, NumericOperator, TextField, TraceFilter } from '../trace-store.js';
 import { STATUS_CODE, TERM } from './schema.js';
+import { toStoredKey } from './stored-key.js';
 
 /** A piece of SQL with its values. */
 export interface Condition {
@@ -27,20 +28,81 @@ const COLUMN = {
   duration_ms: 'duration',
   span_count: 'spans',
   error_count: 'errors',
+  total_cost: 'cost',
+  total_tokens: 'tokens',
 } as const satisfies Record<NumericField, string>;
 const NANOS_PER_MILLI = 1e6;
 
 const statusCode = (status: string): number => (STATUS_CODE as Readonly<Record<string, number>>)[status] ?? -1;
 
-/** Lists are kept as text between separators. */
-const hasMember = (column: 'services' | 'tags', value: string): Condition => ({
-  sql: `instr(char(31) || r.${column} || char(31), char(31) || ? || char(31)) > 0`,
+type ListColumn = 'services' | 'tags' | 'models' | 'providers' | 'types' | 'error_types';
+
+const SEPARATOR = '\u001f';
+
+/** Lists are kept as text between separators. Most have one member, and most others don't have its letters. */
+const hasMember = (column: ListColumn, value: string): Condition => ({
+  sql: `(r.${column} = ? OR (instr(r.${column}, ?) > 0 AND instr(char(31) || r.${column} || char(31), ?) > 0))`,
+  values: [value, value, SEPARATOR + value + SEPARATOR],
+});
+
+const lacksMember = (column: ListColumn, value: string): Condition => {
+  const { sql, values } = hasMember(column, value);
+  return { sql: `(r.${column} IS NULL OR NOT ${sql})`, values };
+};
+
+/** Where no span has a GenAI meaning, the types are not written down. */
+const onlySpans = (condition: Condition): Condition => ({
+  sql: `(${condition.sql} OR (r.types IS NULL AND r.spans > 0))`,
+  values: condition.values,
+});
+
+const equalTo = (column: string, value: SQLInputValue): Condition => ({ sql: `r.${column} = ?`, values: [value] });
+const unequalTo = (column: string, value: SQLInputValue): Condition => ({
+  sql: `r.${column} IS NOT ?`,
   values: [value],
 });
 
-const lacksMember = (column: 'services' | 'tags', value: string): Condition => {
-  const { sql, values } = hasMember(column, value);
-  return { sql: `(r.${column} IS NULL OR NOT ${sql})`, values };
+interface TextSql {
+  readonly name: string;
+  readonly equals: (value: string) => Condition;
+  readonly differs: (value: string) => Condition;
+}
+
+const inColumn = (
+  name: string,
+  column: string,
+  stored: (value: string) => SQLInputValue = (value) => value,
+): TextSql => ({
+  name,
+  equals: (value) => equalTo(column, stored(value)),
+  differs: (value) => unequalTo(column, stored(value)),
+});
+
+const inList = (name: string, column: ListColumn): TextSql => ({
+  name,
+  equals: (value) => hasMember(column, value),
+  differs: (value) => lacksMember(column, value),
+});
+
+const isSpan = onlySpans(hasMember('types', 'span'));
+
+const TEXT_SQL: Readonly<Record<TextField, TextSql>> = {
+  traceKey: inColumn('key', 'key', toStoredKey),
+  name: inColumn('name', 'name'),
+  environment: inColumn('environment', 'environment'),
+  status: inColumn('status', 'status', statusCode),
+  userId: inColumn('user', 'user'),
+  sessionId: inColumn('session', 'session'),
+  service: inList('service', 'services'),
+  model: inList('model', 'models'),
+  provider: inList('provider', 'providers'),
+  errorType: inList('error_type', 'error_types'),
+  type: {
+    name: 'type',
+    equals: (value) => (value === 'span' ? isSpan : hasMember('types', value)),
+    differs: (value) =>
+      value === 'span' ? { sql: `(${isSpan.sql}) IS NOT TRUE`, values: isSpan.values } : lacksMember('types', value),
+  },
 };
 
 const compareSql = (field: NumericField, operator: NumericOperator, value: number): Condition => {
@@ -50,29 +112,23 @@ const compareSql = (field: NumericField, operator: NumericOperator, value: numbe
   return { sql: `${column} ${OPERATOR[operator]} ?`, values: [scaled] };
 };
 
-/** Every condition of a filter but the project, by a name that drivers settle. */
+const textsOf = (texts: TraceFilter['equals']): [TextField, string][] => Object.entries(texts) as [TextField, string][];
+
+/** Every condition of a filter but the projects, by a name that drivers settle. */
 export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
   const conditions = new Map<string, Condition>();
   const { equals, notEquals } = filter;
   if (filter.startUnixNano !== undefined)
     conditions.set('from', { sql: 'r.start >= ?', values: [filter.startUnixNano] });
   if (filter.endUnixNano !== undefined) conditions.set('to', { sql: 'r.start < ?', values: [filter.endUnixNano] });
-  if (equals.environment !== undefined)
-    conditions.set('environment', { sql: 'r.environment = ?', values: [equals.environment] });
-  if (equals.userId !== undefined) conditions.set('user', { sql: 'r.user = ?', values: [equals.userId] });
-  if (equals.sessionId !== undefined) conditions.set('session', { sql: 'r.session = ?', values: [equals.sessionId] });
-  if (equals.status !== undefined)
-    conditions.set('status', { sql: 'r.status = ?', values: [statusCode(equals.status)] });
-  if (equals.service !== undefined) conditions.set('service', hasMember('services', equals.service));
-  if (notEquals.environment !== undefined)
-    conditions.set('environment_neq', { sql: 'r.environment IS NOT ?', values: [notEquals.environment] });
-  if (notEquals.userId !== undefined)
-    conditions.set('user_neq', { sql: 'r.user IS NOT ?', values: [notEquals.userId] });
-  if (notEquals.sessionId !== undefined)
-    conditions.set('session_neq', { sql: 'r.session IS NOT ?', values: [notEquals.sessionId] });
-  if (notEquals.status !== undefined)
-    conditions.set('status_neq', { sql: 'r.status <> ?', values: [statusCode(notEquals.status)] });
-  if (notEquals.service !== undefined) conditions.set('service_neq', lacksMember('services', notEquals.service));
+  for (const [field, value] of textsOf(equals)) {
+    const text = TEXT_SQL[field];
+    conditions.set(text.name, text.equals(value));
+  }
+  for (const [field, value] of textsOf(notEquals)) {
+    const text = TEXT_SQL[field];
+    conditions.set(`${text.name}_neq`, text.differs(value));
+  }
   if (filter.hasError !== undefined)
     conditions.set('has_error', { sql: filter.hasError ? 'r.errors > 0' : 'r.errors = 0', values: [] });
   filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, hasMember('tags', tag)));
@@ -123,6 +179,15 @@ const indexDriver = (name: string, index: string, sql: string, value: SQLInputVa
   };
 };
 
+const keyDriver = (key: string): Driver => ({
+  name: 'key',
+  from: 'trace r INDEXED BY trace_key',
+  countFrom: 'trace r INDEXED BY trace_key',
+  where: { sql: 'r.project = ?1 AND r.key = ?', values: [toStoredKey(key)] },
+  settles: ['key'],
+  orderedBy: null,
+});
+
 /** Every status but ok is a term. */
 const FAILED: Driver = {
   name: 'status_neq',
@@ -137,6 +202,7 @@ const FAILED: Driver = {
 export const filterDrivers = (filter: TraceFilter): Driver[] => {
   const { equals } = filter;
   const drivers: Driver[] = [];
+  if (equals.traceKey !== undefined) drivers.push(keyDriver(equals.traceKey));
   if (equals.sessionId !== undefined)
     drivers.push(indexDriver('session', 'trace_session', ' AND r.session = ?', [equals.sessionId], filter));
   if (equals.userId !== undefined)
@@ -154,7 +220,7 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
 
 /** One range of an index for all that is asked of its column. */
 const compareDrivers = (filter: TraceFilter): Driver[] =>
-  (['duration_ms', 'span_count'] as const).flatMap((asked) => {
+  (['duration_ms', 'span_count', 'total_tokens', 'total_cost'] as const).flatMap((asked) => {
     const ranges = filter.compare.flatMap(({ field, operator, value }, at) =>
       field === asked && operator !== 'neq'
         ? [{ name: `compare${String(at)}`, ...compareSql(field, operator, value) }]

@@ -1,10 +1,14 @@
 import type { Attributes, Json, TraceSummary } from 'noveum-proto';
 
-import type { NumericOperator, TextField, TraceFilter } from '../trace-store.js';
+import type { NumericField, NumericOperator, TextField, TraceFilter } from '../trace-store.js';
 
-/** Every value that a field of text has in a trace; a trace has any number of services. */
+/** Every value that a field of text has in a trace. */
 const textValues = (trace: TraceSummary, field: TextField): readonly (string | null)[] => {
   switch (field) {
+    case 'traceKey':
+      return [trace.trace_key];
+    case 'name':
+      return [trace.name];
     case 'environment':
       return [trace.environment];
     case 'status':
@@ -15,6 +19,14 @@ const textValues = (trace: TraceSummary, field: TextField): readonly (string | n
       return [trace.metadata.session_id];
     case 'service':
       return trace.services;
+    case 'model':
+      return trace.models;
+    case 'provider':
+      return trace.providers;
+    case 'type':
+      return trace.span_types;
+    case 'errorType':
+      return trace.error_types;
   }
 };
 
@@ -37,6 +49,11 @@ const compares = (value: number | null, operator: NumericOperator, bound: number
   }
 };
 
+const numberOf = (trace: TraceSummary, field: NumericField): number | null => {
+  const value = field === 'total_cost' || field === 'total_tokens' ? trace.attributes[field] : trace[field];
+  return typeof value === 'number' ? value : null;
+};
+
 const tagText = (value: Json): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** A tag is found by its name, and where it has a value by `name:value`. */
@@ -45,15 +62,12 @@ const hasTag = (tags: Attributes, wanted: string): boolean =>
     ([name, value]) => name === wanted || (value !== true && value !== null && `${name}:${tagText(value)}` === wanted),
   );
 
-const TEXT_FIELDS: readonly TextField[] = ['environment', 'status', 'userId', 'sessionId', 'service'];
+const entriesOf = (texts: TraceFilter['equals']): [TextField, string][] =>
+  Object.entries(texts) as [TextField, string][];
 
 const matchesTexts = (trace: TraceSummary, { equals, notEquals }: TraceFilter): boolean =>
-  TEXT_FIELDS.every((field) => {
-    const values = textValues(trace, field);
-    const wanted = equals[field];
-    const unwanted = notEquals[field];
-    return (wanted === undefined || values.includes(wanted)) && (unwanted === undefined || !values.includes(unwanted));
-  });
+  entriesOf(equals).every(([field, wanted]) => textValues(trace, field).includes(wanted)) &&
+  entriesOf(notEquals).every(([field, unwanted]) => !textValues(trace, field).includes(unwanted));
 
 const matchesTime = (trace: TraceSummary, { startUnixNano, endUnixNano }: TraceFilter): boolean => {
   const start = BigInt(trace.start_unix_nano);
@@ -63,8 +77,9 @@ const matchesTime = (trace: TraceSummary, { startUnixNano, endUnixNano }: TraceF
 /** What a filter means, said over the document: every store answers as this does. */
 export const matches = (trace: TraceSummary, filter: TraceFilter): boolean =>
   (filter.project === null || trace.project === filter.project) &&
+  trace.project !== filter.notProject &&
   matchesTime(trace, filter) &&
   matchesTexts(trace, filter) &&
   filter.tags.every((tag) => hasTag(trace.metadata.tags, tag)) &&
   (filter.hasError === undefined || filter.hasError === trace.error_count > 0) &&
-  filter.compare.every(({ field, operator, value }) => compares(trace[field], operator, value));
+  filter.compare.every(({ field, operator, value }) => compares(numberOf(trace, field), operator, value));
