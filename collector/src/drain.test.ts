@@ -182,3 +182,30 @@ test('a place is reached once everything before it is stored, and never where th
   await Promise.all([expect(beyond).rejects.toThrow('closed'), drain.close(AbortSignal.timeout(1000))]);
   await expect(drain.reach({ file: 9, offset: 0 })).rejects.toThrow('closed');
 });
+
+test('tasks run one by one between batches, fail on their own, and never once the drain is closed', async () => {
+  const { drain, nextRead } = drainInSteps();
+  const events: string[] = [];
+  drain.advance(END);
+  const first = await nextRead();
+  const noted = (name: string) => drain.between(() => Promise.resolve(events.push(name)));
+  const both = Promise.all([noted('a'), noted('b')]);
+  const failing = drain.between(() => {
+    throw new Error('no');
+  });
+  expect(events).toEqual([]);
+  first.answer({ records: [native('a')], end: { file: 1, offset: 60 }, corrupt: 0 });
+  const second = await nextRead();
+  expect(events).toEqual(['a']);
+  second.answer({ records: [native('b')], end: END, corrupt: 0 });
+  await expect(failing).rejects.toThrow('no');
+  await both;
+  expect(events).toEqual(['a', 'b']);
+
+  // An idle drain is woken.
+  await noted('c');
+  const last = noted('d');
+  await Promise.all([expect(last).rejects.toThrow('closed'), drain.close(AbortSignal.timeout(1000))]);
+  await expect(noted('e')).rejects.toThrow('closed');
+  expect(events).toEqual(['a', 'b', 'c']);
+});

@@ -44,6 +44,11 @@ export interface Drain {
   advance(end: JournalPosition): void;
   /** Resolves once the store holds everything before `target`, which was named; rejects where the drain is closed first. */
   reach(target: JournalPosition): Promise<void>;
+  /**
+   * Runs a task while nothing else writes to the store, one between two batches, each in its turn; it should take
+   * 50 ms at most, as what comes waits for it. Rejects as the task does, or where the drain is closed first.
+   */
+  between<T>(task: () => Promise<T>): Promise<T>;
   /** Resolves once everything named so far is stored, or at the signal's abort. */
   close(signal: AbortSignal): Promise<void>;
 }
@@ -71,6 +76,13 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+interface Task {
+  readonly run: () => Promise<void>;
+  readonly reject: (error: Error) => void;
+}
+
+const closed = (): Error => new Error('the drain is closed');
+
 /** Journal → fragments → store, in order, one batch at a time. */
 export const startDrain = (options: DrainOptions): Drain => {
   const { journal, store, prices = null, onProgress, onFault, setAside, now, later = runLater } = options;
@@ -78,6 +90,7 @@ export const startDrain = (options: DrainOptions): Drain => {
   const arena = createPayloadArena();
   const memory = Buffer.allocUnsafeSlow(memoryBytes);
   let waiting: readonly Waiting[] = [];
+  const tasks: Task[] = [];
   let position = options.start;
   let end = options.start;
   let closing: AbortSignal | null = null;
@@ -171,14 +184,16 @@ export const startDrain = (options: DrainOptions): Drain => {
       if (closing?.aborted === true) return;
       if (isBefore(position, end)) {
         await attempt(storeBatch);
-        if (closing === null && !isBefore(position, end)) await pause(GATHER_MILLIS);
+        if (closing === null && tasks.length === 0 && !isBefore(position, end)) await pause(GATHER_MILLIS);
       } else if (closing !== null) return;
-      else await sleep(UPKEEP_MILLIS);
-      if (closing === null) await attempt(keepUp);
+      else if (tasks.length === 0) await sleep(UPKEEP_MILLIS);
+      if (closing !== null) continue;
+      await tasks.shift()?.run();
+      await attempt(keepUp);
     }
   };
   const running = run().finally(() => {
-    for (const { reject } of waiting) reject(new Error('the drain is closed'));
+    for (const { reject } of [...waiting, ...tasks]) reject(closed());
     waiting = [];
   });
 
@@ -189,9 +204,18 @@ export const startDrain = (options: DrainOptions): Drain => {
     },
     reach: (target) =>
       new Promise((resolve, reject) => {
-        if (closing !== null) reject(new Error('the drain is closed'));
+        if (closing !== null) reject(closed());
         else if (!isBefore(position, target)) resolve();
         else waiting = [...waiting, { target, resolve, reject }];
+      }),
+    between: (task) =>
+      new Promise((resolve, reject) => {
+        if (closing !== null) {
+          reject(closed());
+          return;
+        }
+        tasks.push({ run: () => Promise.resolve().then(task).then(resolve, reject), reject });
+        wake();
       }),
     async close(signal) {
       closing = signal;

@@ -1,14 +1,5 @@
 import { fixtureLogs, fixtureTraces, fragment, nativeFixture, nativeFragment } from '../../test/fragments.js';
-import {
-  CITY,
-  EMBEDDING,
-  expectSpan,
-  expectTrace,
-  greeted,
-  MODEL,
-  text,
-  TRACES,
-} from '../../test/expected-traces.js';
+import { CITY, EMBEDDING, expectSpan, expectTrace, greeted, MODEL, text, TRACES } from '../../test/expected-traces.js';
 import { schemaProblems } from '../../test/json-schema.js';
 import { merge, toOtlp, toTraceDocument, type TraceDocument } from '../document/index.js';
 import { createFactsReader, spanMessages, withDerived } from './index.js';
