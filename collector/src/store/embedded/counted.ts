@@ -1,17 +1,27 @@
 import type { TraceRow } from './trace-row.js';
 
-/** What of a row the terms and roll-ups have counted. */
-export interface Counted {
+/** What of a row the roll-ups have counted. */
+export interface Summed {
   readonly start: bigint;
   readonly durationNanos: bigint | null;
   readonly spans: number;
   readonly errors: number;
+  readonly tokens: number | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** USD. */
+  readonly cost: number | null;
+  readonly errorTypes: readonly string[];
+  readonly user: string | null;
+  readonly session: string | null;
+}
+
+/** What of a row the roll-ups and terms have counted. */
+export interface Counted extends Summed {
   readonly status: number;
   readonly services: readonly string[];
   readonly tags: readonly string[];
   readonly environment: string | null;
-  readonly user: string | null;
-  readonly session: string | null;
 }
 
 export const durationOf = (row: TraceRow): bigint | null =>
@@ -22,6 +32,11 @@ export const countedOf = (row: TraceRow): Counted => ({
   durationNanos: durationOf(row),
   spans: row.spans,
   errors: row.errors,
+  tokens: row.tokens,
+  inputTokens: row.inputTokens,
+  outputTokens: row.outputTokens,
+  cost: row.cost,
+  errorTypes: row.errorTypes,
   status: row.status,
   services: row.services,
   tags: row.tags,

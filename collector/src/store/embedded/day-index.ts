@@ -4,7 +4,7 @@ import type { TraceFragment } from '../trace-store.js';
 import { type Counted, countedOf } from './counted.js';
 import { createKeyFilter, type KeyFilter } from './key-filter.js';
 import type { KeyFilters } from './key-filters.js';
-import { createRollup, type Rollup } from './rollup.js';
+import { createRollup, type ProjectHour, type Rollup } from './rollup.js';
 import { COLUMNS, columnValues, type StoredRow, toTraceRow } from './row-columns.js';
 import { FRAGMENT_KIND_CODE, openIndexForWriting } from './schema.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
@@ -30,6 +30,8 @@ export interface DayIndex {
   fragments(row: TraceRow): readonly StoredFragment[];
   /** Takes a trace out of the index; returns the bytes of payload that are dead now. */
   remove(id: number): number;
+  /** Counts hours anew from the rows as they stand, uniques too; inside the transaction that changed them. */
+  recountHours(hours: Iterable<ProjectHour>): void;
   addUsage(project: number, usageDay: number, traces: number, spans: number, bytes: number): void;
   /** Writes roll-ups and usage; inside the transaction that counted them. */
   flushSums(): void;
@@ -190,6 +192,9 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
       return dead;
     },
     fragments: (row) => selectFragments.all(row.id).map(toStoredFragment),
+    recountHours(hours) {
+      for (const place of hours) rollup.recount(place);
+    },
     addUsage(project, usageDay, traces, spans, bytes) {
       usage.add(project, usageDay, traces, spans, bytes);
     },

@@ -1,131 +1,161 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { createQuantileSketch, createUniqueSketch, readQuantileSketch, readUniqueSketch } from '../sketch/index.js';
-import type { QuantileSketch, UniqueSketch } from '../sketch/index.js';
-import type { Counted } from './counted.js';
+import type { Summed } from './counted.js';
+import {
+  addToHour,
+  type HourSums,
+  NANOS_PER_HOUR,
+  newHourSums,
+  readHour,
+  SLICES_PER_HOUR,
+  storedValues,
+  type StoredHour,
+} from './hour-sums.js';
+import { splitList } from './row-columns.js';
+
+/** An hour of a project, both by their numbers: the hour since 1970. */
+export interface ProjectHour {
+  readonly project: number;
+  readonly hour: number;
+}
 
 /**
  * Sums and sketches by project and hour of a trace's start, kept in step with the rows inside one transaction:
  * a replay finds its spans already held and counts nothing twice. A user or session that a trace loses again
- * stays in the sketch of uniques, which can't forget.
+ * stays in the sketch of uniques, which can't forget, until the hour is counted anew.
  */
 export interface Rollup {
-  count(project: number, before: Counted | null, now: Counted): void;
-  uncount(project: number, before: Counted): void;
+  count(project: number, before: Summed | null, now: Summed): void;
+  uncount(project: number, before: Summed): void;
+  /** Counts an hour anew from the rows as they stand. */
+  recount(place: ProjectHour): void;
   flush(): void;
   /** After a roll-back. */
   forget(): void;
 }
 
-interface Hour {
-  traces: number;
-  spans: number;
-  errors: number;
-  durationMillis: number;
-  readonly durations: QuantileSketch;
-  readonly users: UniqueSketch;
-  readonly sessions: UniqueSketch;
-  changed: boolean;
+interface HeldHour extends ProjectHour {
+  sums: HourSums;
+  /** The twelfths that were touched since the last flush, a bit each. */
+  touched: number;
 }
 
-interface StoredHour {
-  traces: number;
-  spans: number;
-  errors: number;
-  duration_ms: number;
-  durations: Uint8Array;
-  users: Uint8Array;
-  sessions: Uint8Array;
-}
-
-const NANOS_PER_HOUR = 3_600_000_000_000n;
-const NANOS_PER_MILLI = 1e6;
+const NANOS_PER_SLICE = NANOS_PER_HOUR / BigInt(SLICES_PER_HOUR);
+const ALL_SLICES = 2 ** SLICES_PER_HOUR - 1;
 const HELD_HOURS = 256;
+
+interface SummedRow {
+  start: bigint;
+  duration: bigint | null;
+  spans: bigint;
+  errors: bigint;
+  tokens: bigint | number | null;
+  input_tokens: bigint | number | null;
+  output_tokens: bigint | number | null;
+  cost: number | null;
+  user: string | null;
+  session: string | null;
+  error_types: string | null;
+}
+
+const numberOrNull = (value: bigint | number | null): number | null => (value === null ? null : Number(value));
+
+const summedOfRow = (row: SummedRow): Summed => ({
+  start: row.start,
+  durationNanos: row.duration,
+  spans: Number(row.spans),
+  errors: Number(row.errors),
+  tokens: numberOrNull(row.tokens),
+  inputTokens: numberOrNull(row.input_tokens),
+  outputTokens: numberOrNull(row.output_tokens),
+  cost: numberOrNull(row.cost),
+  errorTypes: splitList(row.error_types),
+  user: row.user,
+  session: row.session,
+});
+
+const note = (sums: HourSums, counted: Summed): void => {
+  if (counted.user !== null) sums.users.add(counted.user);
+  if (counted.session !== null) sums.sessions.add(counted.session);
+};
 
 export const createRollup = (database: DatabaseSync): Rollup => {
   const select = database.prepare('SELECT * FROM rollup WHERE project = ? AND hour = ?');
-  const upsert = database.prepare('INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const hours = new Map<string, { readonly project: number; readonly hour: number; readonly sums: Hour }>();
+  const upsert = database.prepare(
+    `INSERT OR REPLACE INTO rollup(project, hour, traces, spans, errors, duration_us, tokens, input_tokens, output_tokens,
+       cost, changes, error_types, durations, users, sessions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const selectRows = database.prepare(
+    `SELECT start, duration, spans, errors, tokens, input_tokens, output_tokens, cost, user, session, error_types
+     FROM trace INDEXED BY trace_scan WHERE project = ? AND start >= ? AND start < ?`,
+  );
+  selectRows.setReadBigInts(true);
+  /** By project, then hour. */
+  const hours = new Map<number, Map<number, HeldHour>>();
+  let held = 0;
 
-  const load = (project: number, hour: number): Hour => {
+  const load = ({ project, hour }: ProjectHour): HourSums => {
     const stored = select.get(project, hour) as unknown as StoredHour | undefined;
-    if (stored === undefined)
-      return {
-        traces: 0,
-        spans: 0,
-        errors: 0,
-        durationMillis: 0,
-        durations: createQuantileSketch(),
-        users: createUniqueSketch(),
-        sessions: createUniqueSketch(),
-        changed: false,
-      };
-    return {
-      traces: stored.traces,
-      spans: stored.spans,
-      errors: stored.errors,
-      durationMillis: stored.duration_ms,
-      durations: readQuantileSketch(stored.durations),
-      users: readUniqueSketch(stored.users),
-      sessions: readUniqueSketch(stored.sessions),
-      changed: false,
-    };
+    return stored === undefined ? newHourSums() : readHour(stored);
   };
 
-  const hourOf = (project: number, start: bigint): Hour => {
-    const hour = Number(start / NANOS_PER_HOUR);
-    const place = `${String(project)}/${String(hour)}`;
-    let held = hours.get(place);
-    if (held === undefined) {
-      held = { project, hour, sums: load(project, hour) };
-      hours.set(place, held);
-    }
-    held.sums.changed = true;
-    return held.sums;
+  const hold = (project: number, hour: number): HeldHour => {
+    const ofProject = hours.get(project) ?? new Map<number, HeldHour>();
+    hours.set(project, ofProject);
+    const loaded = { project, hour, sums: load({ project, hour }), touched: 0 };
+    ofProject.set(hour, loaded);
+    held++;
+    return loaded;
   };
 
-  const add = (sums: Hour, counted: Counted, sign: 1 | -1): void => {
-    sums.traces += sign;
-    sums.spans += sign * counted.spans;
-    sums.errors += counted.errors > 0 ? sign : 0;
-    if (counted.durationNanos === null) return;
-    const durationMillis = Number(counted.durationNanos) / NANOS_PER_MILLI;
-    sums.durationMillis += sign * durationMillis;
-    if (sign === 1) sums.durations.add(durationMillis);
-    else sums.durations.subtract(durationMillis);
+  const touch = (project: number, start: bigint): HourSums => {
+    const slice = Number(start / NANOS_PER_SLICE);
+    const hour = Math.floor(slice / SLICES_PER_HOUR);
+    const place = hours.get(project)?.get(hour) ?? hold(project, hour);
+    place.touched |= 1 << (slice - hour * SLICES_PER_HOUR);
+    return place.sums;
+  };
+
+  const write = (place: HeldHour): void => {
+    const { changes } = place.sums;
+    for (let slice = 0; slice < SLICES_PER_HOUR; slice++)
+      if ((place.touched & (1 << slice)) !== 0) changes[slice] = (changes[slice] ?? 0) + 1;
+    place.touched = 0;
+    upsert.run(place.project, place.hour, ...storedValues(place.sums));
   };
 
   return {
     count(project, before, now) {
-      if (before !== null) add(hourOf(project, before.start), before, -1);
-      const sums = hourOf(project, now.start);
-      add(sums, now, 1);
-      if (now.user !== null && now.user !== before?.user) sums.users.add(now.user);
-      if (now.session !== null && now.session !== before?.session) sums.sessions.add(now.session);
+      if (before !== null) addToHour(touch(project, before.start), before, -1);
+      const sums = touch(project, now.start);
+      addToHour(sums, now, 1);
+      note(sums, now);
     },
     uncount(project, before) {
-      add(hourOf(project, before.start), before, -1);
+      addToHour(touch(project, before.start), before, -1);
+    },
+    recount({ project, hour }) {
+      const place = hours.get(project)?.get(hour) ?? hold(project, hour);
+      place.sums = newHourSums(place.sums.changes);
+      place.touched = ALL_SLICES;
+      const start = BigInt(hour) * NANOS_PER_HOUR;
+      const rows = selectRows.iterate(project, start, start + NANOS_PER_HOUR) as Iterable<unknown>;
+      for (const row of rows as Iterable<SummedRow>) {
+        const counted = summedOfRow(row);
+        addToHour(place.sums, counted, 1);
+        note(place.sums, counted);
+      }
     },
     flush() {
-      for (const { project, hour, sums } of hours.values()) {
-        if (!sums.changed) continue;
-        upsert.run(
-          project,
-          hour,
-          sums.traces,
-          sums.spans,
-          sums.errors,
-          sums.durationMillis,
-          sums.durations.toBytes(),
-          sums.users.toBytes(),
-          sums.sessions.toBytes(),
-        );
-        sums.changed = false;
-      }
-      if (hours.size > HELD_HOURS) hours.clear();
+      for (const ofProject of hours.values())
+        for (const place of ofProject.values()) if (place.touched !== 0) write(place);
+      if (held <= HELD_HOURS) return;
+      hours.clear();
+      held = 0;
     },
     forget() {
       hours.clear();
+      held = 0;
     },
   };
 };

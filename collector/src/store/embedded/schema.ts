@@ -75,7 +75,9 @@ CREATE TABLE fragment(
 ) WITHOUT ROWID;
 CREATE TABLE rollup(
   project INTEGER NOT NULL, hour INTEGER NOT NULL,
-  traces INTEGER NOT NULL, spans INTEGER NOT NULL, errors INTEGER NOT NULL, duration_ms REAL NOT NULL,
+  traces INTEGER NOT NULL, spans INTEGER NOT NULL, errors INTEGER NOT NULL, duration_us INTEGER NOT NULL,
+  tokens NOT NULL, input_tokens NOT NULL, output_tokens NOT NULL, cost REAL NOT NULL,
+  changes BLOB NOT NULL, error_types TEXT NOT NULL,
   durations BLOB NOT NULL, users BLOB NOT NULL, sessions BLOB NOT NULL,
   PRIMARY KEY(project, hour)
 ) WITHOUT ROWID;
