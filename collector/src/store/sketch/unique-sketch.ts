@@ -12,6 +12,7 @@ export interface UniqueSketch {
   merge(other: UniqueSketch): void;
   /** A whole number, 0 where nothing was added. */
   estimate(): number;
+  /** Not to be changed: it may be given again. */
   toBytes(): Uint8Array;
   /** For `merge`; shared, not to be changed. */
   state(): UniqueState;
@@ -28,6 +29,7 @@ const SPARSE_LIMIT = 768;
 const SPARSE_BITS = 26;
 const DENSE_BITS = 12;
 const BETWEEN_BITS = SPARSE_BITS - DENSE_BITS;
+const PAIR_RANKS = 64;
 const HIGH_SEED = 0x2c1b3c6d;
 const LOW_SEED = 0x297a2d39;
 
@@ -37,20 +39,47 @@ const denseRank = (index: number, rank: number): number => {
   return between === 0 ? BETWEEN_BITS + rank : Math.clz32(between) - (32 - BETWEEN_BITS) + 1;
 };
 
-const raise = (registers: Uint8Array, register: number, rank: number): void => {
-  if (rank > (registers[register] ?? 0)) registers[register] = rank;
+/** True where the register was lower. */
+const raise = (registers: Uint8Array, register: number, rank: number): boolean => {
+  if (rank <= (registers[register] ?? 0)) return false;
+  registers[register] = rank;
+  return true;
+};
+
+/** Index and rank in 32 bits, in the order of the index: numbers sort many times faster than pairs. */
+const sortedPairs = (ranks: ReadonlyMap<number, number>): Uint32Array => {
+  const pairs = new Uint32Array(ranks.size);
+  let at = 0;
+  for (const [index, rank] of ranks) pairs[at++] = index * PAIR_RANKS + rank;
+  return pairs.sort();
+};
+
+const writeSparse = (ranks: ReadonlyMap<number, number>): Uint8Array => {
+  const writer = createByteWriter();
+  writer.byte(FORMAT_SPARSE);
+  let previous = -1;
+  for (const pair of sortedPairs(ranks)) {
+    const index = Math.floor(pair / PAIR_RANKS);
+    writer.varint((index - previous - 1) * PAIR_RANKS + (pair % PAIR_RANKS));
+    previous = index;
+  }
+  return writer.take();
 };
 
 const createSketch = (initial: { ranks: Map<number, number> } | { registers: Uint8Array }): UniqueSketch => {
   let sparse = 'ranks' in initial ? initial.ranks : null;
   let registers = 'registers' in initial ? initial.registers : new Uint8Array(0);
+  /** As long as nothing new was added, as in most hours is soon the case. */
+  let bytes: Uint8Array | null = null;
 
   const put = (index: number, rank: number): void => {
     if (sparse === null) {
-      raise(registers, index >>> BETWEEN_BITS, denseRank(index, rank));
+      if (raise(registers, index >>> BETWEEN_BITS, denseRank(index, rank))) bytes = null;
       return;
     }
-    if (rank > (sparse.get(index) ?? 0)) sparse.set(index, rank);
+    if (rank <= (sparse.get(index) ?? 0)) return;
+    sparse.set(index, rank);
+    bytes = null;
     if (sparse.size > SPARSE_LIMIT) becomeDense();
   };
 
@@ -80,6 +109,7 @@ const createSketch = (initial: { ranks: Map<number, number> } | { registers: Uin
       state.registers.forEach((rank, register) => {
         raise(registers, register, rank);
       });
+      bytes = null;
     },
     estimate() {
       if (sparse === null) return estimateDense(registers);
@@ -87,15 +117,8 @@ const createSketch = (initial: { ranks: Map<number, number> } | { registers: Uin
       return Math.round(slots * Math.log(slots / (slots - sparse.size)));
     },
     toBytes() {
-      const writer = createByteWriter();
-      if (sparse === null) return packRegisters(FORMAT_DENSE, registers);
-      writer.byte(FORMAT_SPARSE);
-      let previous = -1;
-      for (const [index, rank] of [...sparse].sort((a, b) => a[0] - b[0])) {
-        writer.varint((index - previous - 1) * 64 + rank);
-        previous = index;
-      }
-      return writer.take();
+      bytes ??= sparse === null ? packRegisters(FORMAT_DENSE, registers) : writeSparse(sparse);
+      return bytes;
     },
     state: () => (sparse === null ? { form: 'dense', registers } : { form: 'sparse', ranks: sparse }),
   };
@@ -113,9 +136,9 @@ export const readUniqueSketch = (bytes: Uint8Array): UniqueSketch => {
   let index = -1;
   while (!reader.atEnd()) {
     const pair = reader.varint();
-    index += Math.floor(pair / 64) + 1;
+    index += Math.floor(pair / PAIR_RANKS) + 1;
     if (index >= 2 ** SPARSE_BITS) throw new RangeError('a stored unique sketch has an index out of range');
-    ranks.set(index, pair % 64);
+    ranks.set(index, pair % PAIR_RANKS);
   }
   return createSketch({ ranks });
 };
