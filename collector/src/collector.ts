@@ -22,6 +22,7 @@ import {
   startHttpReceiver,
 } from './receivers/index.js';
 import { startReadThread } from './store-threads.js';
+import { createTraceStream } from './stream/index.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
 
 /** A collector that runs. */
@@ -172,10 +173,27 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       drainLagSeconds: () => drain.lagSeconds(),
       incompleteTraces: () => drain.incompleteTraces(),
       apiKeys: () => access.keyCount(),
+      streams: () => stream.clients(),
+    });
+
+    const stream = createTraceStream({
+      answers,
+      source: drain,
+      limit: config.limits.streams,
+      newEpoch: () => randomBytes(8).toString('hex'),
+      onFault: (error) => {
+        telemetry.log.error({ err: error }, 'the stream could not read what has changed');
+      },
+      now: Date.now,
+      later: (millis, task) => {
+        const timer = setTimeout(task, millis);
+        return () => clearTimeout(timer);
+      },
     });
 
     const api = createApi({
       answers,
+      stream,
       authorise: access.check,
       health,
       metrics: telemetry.metrics,
@@ -208,6 +226,10 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       otherwise: api,
     });
     opened.push(() => http.close(CLOSE_MILLIS.receivers));
+    opened.push(() => {
+      stream.close();
+      return Promise.resolve();
+    });
     const grpc = await startGrpcReceiver({
       ...shared,
       port: config.grpcPort,

@@ -4,6 +4,7 @@ import type { DrainProgress } from './drain.js';
 import type { Journal, JournalPosition } from './journal/index.js';
 import { type DrainThread, startDrainThread } from './store-threads.js';
 import type { Retention } from './store/embedded/index.js';
+import type { ToldChanges } from './stream/index.js';
 import type { Telemetry } from './telemetry/index.js';
 
 export interface DrainHostOptions {
@@ -20,6 +21,8 @@ export interface DrainHostOptions {
 
 /** Keeps a drain thread running, and gives back to the journal what it has stored. */
 export interface DrainHost {
+  /** What each commit changes goes to this listener and no other, in place of whichever was before; null: to nobody. */
+  listen(listener: ((told: ToldChanges | null) => void) | null): void;
   /** The code of the fault that lasts; null: all is well. */
   fault(): string | null;
   /** Bytes that are durable and not stored yet. */
@@ -49,6 +52,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   /** When the first record came that the drain had not stored at the time. */
   let behindSinceMillis: number | null = null;
   let incompleteTraces: number | null = null;
+  let listener: ((told: ToldChanges | null) => void) | null = null;
   let closing = false;
 
   const noteStored = (progress: DrainProgress): void => {
@@ -71,6 +75,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
       },
       {
         onProgress: noteStored,
+        onChanges: (told) => listener?.(told),
         onFault: (code) => {
           fault = code;
           telemetry.drain.drainFault(code);
@@ -97,6 +102,9 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
     start().then(
       (started) => {
         thread = started;
+        thread.listen(listener !== null);
+        // The thread that died may have stored what it could tell nobody.
+        listener?.(null);
         thread.advance(journal.end());
       },
       (error: unknown) => {
@@ -121,6 +129,10 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   });
 
   return {
+    listen(next) {
+      listener = next;
+      thread.listen(next !== null);
+    },
     fault: () => fault,
     lagBytes: () => {
       const end = journal.end();

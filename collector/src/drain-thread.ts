@@ -37,6 +37,9 @@ const drain = startDrain({
   onProgress: (progress) => {
     port.postMessage({ type: 'progress', progress });
   },
+  onChanges: (told) => {
+    port.postMessage({ type: 'changes', told });
+  },
   onFault: (code) => {
     port.postMessage({ type: 'fault', code });
   },
@@ -46,8 +49,9 @@ const drain = startDrain({
   },
 });
 
-port.on('message', (message: { type: string; end?: JournalPosition }) => {
+port.on('message', (message: { type: string; end?: JournalPosition; on?: boolean }) => {
   if (message.type === 'advance' && message.end !== undefined) drain.advance(message.end);
+  if (message.type === 'listen') drain.listen(message.on === true);
 });
 
 const COUNT_MILLIS = 15_000;

@@ -3,7 +3,8 @@ import type { Prices } from 'noveum-proto';
 import type { JournalPosition, JournalReader, JournalRecord } from './journal/index.js';
 import { createPayloadArena, fragmentsOf } from './normalise/index.js';
 import { isStorageFault } from './store-fault.js';
-import type { TraceWriter, WriteReport } from './store/index.js';
+import type { TraceChange, TraceWriter, WriteReport } from './store/index.js';
+import { createChangeNotes, type ToldChanges } from './stream/index.js';
 
 /** What the drain tells of each batch that the store has taken. */
 export interface DrainProgress {
@@ -26,6 +27,8 @@ export interface DrainOptions {
   /** For calls that come without a cost; default: none. */
   readonly prices?: Prices;
   readonly onProgress: (progress: DrainProgress) => void;
+  /** What each batch has changed, while somebody listens. */
+  readonly onChanges?: (told: ToldChanges) => void;
   /** The store refused a batch; the same batch is tried again after `retryAfterMillis`. */
   readonly onFault: (code: string) => void;
   /** Keeps a record that can't be stored though it passed decode, so that it can't stop the rest; durable once it resolves. */
@@ -42,6 +45,8 @@ export interface DrainOptions {
 export interface Drain {
   /** Records up to `end` are durable now. */
   advance(end: JournalPosition): void;
+  /** Whether `onChanges` is to be told. */
+  listen(on: boolean): void;
   /** Resolves once the store holds everything before `target`, which was named; rejects where the drain is closed first. */
   reach(target: JournalPosition): Promise<void>;
   /**
@@ -70,6 +75,8 @@ const runLater = (millis: number, task: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+type NoteChange = (change: TraceChange) => void;
+
 interface Waiting {
   readonly target: JournalPosition;
   readonly resolve: () => void;
@@ -85,7 +92,17 @@ const closed = (): Error => new Error('the drain is closed');
 
 /** Journal → fragments → store, in order, one batch at a time. */
 export const startDrain = (options: DrainOptions): Drain => {
-  const { journal, store, prices = null, onProgress, onFault, setAside, now, later = runLater } = options;
+  const {
+    journal,
+    store,
+    prices = null,
+    onProgress,
+    onChanges = () => undefined,
+    onFault,
+    setAside,
+    now,
+    later = runLater,
+  } = options;
   const { batchBytes = BATCH_BYTES, memoryBytes = MEMORY_BYTES } = options;
   const arena = createPayloadArena();
   const memory = Buffer.allocUnsafeSlow(memoryBytes);
@@ -94,6 +111,7 @@ export const startDrain = (options: DrainOptions): Drain => {
   let position = options.start;
   let end = options.start;
   let closing: AbortSignal | null = null;
+  let isListening = false;
   let wake: () => void = () => undefined;
   let nextUpkeep = now() + UPKEEP_MILLIS;
 
@@ -109,12 +127,12 @@ export const startDrain = (options: DrainOptions): Drain => {
     for (const { resolve } of done) resolve();
   };
 
-  const storeOneByOne = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
+  const storeOneByOne = async (records: readonly JournalRecord[], note?: NoteChange): Promise<WriteReport> => {
     const sum = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
     for (const record of records) {
       try {
         arena.reset();
-        const report = await store.write(fragmentsOf(record, arena, prices));
+        const report = await store.write(fragmentsOf(record, arena, prices), note);
         sum.newTraces += report.newTraces;
         sum.newSpans += report.newSpans;
         sum.duplicateSpans += report.duplicateSpans;
@@ -126,13 +144,28 @@ export const startDrain = (options: DrainOptions): Drain => {
     return sum;
   };
 
-  const storeRecords = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
+  const storeRecords = async (records: readonly JournalRecord[], note?: NoteChange): Promise<WriteReport> => {
     try {
       arena.reset();
-      return await store.write(records.flatMap((record) => fragmentsOf(record, arena, prices)));
+      return await store.write(
+        records.flatMap((record) => fragmentsOf(record, arena, prices)),
+        note,
+      );
     } catch (error) {
       if (isStorageFault(error)) throw error;
-      return storeOneByOne(records);
+      return storeOneByOne(records, note);
+    }
+  };
+
+  const storeAndTell = async (records: readonly JournalRecord[]): Promise<WriteReport> => {
+    if (!isListening) return storeRecords(records);
+    const notes = createChangeNotes();
+    try {
+      return await storeRecords(records, notes.note);
+    } finally {
+      // What was stored before a fault is held already when the batch comes again.
+      const told = notes.told();
+      if (told !== null) onChanges(told);
     }
   };
 
@@ -144,7 +177,7 @@ export const startDrain = (options: DrainOptions): Drain => {
       moveTo(limit);
       return;
     }
-    const report = await storeRecords(batch.records);
+    const report = await storeAndTell(batch.records);
     moveTo(batch.end);
     onProgress({
       ...report,
@@ -201,6 +234,9 @@ export const startDrain = (options: DrainOptions): Drain => {
     advance(to) {
       end = to;
       wake();
+    },
+    listen(on) {
+      isListening = on;
     },
     reach: (target) =>
       new Promise((resolve, reject) => {

@@ -5,10 +5,13 @@ import type { DrainThreadData } from './drain-thread.js';
 import type { JournalPosition } from './journal/index.js';
 import type { TraceAnswers } from './query/index.js';
 import type { ReadThreadData } from './read-thread.js';
+import type { ToldChanges } from './stream/index.js';
 import { remoteCalls } from './threads/index.js';
 
 export interface DrainThread {
   advance(end: JournalPosition): void;
+  /** Whether `onChanges` is to be told. */
+  listen(on: boolean): void;
   /** Once everything before `end` is stored. */
   backup(directory: string, end: JournalPosition, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
@@ -17,6 +20,7 @@ export interface DrainThread {
 
 export interface DrainThreadEvents {
   readonly onProgress: (progress: DrainProgress) => void;
+  readonly onChanges: (told: ToldChanges) => void;
   readonly onFault: (code: string) => void;
   readonly onUnreadable: () => void;
   /** How many traces are incomplete; null: not known now. */
@@ -29,6 +33,7 @@ type DrainMessage =
   | { readonly type: 'ready' | 'unreadable' | 'answer' | 'failure' }
   | { readonly type: 'progress'; readonly progress: DrainProgress }
   | { readonly type: 'incomplete'; readonly traces: number | null }
+  | { readonly type: 'changes'; readonly told: ToldChanges }
   | { readonly type: 'fault'; readonly code: string }
   | { readonly type: 'backup-progress'; readonly done: number; readonly total: number };
 
@@ -51,6 +56,9 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       advance(end) {
         worker.postMessage({ type: 'advance', end });
       },
+      listen(on) {
+        worker.postMessage({ type: 'listen', on });
+      },
       backup(directory, end, onProgress) {
         onBackup = onProgress;
         thread.advance(end);
@@ -65,6 +73,7 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
     worker.on('message', (message: DrainMessage) => {
       if (message.type === 'ready') resolve(thread);
       else if (message.type === 'progress') events.onProgress(message.progress);
+      else if (message.type === 'changes') events.onChanges(message.told);
       else if (message.type === 'fault') events.onFault(message.code);
       else if (message.type === 'incomplete') events.onIncomplete(message.traces);
       else if (message.type === 'unreadable') events.onUnreadable();
@@ -103,6 +112,7 @@ export const startReadThread = (data: ReadThreadData): TraceAnswers => {
   return {
     page: (query) => call('page', query),
     trace: (place, form) => call('trace', place, form),
+    summaries: (places, filters) => call('summaries', places, filters),
     usage: (project) => call('usage', project),
     async close() {
       await thread.calls.call('close').catch(() => undefined);

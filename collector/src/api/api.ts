@@ -2,15 +2,18 @@ import express, { type NextFunction, type Request, type Response } from 'express
 
 import { CollectorError } from '../errors/index.js';
 import type { TraceAnswers } from '../query/index.js';
+import type { TraceStream } from '../stream/index.js';
 import { createAnswerMemory } from './answer-memory.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
 import { createRoutes, type Route, type RouteOptions } from './route.js';
 import { createStatusRoute } from './status-route.js';
+import { createStreamRoute } from './stream-route.js';
 import { createTraceRoutes } from './trace-routes.js';
 
 export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
   readonly answers: TraceAnswers;
+  readonly stream: Pick<TraceStream, 'open'>;
   /** Traces that wait for their clients, in all; beyond it no new answer begins. Default 128 MiB. */
   readonly heldBytes?: number;
   readonly health: () => HealthReport;
@@ -20,11 +23,11 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
-const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|metrics|traces)(?:\/|$)/;
+const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|stream|metrics|traces)(?:\/|$)/;
 
 /** The reading half of the API, health and metrics: the document's shapes under `/v1`, the clients' under `/api/v1`. */
 export const createApi = (options: ApiOptions): express.Express => {
-  const { answers, health, metrics, now, heldBytes = HELD_BYTES } = options;
+  const { answers, stream, health, metrics, now, heldBytes = HELD_BYTES } = options;
   const { handlerOf, fail } = createRoutes({ ...options, memory: createAnswerMemory(heldBytes) });
   const app = express();
   app.disable('x-powered-by');
@@ -50,7 +53,11 @@ export const createApi = (options: ApiOptions): express.Express => {
   };
   app.get('/metrics', handlerOf(metricsRoute));
 
-  const routes = { '/status': createStatusRoute(answers, health, now), ...createTraceRoutes(answers) };
+  const routes = {
+    '/status': createStatusRoute(answers, health, now),
+    '/stream': createStreamRoute(stream),
+    ...createTraceRoutes(answers),
+  };
   for (const prefix of PREFIXES)
     for (const [path, route] of Object.entries(routes)) app.get(prefix + path, handlerOf(route));
 

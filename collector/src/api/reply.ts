@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { Request, Response } from 'express';
@@ -9,6 +9,7 @@ import { type JsonMembers, objectPieces, publishedMembers } from './json-pieces.
 /** What a route answers with. */
 export type Reply =
   | { readonly kind: 'object'; readonly members: JsonMembers }
+  | { readonly kind: 'events'; readonly events: AsyncIterable<string> }
   | { readonly kind: 'pieces'; readonly contentType: string; readonly pieces: Pieces };
 
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -48,6 +49,16 @@ const beginningWith = async function* (
   }
 };
 
+const pipeOut = async (...streams: [Readable, ...(Transform | Response)[]]): Promise<Sent> => {
+  try {
+    await pipeline(streams);
+    return 'OK';
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE') return 'GONE';
+    throw error;
+  }
+};
+
 const sendStream = async (
   request: Request,
   response: Response,
@@ -58,13 +69,7 @@ const sendStream = async (
   if (encoding !== null) response.setHeader('content-encoding', encoding);
   response.setTimeout(STALLED_MILLIS, () => response.destroy());
   const stream = Readable.from(beginningWith(first, rest), { highWaterMark: 1 });
-  try {
-    await (encoding === null ? pipeline(stream, response) : pipeline(stream, encodingStream(encoding), response));
-    return 'OK';
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE') return 'GONE';
-    throw error;
-  }
+  return encoding === null ? pipeOut(stream, response) : pipeOut(stream, encodingStream(encoding), response);
 };
 
 /** The beginning is awaited before anything is sent, so that what fails at once is told as an error. */
@@ -85,7 +90,22 @@ const sendPieces = async (request: Request, response: Response, contentType: str
   return 'OK';
 };
 
+/** Server-sent events: each goes out when it comes, so they are neither awaited nor compressed. */
+const sendEvents = async (request: Request, response: Response, events: AsyncIterable<string>): Promise<Sent> => {
+  response.setHeader('content-type', 'text/event-stream; charset=utf-8');
+  // Some proxies hold back what they pass on, unless they are told.
+  response.setHeader('x-accel-buffering', 'no');
+  if (request.method === 'HEAD') {
+    response.end();
+    return 'OK';
+  }
+  response.flushHeaders();
+  response.setTimeout(STALLED_MILLIS, () => response.destroy());
+  return pipeOut(Readable.from(events, { highWaterMark: 1 }), response);
+};
+
 export const sendReply = (request: Request, response: Response, reply: Reply): Promise<Sent> => {
+  if (reply.kind === 'events') return sendEvents(request, response, reply.events);
   if (reply.kind === 'pieces') return sendPieces(request, response, reply.contentType, reply.pieces);
   const members = request.path.startsWith('/api/') ? publishedMembers(reply.members) : reply.members;
   return sendPieces(request, response, 'application/json; charset=utf-8', objectPieces(members));

@@ -12,6 +12,10 @@ export interface RouteContext {
   /** The id in the path, where the route has one. */
   readonly id: string;
   readonly search: URLSearchParams;
+  /** The header of that name, which a client of events sends when it comes back. */
+  readonly lastEventId: string | null;
+  /** Asks again, for answers that last. */
+  readonly stillAllowed: () => Promise<boolean>;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   /** Counts a text as held, until the function that it returns is called or the answer is over; see AnswerMemory. */
@@ -74,6 +78,8 @@ export const createRoutes = ({ authorise, observe, onFault, memory, now }: Route
       principal: access.principal,
       id: typeof id === 'string' ? id : '',
       search: searchOf(request),
+      lastEventId: request.get('last-event-id') ?? null,
+      stillAllowed: async () => (await authorise(callerOf(request), need)).status === 'allowed',
       signal: gone.signal,
       hold: (text: JsonText, stage: 'new' | 'begun') => {
         const release = memory.hold(

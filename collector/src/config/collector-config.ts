@@ -20,6 +20,8 @@ export interface LimitConfig {
   readonly inFlightBytes: number;
   readonly requestTimeoutMillis: number;
   readonly headerTimeoutMillis: number;
+  /** Clients of the stream at a time. */
+  readonly streams: number;
   readonly grpcMessageBytes: number;
   readonly attributesPerSpan: number;
   readonly attributeValueBytes: number;

@@ -124,6 +124,7 @@ const toConfig = (
       inFlightBytes: number('inFlightBytes'),
       requestTimeoutMillis: number('requestTimeoutMillis'),
       headerTimeoutMillis: number('headerTimeoutMillis'),
+      streams: number('streams'),
       grpcMessageBytes: number('grpcMessageBytes'),
       attributesPerSpan: number('attributesPerSpan'),
       attributeValueBytes: number('attributeValueBytes'),

@@ -119,6 +119,7 @@ export const SETTINGS = {
     10_000,
     "until a request's headers are in",
   ),
+  streams: setting('streams', 'STREAMS', integer(0, 1_000), 32, 'clients of /v1/stream at a time, then 503; 0: none'),
   attributesPerSpan: setting(
     'attributes-per-span',
     'ATTRIBUTES_PER_SPAN',

@@ -1,18 +1,18 @@
-import type { ProjectUsage, TracePage, TraceQuery, TraceReader } from '../store/index.js';
+import type { ProjectUsage, TraceFilter, TracePage, TracePlace, TraceQuery, TraceReader } from '../store/index.js';
 import { joinText, type JsonText, listText } from './json-text.js';
 import { type TraceForm, traceText } from './trace-text.js';
-
-/** Where a trace is found again. */
-export interface TracePlace {
-  readonly project: string;
-  readonly traceKey: string;
-}
 
 export interface PageText extends Omit<TracePage, 'traces'> {
   /** The summaries: a JSON array. */
   readonly summaries: JsonText;
   /** The same traces in the same order, to be read whole. */
   readonly places: readonly TracePlace[];
+}
+
+export interface FittingText extends TracePlace {
+  /** The summary: a JSON object in one line. */
+  readonly text: string;
+  readonly fits: readonly number[];
 }
 
 export interface TraceText {
@@ -33,6 +33,8 @@ export interface TraceAnswers {
     place: { readonly project: string | null; readonly traceKey: string },
     form: TraceForm,
   ): Promise<TraceText | null>;
+  /** See `TraceReader.summaries`. */
+  summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingText[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
   close(): Promise<void>;
 }
@@ -49,6 +51,13 @@ export const createTraceAnswers = (reader: TraceReader): TraceAnswers => ({
   async trace({ project, traceKey }, form) {
     const document = await reader.get(project, traceKey);
     return document === null ? null : { traceId: document.trace_id, text: joinText(traceText(document, form)) };
+  },
+  async summaries(places, filters) {
+    const found = await reader.summaries(places, filters);
+    return found.map(({ summary, fits }) => {
+      const { project, trace_key: traceKey } = summary;
+      return { project, traceKey, text: JSON.stringify(summary), fits };
+    });
   },
   usage: (project) => reader.usage(project),
   close: () => reader.close(),

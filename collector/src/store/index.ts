@@ -1,4 +1,5 @@
 export type {
+  FittingTrace,
   NumericField,
   NumericOperator,
   ProjectUsage,
@@ -7,9 +8,11 @@ export type {
   SpanFacts,
   SortField,
   TextField,
+  TraceChange,
   TraceFilter,
   TraceFragment,
   TracePage,
+  TracePlace,
   TraceQuery,
   TraceReader,
   TraceWriter,

@@ -56,10 +56,21 @@ export interface RankedText {
   readonly rank: string;
 }
 
+/** Where a trace is found again. */
+export interface TracePlace {
+  readonly project: string;
+  readonly traceKey: string;
+}
+
 export interface WriteReport {
   readonly newTraces: number;
   readonly newSpans: number;
   readonly duplicateSpans: number;
+}
+
+/** A trace that a `write` has made or changed. */
+export interface TraceChange extends TracePlace {
+  readonly isNew: boolean;
 }
 
 export interface TraceWriter {
@@ -67,8 +78,9 @@ export interface TraceWriter {
    * Takes fragments in any order, any number of times: a fragment already held changes nothing.
    * Readable by every reader once the promise resolves; durable only after `sync`. Throws on a
    * storage fault, and then nothing of this call is readable; the caller may call again.
+   * `onChange` is told of each trace that is not as it was, once that is readable.
    */
-  write(fragments: readonly TraceFragment[]): Promise<WriteReport>;
+  write(fragments: readonly TraceFragment[], onChange?: (change: TraceChange) => void): Promise<WriteReport>;
   /** Makes all that was written durable. */
   sync(): Promise<void>;
   /** One bounded step of upkeep (retention, compaction); resolves to true while more is to do. */
@@ -145,6 +157,12 @@ export interface TracePage {
   readonly nextCursor: string | null;
 }
 
+export interface FittingTrace {
+  readonly summary: TraceSummary;
+  /** Indices of the filters that it fits, at least one. */
+  readonly fits: readonly number[];
+}
+
 export interface ProjectUsage {
   readonly project: string;
   /** UTC day of ingestion, YYYY-MM-DD. */
@@ -160,6 +178,8 @@ export interface TraceReader {
   find(query: TraceQuery): Promise<TracePage>;
   /** The whole document, or null. `project` null looks through every project and takes the newest. Throws TraceTooLarge. */
   get(project: string | null, traceKey: string): Promise<TraceDocument | null>;
+  /** Of these traces those that fit any of the filters, which are named by their places in the list; the rest is left out. */
+  summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingTrace[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
   close(): Promise<void>;
 }

@@ -13,6 +13,8 @@ export interface GaugeSources {
   /** Of the latest days, those whose root has not come or not ended. */
   readonly incompleteTraces: () => number | null;
   readonly apiKeys: () => number | null;
+  /** Clients of `/v1/stream`. */
+  readonly streams: () => number | null;
 }
 
 const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: string]>> = {
@@ -30,6 +32,7 @@ const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: 
     'Traces of the latest seven days whose root has not come or not ended',
   ],
   apiKeys: ['noveum_api_keys', 'Keys that have been made, revoked ones included'],
+  streams: ['noveum_streams', 'Clients that follow /v1/stream'],
 };
 
 /** Registers a gauge for each source that is given; a second source of one name takes the first's place. */

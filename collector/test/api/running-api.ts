@@ -104,6 +104,7 @@ export const startApi = async ({
     createApi({
       answers: createTraceAnswers(reader ?? (await storeOfSeven())),
       authorise,
+      stream: { open: () => null },
       health: () => healthy,
       metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
       version: '1.2.3',

@@ -1,3 +1,4 @@
+import { changesContract } from './changes-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
 import type { StoreFactory } from './stores.js';
 import { usageContract } from './usage-contract.js';
@@ -9,6 +10,7 @@ export const traceStoreContract = (name: string, factory: StoreFactory): void =>
     describe.each(['facts', 'payload'] as const)('told by %s', (framing) => {
       describe('writing', () => writingContract(factory, framing));
       describe('finding', () => findingContract(factory, framing));
+      describe('changes', () => changesContract(factory, framing));
       describe('usage', () => usageContract(factory, framing));
     });
     describe('counting', () => countingContract(factory));

@@ -4,6 +4,7 @@ import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto
 
 import type { Files } from '../../files/index.js';
 import { documentOf, type DocumentReading } from '../document-of.js';
+import { fittingFilters } from '../matches.js';
 import { type ProjectUsage, type TracePage, type TraceQuery, type TraceReader, TraceTooLarge } from '../trace-store.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
@@ -214,6 +215,15 @@ export const openEmbeddedReader = ({
     });
   };
 
+  const summaryAt = (listed: readonly number[], project: string, traceKey: string): TraceSummary | null => {
+    for (const day of listed) {
+      const [found] = dayReader(day)?.find(project, traceKey) ?? [];
+      const [row] = found === undefined ? [] : (dayReader(day)?.rows([found.id]) ?? []);
+      if (row !== undefined) return summaryOfRow(row);
+    }
+    return null;
+  };
+
   const find = async (query: TraceQuery): Promise<TracePage> => {
     const after =
       query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
@@ -237,6 +247,14 @@ export const openEmbeddedReader = ({
   return {
     find,
     get,
+    async summaries(places, filters) {
+      const listed = await days();
+      return places.flatMap(({ project, traceKey }) => {
+        const summary = summaryAt(listed, project, traceKey);
+        const fits = summary === null ? [] : fittingFilters(summary, filters);
+        return summary === null || fits.length === 0 ? [] : [{ summary, fits }];
+      });
+    },
     async usage(project) {
       const sums = new Map<string, ProjectUsage>();
       for (const day of await days())

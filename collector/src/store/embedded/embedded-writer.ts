@@ -4,7 +4,7 @@ import type { Fragment, Prices } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
 import { documentOf, type DocumentReading } from '../document-of.js';
-import type { TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
+import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
 import { type Counted, countedOf } from './counted.js';
@@ -191,7 +191,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     });
   };
 
-  const write = async (fragments: readonly TraceFragment[]): Promise<WriteReport> => {
+  const write: TraceWriter['write'] = async (fragments, onChange): Promise<WriteReport> => {
     const changes = new Map<string, Change>();
     duplicateSpans = 0;
     writes++;
@@ -213,6 +213,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
       throw error;
     }
     for (const [place, change] of changes) if (change.row.id !== 0) hot.remember(place, change.placed);
+    if (onChange !== undefined) tellChanges(changes, onChange);
     return reportOf(changes, duplicateSpans);
   };
 
@@ -269,6 +270,13 @@ const saveChange = (partition: Partition, change: Change, places: readonly Place
     spansAfterEach: change.spansAfterEach ?? null,
   });
   for (const { day, traces, spans, bytes } of usage) partition.index.addUsage(row.project, day, traces, spans, bytes);
+};
+
+const tellChanges = (changes: ReadonlyMap<string, Change>, tell: (change: TraceChange) => void): void => {
+  for (const { project, row, before, taken } of changes.values()) {
+    const traceKey = taken[0]?.fragment.traceKey;
+    if (traceKey !== undefined && row.id !== 0) tell({ project, traceKey, isNew: before === null });
+  }
 };
 
 const reportOf = (changes: ReadonlyMap<string, Change>, duplicateSpans: number): WriteReport => {

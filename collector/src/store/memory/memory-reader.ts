@@ -2,7 +2,7 @@ import { summaryOf, type TraceDocument } from 'noveum-proto';
 
 import type { TracePage, TraceQuery, TraceReader } from '../trace-store.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { matches } from './matches.js';
+import { fittingFilters, matches } from '../matches.js';
 import { type MemoryState, placeName } from './memory-writer.js';
 import { comparePlaces, placeOf } from './order.js';
 
@@ -48,6 +48,14 @@ export const createMemoryReader = (state: MemoryState): TraceReader => ({
       project === null
         ? newestOf(documentsOf(state).filter((document) => document.trace_key === traceKey))
         : (state.traces.get(placeName(project, traceKey))?.document() ?? null),
+    ),
+  summaries: (places, filters) =>
+    Promise.resolve(
+      places.flatMap(({ project, traceKey }) => {
+        const document = state.traces.get(placeName(project, traceKey))?.document() ?? null;
+        const fits = document === null ? [] : fittingFilters(document, filters);
+        return document === null || fits.length === 0 ? [] : [{ summary: summaryOf(document), fits }];
+      }),
     ),
   usage: (project) =>
     Promise.resolve(

@@ -1,5 +1,5 @@
 import { documentOf, type DocumentReading } from '../document-of.js';
-import type { ProjectUsage, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
+import type { ProjectUsage, TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
 
 /** What writer and reader share. */
@@ -28,29 +28,39 @@ const addUsage = (state: MemoryState, fragment: TraceFragment, traces: number, s
   });
 };
 
-const takeFragment = (state: MemoryState, fragment: TraceFragment): WriteReport => {
+interface Taken extends WriteReport {
+  readonly isTaken: boolean;
+}
+
+const takeFragment = (state: MemoryState, fragment: TraceFragment): Taken => {
   const place = placeName(fragment.project, fragment.traceKey);
   const known = state.traces.get(place);
   const trace = known ?? createHeldTrace(state.reading);
   state.traces.set(place, trace);
   const duplicateSpans = trace.countHeld(documentOf([fragment])?.spans ?? []);
   const spansBefore = trace.document()?.span_count ?? 0;
-  if (!trace.take(fragment)) return { newTraces: 0, newSpans: 0, duplicateSpans };
+  if (!trace.take(fragment)) return { newTraces: 0, newSpans: 0, duplicateSpans, isTaken: false };
   const newTraces = known === undefined ? 1 : 0;
   const newSpans = (trace.document()?.span_count ?? 0) - spansBefore;
   addUsage(state, fragment, newTraces, newSpans);
-  return { newTraces, newSpans, duplicateSpans };
+  return { newTraces, newSpans, duplicateSpans, isTaken: true };
 };
 
 export const createMemoryWriter = (state: MemoryState): TraceWriter => ({
-  write(fragments) {
+  write(fragments, onChange) {
+    const changes = new Map<string, TraceChange>();
     const report = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
     for (const fragment of fragments) {
       const taken = takeFragment(state, fragment);
+      const { project, traceKey } = fragment;
+      const place = placeName(project, traceKey);
+      const isNew = taken.newTraces > 0 || changes.get(place)?.isNew === true;
+      if (taken.isTaken) changes.set(place, { project, traceKey, isNew });
       report.newTraces += taken.newTraces;
       report.newSpans += taken.newSpans;
       report.duplicateSpans += taken.duplicateSpans;
     }
+    if (onChange !== undefined) for (const change of changes.values()) onChange(change);
     return Promise.resolve(report);
   },
   sync: () => Promise.resolve(),

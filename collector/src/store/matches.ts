@@ -1,6 +1,6 @@
 import type { Attributes, Json, TraceSummary } from 'noveum-proto';
 
-import type { NumericField, NumericOperator, TextField, TraceFilter } from '../trace-store.js';
+import type { NumericField, NumericOperator, TextField, TraceFilter } from './trace-store.js';
 
 /** Every value that a field of text has in a trace. */
 const textValues = (trace: TraceSummary, field: TextField): readonly (string | null)[] => {
@@ -83,3 +83,7 @@ export const matches = (trace: TraceSummary, filter: TraceFilter): boolean =>
   filter.tags.every((tag) => hasTag(trace.metadata.tags, tag)) &&
   (filter.hasError === undefined || filter.hasError === trace.error_count > 0) &&
   filter.compare.every(({ field, operator, value }) => compares(numberOf(trace, field), operator, value));
+
+/** Of these filters those that a trace fits, by their places in the list. */
+export const fittingFilters = (trace: TraceSummary, filters: readonly TraceFilter[]): readonly number[] =>
+  filters.flatMap((filter, at) => (matches(trace, filter) ? [at] : []));
