@@ -48,6 +48,7 @@ export {
   createDerive,
   deriveTrace,
   FACT_KEYS,
+  hasCost,
   type FactsContext,
   type FactsReader,
   saysGenAi,
@@ -113,3 +114,16 @@ export {
   type TextQueryOutcome,
 } from './text/index.js';
 export { checkOwnPrices, type OwnPrice, type OwnPricesOutcome } from './own-prices/index.js';
+export {
+  analyticsOf,
+  createSpansPicker,
+  type FragmentSource,
+  type Handoff,
+  type OutlineOptions,
+  outlineOf,
+  type OutlineSpan,
+  type OutlineTokens,
+  readOutline,
+  type TraceAnalytics,
+  type TraceOutline,
+} from './outline/index.js';

@@ -1,4 +1,12 @@
-import type { CallRow, Fragment, SpanType, TraceDocument, TraceSummary } from 'noveum-proto';
+import type {
+  CallRow,
+  Fragment,
+  SpanDocument,
+  SpanType,
+  TraceDocument,
+  TraceOutline,
+  TraceSummary,
+} from 'noveum-proto';
 
 /**
  * The seam between what the collector received and where it is kept. Two halves, because they live
@@ -178,6 +186,10 @@ export interface TraceReader {
   find(query: TraceQuery): Promise<TracePage>;
   /** The whole document, or null. `project` null looks through every project and takes the newest. Throws TraceTooLarge. */
   get(project: string | null, traceKey: string): Promise<TraceDocument | null>;
+  /** As `get`, but each span without what makes it heavy. Takes more spans than `get`. Throws TraceTooLarge. */
+  outline(project: string | null, traceKey: string): Promise<TraceOutline | null>;
+  /** As `get`, but only these spans, in the document's order; those that it doesn't have are left out. Throws TraceTooLarge. */
+  spans(project: string | null, traceKey: string, spanIds: readonly string[]): Promise<readonly SpanDocument[] | null>;
   /** Of these traces those that fit any of the filters, which are named by their places in the list; the rest is left out. */
   summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingTrace[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;

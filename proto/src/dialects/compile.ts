@@ -30,8 +30,12 @@ const rowsOf = (row: TableRow): readonly (readonly [path: string | null, FieldRo
 
 const GENERIC = 'generic';
 
-/** All tables as one look-up by the exact name of an attribute; only the fields before `slots`. */
-export const compile = (dialects: readonly Dialect[], slots: number): Compiled => {
+/** All tables as one look-up by the exact name of an attribute; of the fields before `slots` those that are wanted. */
+export const compile = (
+  dialects: readonly Dialect[],
+  slots: number,
+  isWanted: (slot: number) => boolean = () => true,
+): Compiled => {
   const entries = new Map<string, Entry[]>();
   let priority = 0;
   for (const dialect of dialects)
@@ -39,7 +43,7 @@ export const compile = (dialects: readonly Dialect[], slots: number): Compiled =
       for (const [path, [, to, options]] of rowsOf(row)) {
         priority++;
         const slot = SLOTS[to];
-        if (slot >= slots) continue;
+        if (slot >= slots || !isWanted(slot)) continue;
         const [from] = row;
         const held = entries.get(from) ?? [];
         entries.set(from, held);

@@ -3,7 +3,6 @@ import {
   type Derive,
   type EventDocument,
   groupBy,
-  SPAN_TYPES,
   type SpanDocument,
   type SpanType,
 } from '../document/index.js';
@@ -11,17 +10,9 @@ import { type CallRow, hasCost, hasUsage } from './call-row.js';
 import { countCalls, type CountedCalls } from './count-calls.js';
 import { type DerivedSpan, deriveSpan } from './derive-span.js';
 import { explainCost, type Prices, priceUsdOf } from './price-calls.js';
+import { responseOf } from './response-of.js';
 import { scoresOfEvents, traceScoresOf } from './scores.js';
-
-const TYPES: ReadonlySet<string> = new Set(SPAN_TYPES);
-
-/** As sent, where a sender says it and it is one. */
-const typeOf = (span: SpanDocument, derived: DerivedSpan): SpanType => {
-  const { sent } = span.noveum ?? {};
-  const named =
-    typeof sent === 'object' && sent !== null && !Array.isArray(sent) ? (sent as Attributes).type : undefined;
-  return typeof named === 'string' && TYPES.has(named) ? (named as SpanType) : derived.type;
-};
+import { sentTypeOf } from './sent-type.js';
 
 interface Told {
   readonly span: SpanDocument;
@@ -35,7 +26,7 @@ const startMillisOf = (span: SpanDocument): number => Number(span.start_unix_nan
 
 const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices | null): Told => {
   const derived = deriveSpan(more.length === 0 ? span : { ...span, events: [...span.events, ...more] });
-  const type = typeOf(span, derived);
+  const type = sentTypeOf(span) ?? derived.type;
   const { facts } = derived;
   const start = BigInt(span.start_unix_nano);
   return {
@@ -58,16 +49,6 @@ const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices
       priceUsd: prices === null || facts === null ? null : priceUsdOf(prices, facts, startMillisOf(span)),
     },
   };
-};
-
-const RESPONSE_ID = 'gen_ai.response.id';
-
-/** The response that an event names, in its attributes or as a log record in its body. */
-const responseOf = (event: EventDocument): string | null => {
-  const { body } = event as { readonly body?: Attributes };
-  const inBody = typeof body === 'object' && !Array.isArray(body) ? body[RESPONSE_ID] : undefined;
-  const named = event.attributes[RESPONSE_ID] ?? inBody;
-  return typeof named === 'string' ? named : null;
 };
 
 /** Tells the spans; events that name no span but a response belong to the first span that got it. */
@@ -173,13 +154,16 @@ export const totalsOfCalls = (
 const setOf = (values: Iterable<string | null | undefined>): string[] =>
   [...new Set(values)].filter((value) => typeof value === 'string').sort();
 
-/** Derives a whole trace: each span, then what only all of them together tell. Without prices a cost is one that was sent. */
+/**
+ * Derives a whole trace: each span, then what only all of them together tell. Without prices a cost is one that was
+ * sent. `count` says which of the calls count where not all spans are given.
+ */
 export const createDerive =
-  (prices: Prices | null = null): Derive =>
+  (prices: Prices | null = null, count: (rows: readonly CallRow[]) => CountedCalls = countCalls): Derive =>
   (spans, events) => {
     const { told, unplaced } = tellAll(spans, events, prices);
     const rows = told.map(({ row }) => row);
-    const counted = countCalls(rows);
+    const counted = count(rows);
     return {
       spans: told.map((one) => shownSpan(one, counted, prices)),
       attributes: { ...totalsOfCalls(rows, counted) },

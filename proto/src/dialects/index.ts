@@ -1,4 +1,4 @@
-export type { CallRow } from './call-row.js';
+export { type CallRow, hasCost, hasUsage } from './call-row.js';
 export { countCalls, type CountedCalls } from './count-calls.js';
 export { type DerivedSpan, deriveSpan, spanMessages } from './derive-span.js';
 export { type CallTotals, createDerive, deriveTrace, totalsOfCalls } from './derive-trace.js';
@@ -11,4 +11,8 @@ export {
   saysGenAi,
   type SpanFacts,
 } from './facts.js';
+export { createNamedFactsReader, NAMED_FACT_KEYS, type NamedFacts, type NamedFactsReader } from './named-facts.js';
+export { responseOf } from './response-of.js';
+export { WHOLE_CALL_EVENT } from './sent-attributes.js';
+export { sentTypeOf } from './sent-type.js';
 export { withDerived } from './with-derived.js';

@@ -3,7 +3,7 @@ import { FACT_KEYS } from './facts.js';
 import type { SpanInput } from './table.js';
 
 /** Says all of a call that a span's own attributes could say, whatever it is. */
-const WHOLE = 'gen_ai.client.inference.operation.details';
+export const WHOLE_CALL_EVENT = 'gen_ai.client.inference.operation.details';
 
 /** Events that hold contents or a time of a call, and nothing else that is asked. */
 const CONTENTS: ReadonlySet<string> = new Set([
@@ -21,13 +21,13 @@ const bodyOf = (event: EventDocument): Attributes => {
 
 const toldBy = (event: EventDocument): Attributes => {
   const told = { ...bodyOf(event), ...event.attributes };
-  if (event.name === WHOLE) return told;
+  if (event.name === WHOLE_CALL_EVENT) return told;
   return Object.fromEntries(Object.entries(told).filter(([key]) => !isFactKey.has(key)));
 };
 
 /** The span's attributes and, where it has none of a name, those of the events that speak for it. */
 export const attributesOf = (span: SpanInput): Attributes => {
-  const telling = span.events.filter(({ name }) => name === WHOLE || CONTENTS.has(name));
+  const telling = span.events.filter(({ name }) => name === WHOLE_CALL_EVENT || CONTENTS.has(name));
   if (telling.length === 0) return span.attributes;
   return Object.assign({}, ...telling.toReversed().map(toldBy), span.attributes) as Attributes;
 };

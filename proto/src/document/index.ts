@@ -16,13 +16,14 @@ export type {
   TraceStatus,
   TraceSummary,
 } from './types.js';
-export type { Derive, DerivedTrace } from './derive.js';
+export { type Derive, type DerivedTrace, sentSpan } from './derive.js';
 export type { Fragment, FragmentKind } from './fragment.js';
 export { groupBy } from './group-by.js';
 export { traceKey } from './identity.js';
 export { derivedAnew, type DocumentOptions, merge, summaryOf, toTraceDocument } from './merge.js';
+export { eventsOfLogs, isLog, type LogEvent } from './otlp-logs.js';
 export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
-export { type RootOutcome, traceStatusOf } from './rules.js';
+export { isFailed, labelOf, type RootOutcome, serviceOf, traceStatusOf } from './rules.js';
 export { SPAN_TYPES } from './span-types.js';
-export { isoOfNanos, nanosOfIso } from './time.js';
+export { durationMillis, isoOfNanos, nanosOfIso } from './time.js';
 export { type OtlpJson, toOtlp } from './to-otlp.js';

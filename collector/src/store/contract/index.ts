@@ -13,3 +13,4 @@ export {
   textIndexContract,
   textQuery,
 } from './text-index-contract.js';
+export { viewsContract } from './views-contract.js';

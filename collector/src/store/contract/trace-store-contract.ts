@@ -2,6 +2,7 @@ import { changesContract } from './changes-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
 import type { StoreFactory } from './stores.js';
 import { usageContract } from './usage-contract.js';
+import { viewsContract } from './views-contract.js';
 import { writingContract } from './writing-contract.js';
 
 /** What the callers of a TraceStore rely on: one suite that every store runs. */
@@ -12,6 +13,7 @@ export const traceStoreContract = (name: string, factory: StoreFactory): void =>
       describe('finding', () => findingContract(factory, framing));
       describe('changes', () => changesContract(factory, framing));
       describe('usage', () => usageContract(factory, framing));
+      describe('views', () => viewsContract(factory, framing));
     });
     describe('counting', () => countingContract(factory));
   });

@@ -75,7 +75,7 @@ export const openDayReader = (path: string): DayReader | null => {
       ).map((row) => ({ ...row, id: Number(row.id) })),
     fragments: (id) =>
       all<Record<string, unknown>>(
-        'SELECT kind, received, key_environment, segment, block, block_length, offset, length FROM fragment WHERE trace = ? ORDER BY seq',
+        'SELECT kind, received, key_environment, segment, block, block_length, offset, length, span_ids FROM fragment WHERE trace = ? ORDER BY seq',
         [id],
       ).map(toStoredFragment),
     usage: () =>

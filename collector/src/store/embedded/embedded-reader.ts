@@ -14,6 +14,7 @@ import { indexPath, listDays } from './partitions.js';
 import { createBlockReader } from './segment-files.js';
 import { skipAhead } from './skip-ahead.js';
 import { summaryOfRow } from './summary-of-row.js';
+import { createTraceViews, type TraceSite } from './trace-views.js';
 import type { Hit, Walk, WalkStart } from './trace-walk.js';
 
 export interface EmbeddedReaderOptions {
@@ -25,6 +26,8 @@ export interface EmbeddedReaderOptions {
   readonly maxValueBytes?: number;
   /** For calls that came without a cost; default: none. */
   readonly prices?: Prices;
+  /** Payload up to which single spans are taken out of the whole document. Default 256 KiB. */
+  readonly smallTraceBytes?: number;
 }
 
 const OPEN_DAYS = 64;
@@ -72,6 +75,7 @@ export const openEmbeddedReader = ({
   maxTraceBytes = MAX_TRACE_BYTES,
   maxValueBytes = MAX_VALUE_BYTES,
   prices,
+  smallTraceBytes,
 }: EmbeddedReaderOptions): EmbeddedReader => {
   const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
   const open = new Map<number, OpenDay>();
@@ -198,20 +202,38 @@ export const openEmbeddedReader = ({
     return documentOf(fragments, reading);
   };
 
-  const get = async (project: string | null, traceKey: string): Promise<TraceDocument | null> => {
-    let newest: { day: number; id: number; project: string; start: bigint } | null = null;
+  const views = createTraceViews({
+    fragmentsAt: ({ day, id }) => dayReader(day)?.fragments(id) ?? [],
+    payloadOf: ({ day }, fragment) => blocks.payload(dayName(day), fragment),
+    reading: { ...reading, maxValueBytes },
+    maxTraceBytes,
+    ...(smallTraceBytes === undefined ? {} : { smallTraceBytes }),
+  });
+
+  /** Null project: any, and of several traces the newest. */
+  const locate = async (project: string | null, traceKey: string): Promise<TraceSite | null> => {
+    let newest: (TraceSite & { readonly start: bigint }) | null = null;
     for (const day of await days()) {
       for (const found of dayReader(day)?.find(project, traceKey) ?? [])
-        if (newest === null || found.start > newest.start) newest = { day, ...found };
+        if (newest === null || found.start > newest.start) newest = { day, traceKey, ...found };
       // In one project there is one of a key.
       if (newest !== null && project !== null) break;
     }
-    if (newest === null) return null;
-    const { day, id, project: held } = newest;
-    return readDocument(day, id, held).catch((error: unknown) => {
+    return newest;
+  };
+
+  /** What `read` makes of a trace; null: there is no such. */
+  const at = async <T>(
+    project: string | null,
+    traceKey: string,
+    read: (site: TraceSite) => Promise<T>,
+  ): Promise<T | null> => {
+    const site = await locate(project, traceKey);
+    if (site === null) return null;
+    return read(site).catch((error: unknown) => {
       // Compaction has removed a segment since its rows were read: by now they say where the payload went.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return readDocument(day, id, held);
+      return read(site);
     });
   };
 
@@ -246,7 +268,9 @@ export const openEmbeddedReader = ({
 
   return {
     find,
-    get,
+    get: (project, traceKey) => at(project, traceKey, ({ day, id, project: held }) => readDocument(day, id, held)),
+    outline: (project, traceKey) => at(project, traceKey, (site) => views.outline(site)),
+    spans: (project, traceKey, spanIds) => at(project, traceKey, (site) => views.spans(site, new Set(spanIds))),
     async summaries(places, filters) {
       const listed = await days();
       return places.flatMap(({ project, traceKey }) => {
@@ -274,6 +298,7 @@ export const openEmbeddedReader = ({
       );
     },
     async letGo() {
+      views.age();
       for (const [day, { inode, reader }] of open) {
         if (inodeOf(indexPath(directory, day)) === inode) continue;
         open.delete(day);

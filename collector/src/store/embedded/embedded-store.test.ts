@@ -13,11 +13,12 @@ import {
   spansArrive,
   traceIdOf,
   traceStoreContract,
+  viewsContract,
 } from '../contract/index.js';
 import { TraceTooLarge } from '../trace-store.js';
 import { openEmbeddedReader, openEmbeddedWriter } from './index.js';
 
-const openIn = async (directory: string): Promise<OpenStore> => {
+const openIn = async (directory: string, views: { readonly smallTraceBytes?: number } = {}): Promise<OpenStore> => {
   const files = createDiskFiles();
   const writer = await openEmbeddedWriter({
     files,
@@ -25,7 +26,7 @@ const openIn = async (directory: string): Promise<OpenStore> => {
     retention: { days: 0, bytes: 0 },
     prices: CONTRACT_PRICES,
   });
-  const reader = openEmbeddedReader({ files, directory, prices: CONTRACT_PRICES });
+  const reader = openEmbeddedReader({ files, directory, prices: CONTRACT_PRICES, ...views });
   const close = async (): Promise<void> => {
     await reader.close();
     await writer.close();
@@ -35,7 +36,7 @@ const openIn = async (directory: string): Promise<OpenStore> => {
     reader,
     async reopen() {
       await close();
-      return openIn(directory);
+      return openIn(directory, views);
     },
     async destroy() {
       await close();
@@ -45,6 +46,10 @@ const openIn = async (directory: string): Promise<OpenStore> => {
 };
 
 traceStoreContract('the embedded store', async () => openIn(await mkdtemp(join(tmpdir(), 'noveum-store-'))));
+
+describe('the embedded store, where no trace is small', () => {
+  viewsContract(async () => openIn(await mkdtemp(join(tmpdir(), 'noveum-store-')), { smallTraceBytes: 0 }), 'facts');
+});
 
 test('a trace with more payload than a reader takes is refused by name, and still listed', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'noveum-store-'));

@@ -1,4 +1,4 @@
-import { summaryOf, type TraceDocument } from 'noveum-proto';
+import { outlineOf, summaryOf, type TraceDocument } from 'noveum-proto';
 
 import type { TracePage, TraceQuery, TraceReader } from '../trace-store.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
@@ -41,14 +41,26 @@ const newestOf = (documents: readonly TraceDocument[]): TraceDocument | null => 
   return documents.toSorted((a, b) => comparePlaces(place(a), place(b), 'desc'))[0] ?? null;
 };
 
+const documentIn = (state: MemoryState, project: string | null, traceKey: string): TraceDocument | null =>
+  project === null
+    ? newestOf(documentsOf(state).filter((document) => document.trace_key === traceKey))
+    : (state.traces.get(placeName(project, traceKey))?.document() ?? null);
+
 export const createMemoryReader = (state: MemoryState): TraceReader => ({
   find: async (query) => Promise.resolve(findPage(state, query)),
-  get: (project, traceKey) =>
-    Promise.resolve(
-      project === null
-        ? newestOf(documentsOf(state).filter((document) => document.trace_key === traceKey))
-        : (state.traces.get(placeName(project, traceKey))?.document() ?? null),
-    ),
+  get: (project, traceKey) => Promise.resolve(documentIn(state, project, traceKey)),
+  outline(project, traceKey) {
+    const document = documentIn(state, project, traceKey);
+    return Promise.resolve(
+      document === null
+        ? null
+        : { traceId: document.trace_id, spans: outlineOf(document, state.reading.prices ?? null) },
+    );
+  },
+  spans(project, traceKey, spanIds) {
+    const document = documentIn(state, project, traceKey);
+    return Promise.resolve(document?.spans.filter((span) => spanIds.includes(span.span_id)) ?? null);
+  },
   summaries: (places, filters) =>
     Promise.resolve(
       places.flatMap(({ project, traceKey }) => {

@@ -1,0 +1,158 @@
+import {
+  type CallRow,
+  type CountedCalls,
+  createDerive,
+  createSpansPicker,
+  type Fragment,
+  hasCost,
+  type OutlineSpan,
+  readOutline,
+  type SpanDocument,
+  toTraceDocument,
+  type TraceOutline,
+} from 'noveum-proto';
+
+import { documentOf, type DocumentReading } from '../document-of.js';
+import { TraceTooLarge } from '../trace-store.js';
+import { createOutlineCache } from './outline-cache.js';
+import type { StoredFragment } from './stored-fragment.js';
+
+/** A trace where it lies. */
+export interface TraceSite {
+  readonly day: number;
+  readonly id: number;
+  readonly project: string;
+  readonly traceKey: string;
+}
+
+export interface TraceViewsOptions {
+  /** What the index says now of a trace's fragments. */
+  readonly fragmentsAt: (site: TraceSite) => readonly StoredFragment[];
+  readonly payloadOf: (site: TraceSite, fragment: StoredFragment) => Promise<Uint8Array>;
+  readonly reading: DocumentReading & { readonly maxValueBytes: number };
+  /** Of payload that is made documents of at once. */
+  readonly maxTraceBytes: number;
+  /** Of such a trace the whole document is made, as soon as a span of it is asked for. Default 256 KiB. */
+  readonly smallTraceBytes?: number;
+}
+
+/** Views of a trace for which its document need not be made. Faults of the disk are thrown. */
+export interface TraceViews {
+  /** Null: the trace is gone. Throws TraceTooLarge. */
+  outline(site: TraceSite): Promise<TraceOutline | null>;
+  /** In the order of the document. Throws TraceTooLarge. */
+  spans(site: TraceSite, spanIds: ReadonlySet<string>): Promise<readonly SpanDocument[]>;
+  /** To be called now and then: what is not asked for is forgotten. */
+  age(): void;
+}
+
+const MAX_OUTLINE_SPANS = 100_000;
+/** Documents of so much payload are made in a few milliseconds. */
+const SMALL_TRACE_BYTES = 256 * 1024;
+const OTLP_ID = /^[0-9a-f]{16}$/;
+
+const versionOf = (fragments: readonly StoredFragment[]): string => {
+  const bytes = fragments.reduce((sum, { length }) => sum + length, 0);
+  return `${String(fragments.length)} ${String(bytes)} ${String(fragments.at(-1)?.receivedAtMillis ?? 0)}`;
+};
+
+const tooLarge = (): never => {
+  throw new TraceTooLarge(`the trace is too large for its outline: it may have ${String(MAX_OUTLINE_SPANS)} spans`);
+};
+
+/** Whether a fragment may hold one of these spans. */
+const holding = (spanIds: ReadonlySet<string>) => {
+  const wanted = [...spanIds].filter((id) => OTLP_ID.test(id)).map((id) => Buffer.from(id, 'hex'));
+  return ({ spanIds: held }: StoredFragment): boolean => held === null || wanted.some((id) => held.includes(id));
+};
+
+/** Which calls count, as the outline of the whole trace says. */
+const countedBy =
+  (outline: readonly OutlineSpan[]) =>
+  (rows: readonly CallRow[]): CountedCalls => {
+    const byId = new Map(outline.map((span) => [span.span_id, span]));
+    const where = (counts: (span: OutlineSpan, row: CallRow) => boolean): ReadonlySet<CallRow> =>
+      new Set(
+        rows.filter((row) => {
+          const span = byId.get(row.spanId);
+          return span !== undefined && counts(span, row);
+        }),
+      );
+    return {
+      usage: where((span) => span.usage_counts),
+      cost: where((span, row) => span.cost_counts && hasCost(row)),
+      unpriced: where((span, row) => span.cost_counts && !hasCost(row)),
+    };
+  };
+
+export const createTraceViews = (options: TraceViewsOptions): TraceViews => {
+  const { fragmentsAt, maxTraceBytes, payloadOf, reading, smallTraceBytes = SMALL_TRACE_BYTES } = options;
+  const { maxValueBytes, prices = null } = reading;
+  const cache = createOutlineCache();
+
+  const sourceOf = (site: TraceSite, stored: readonly StoredFragment[]) =>
+    async function* (): AsyncGenerator<Fragment> {
+      for (const fragment of stored)
+        yield { ...fragment, project: site.project, payload: await payloadOf(site, fragment) };
+    };
+
+  const outlineFrom = async (site: TraceSite, stored: readonly StoredFragment[]): Promise<TraceOutline | null> => {
+    const place = `${String(site.day)} ${String(site.id)}`;
+    const version = versionOf(stored);
+    const held = cache.get(place, version);
+    if (held !== null) return held;
+    const { traceKey } = site;
+    const limits = { maxValueBytes, maxSpans: MAX_OUTLINE_SPANS, maxPickedBytes: maxTraceBytes };
+    const outline = await readOutline(sourceOf(site, stored), { traceKey, prices, ...limits });
+    if (outline === 'too-large') return tooLarge();
+    if (outline !== null) cache.keep(place, version, outline);
+    return outline;
+  };
+
+  const wholeSpans = async (site: TraceSite, stored: readonly StoredFragment[]): Promise<readonly SpanDocument[]> => {
+    const fragments: Fragment[] = [];
+    for await (const fragment of sourceOf(site, stored)()) fragments.push(fragment);
+    return documentOf(fragments, reading)?.spans ?? [];
+  };
+
+  const pickSpans = async (
+    site: TraceSite,
+    stored: readonly StoredFragment[],
+    spanIds: ReadonlySet<string>,
+  ): Promise<readonly SpanDocument[]> => {
+    const outline = await outlineFrom(site, stored);
+    const pick = createSpansPicker(spanIds);
+    const mayHold = holding(spanIds);
+    const picked: Fragment[] = [];
+    for await (const fragment of sourceOf(site, stored.filter(mayHold))()) {
+      const part = pick(fragment);
+      if (part !== null) picked.push(part);
+    }
+    const derive = createDerive(prices, countedBy(outline?.spans ?? []));
+    const document = toTraceDocument(picked, {
+      maxValueBytes,
+      derive: (spans) =>
+        derive(
+          spans.filter((span) => spanIds.has(span.span_id)),
+          [],
+        ),
+    });
+    return document?.spans ?? [];
+  };
+
+  return {
+    outline: (site) => outlineFrom(site, fragmentsAt(site)),
+    async spans(site, spanIds) {
+      const stored = fragmentsAt(site);
+      const bytes = stored.reduce((sum, { length }) => sum + length, 0);
+      // Log records may speak for any span of their trace.
+      const isWhole = bytes <= smallTraceBytes || stored.some(({ kind }) => kind === 'otlp-logs');
+      if (!isWhole) return pickSpans(site, stored, spanIds);
+      if (bytes > maxTraceBytes) return tooLarge();
+      return (await wholeSpans(site, stored)).filter((span) => spanIds.has(span.span_id));
+    },
+    age() {
+      cache.age();
+    },
+  };
+};

@@ -1,0 +1,9 @@
+import type { Prices } from '../dialects/index.js';
+import { isLog, sentSpan, type TraceDocument } from '../document/index.js';
+import { outlineOfTold } from './outline-of-told.js';
+import type { OutlineSpan } from './outline-span.js';
+import { toldOfDocuments } from './told-of-documents.js';
+
+/** The outline of a document, in tree order. `prices`: those that the document was made with. */
+export const outlineOf = (document: TraceDocument, prices: Prices | null = null): OutlineSpan[] =>
+  outlineOfTold(toldOfDocuments(document.spans.map(sentSpan), document.events.filter(isLog), prices));

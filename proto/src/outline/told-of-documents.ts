@@ -1,0 +1,54 @@
+import { createNamedFactsReader, type Prices, responseOf, sentTypeOf } from '../dialects/index.js';
+import { type EventDocument, groupBy, type Json, serviceOf, type SpanDocument } from '../document/index.js';
+import { HANDOFF_KEYS, handoffOf } from './handoff.js';
+import { toldSpan, type ToldSpan } from './told-span.js';
+
+const reader = createNamedFactsReader();
+
+const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices | null): ToldSpan => {
+  const named = reader.read(more.length === 0 ? span : { ...span, events: [...span.events, ...more] });
+  const ended = span.end_unix_nano;
+  return toldSpan(
+    {
+      spanId: span.span_id,
+      parentId: span.parent_span_id,
+      type: sentTypeOf(span) ?? named?.facts.type ?? 'span',
+      scopeName: span.scope?.name ?? '',
+      startUnixNano: BigInt(span.start_unix_nano),
+      endedUnixNano: ended === null ? null : BigInt(ended),
+      name: span.name,
+      kind: span.kind,
+      status: span.status,
+      startTime: span.start_time,
+      service: serviceOf(span),
+      handoff: handoffOf(
+        span.name,
+        HANDOFF_KEYS.map((key): Json | undefined => span.attributes[key]),
+      ),
+    },
+    named,
+    prices,
+  );
+};
+
+/**
+ * Spans as they were sent, in the order of the document, and the events that belong to none of them: one that names a
+ * response speaks for the first span that got it.
+ */
+export const toldOfDocuments = (
+  spans: readonly SpanDocument[],
+  events: readonly EventDocument[],
+  prices: Prices | null,
+): ToldSpan[] => {
+  const told = spans.map((span) => tell(span, [], prices));
+  const byResponse = groupBy(events, (event) => responseOf(event) ?? '');
+  byResponse.delete('');
+  if (byResponse.size === 0) return told;
+  return told.map((one, at) => {
+    const more = one.responseId === null ? undefined : byResponse.get(one.responseId);
+    const span = spans[at];
+    if (one.responseId === null || more === undefined || span === undefined) return one;
+    byResponse.delete(one.responseId);
+    return tell(span, more, prices);
+  });
+};
