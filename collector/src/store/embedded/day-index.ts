@@ -4,6 +4,7 @@ import type { TraceFragment } from '../trace-store.js';
 import { type Counted, countedOf } from './counted.js';
 import { createKeyFilter, type KeyFilter } from './key-filter.js';
 import type { KeyFilters } from './key-filters.js';
+import { createKinds } from './kinds.js';
 import { createRollup, type ProjectHour, type Rollup } from './rollup.js';
 import { COLUMNS, columnValues, type StoredRow, toTraceRow } from './row-columns.js';
 import { FRAGMENT_KIND_CODE, openIndexForWriting } from './schema.js';
@@ -47,14 +48,16 @@ export interface DayIndex {
 export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters, 'get' | 'set'>): DayIndex => {
   const database = openIndexForWriting(path);
   const prepare = (sql: string) => database.prepare(sql);
-  const selectRow = prepare(`SELECT id, ${COLUMNS.join(', ')} FROM trace WHERE key = ? AND project = ?`);
+  const selectRow = prepare(`SELECT id, kind, ${COLUMNS.join(', ')} FROM trace WHERE key = ? AND project = ?`);
   selectRow.setReadBigInts(true);
   const selectIds = prepare('SELECT span_ids, content_hash FROM fragment WHERE trace = ? ORDER BY seq');
   const selectFragments = prepare('SELECT * FROM fragment WHERE trace = ? ORDER BY seq');
   const insertRow = prepare(
-    `INSERT INTO trace(project, key, ${COLUMNS.join(', ')}) VALUES (?, ?, ${COLUMNS.map(() => '?').join(', ')})`,
+    `INSERT INTO trace(project, key, kind, ${COLUMNS.join(', ')}) VALUES (?, ?, ?, ${COLUMNS.map(() => '?').join(', ')})`,
   );
-  const updateRow = prepare(`UPDATE trace SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const updateRow = prepare(
+    `UPDATE trace SET kind = ?, ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
   const insertTerm = prepare('INSERT OR IGNORE INTO term(project, field, value, start, trace) VALUES (?, ?, ?, ?, ?)');
   const deleteTerm = prepare(
     'DELETE FROM term WHERE project = ? AND field = ? AND value = ? AND start = ? AND trace = ?',
@@ -69,6 +72,7 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
   );
   const projects = new Map<string, number>();
   const projectNames = new Map<number, string>();
+  const kinds = createKinds(database);
   const rollup: Rollup = createRollup(database);
   const usage = createUsageSums((project, usageDay, sums) => {
     insertUsage.run(project, usageDay, sums.traces, sums.spans, sums.bytes);
@@ -133,6 +137,7 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
         projectNames.clear();
         rollup.forget();
         usage.forget();
+        kinds.forget();
         rollBack();
         throw error;
       }
@@ -148,10 +153,15 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
       return row;
     },
     save(row, before) {
+      const kindBefore = row.kind;
+      row.kind = kinds.idOf(row);
       if (row.id === 0) {
-        row.id = Number(insertRow.run(row.project, toStoredKey(row.key), ...columnValues(row)).lastInsertRowid);
+        row.id = Number(
+          insertRow.run(row.project, toStoredKey(row.key), row.kind, ...columnValues(row)).lastInsertRowid,
+        );
         filters.get(day)?.add(row.key);
-      } else updateRow.run(...columnValues(row), row.id);
+      } else updateRow.run(row.kind, ...columnValues(row), row.id);
+      if (kindBefore !== 0 && kindBefore !== row.kind) kinds.release(row.project, kindBefore);
       const now = countedOf(row);
       if (before === null) addTerms(row, now);
       else moveTerms(row, before, now);
@@ -189,6 +199,7 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
       };
       prepare('DELETE FROM fragment WHERE trace = ?').run(id);
       prepare('DELETE FROM trace WHERE id = ?').run(id);
+      kinds.release(project, Number(stored.kind));
       return dead;
     },
     fragments: (row) => selectFragments.all(row.id).map(toStoredFragment),

@@ -35,75 +35,78 @@ const NANOS_PER_MILLI = 1e6;
 
 const statusCode = (status: string): number => (STATUS_CODE as Readonly<Record<string, number>>)[status] ?? -1;
 
-type ListColumn = 'services' | 'tags' | 'models' | 'providers' | 'types' | 'error_types';
-
 const SEPARATOR = '\u001f';
 
+const textsOf = (texts: TraceFilter['equals']): [TextField, string][] => Object.entries(texts) as [TextField, string][];
+
 /** Lists are kept as text between separators. Most have one member, and most others don't have its letters. */
-const hasMember = (column: ListColumn, value: string): Condition => ({
-  sql: `(r.${column} = ? OR (instr(r.${column}, ?) > 0 AND instr(char(31) || r.${column} || char(31), ?) > 0))`,
+const hasMember = (column: string, value: string): Condition => ({
+  sql: `(${column} = ? OR (instr(${column}, ?) > 0 AND instr(char(31) || ${column} || char(31), ?) > 0))`,
   values: [value, value, SEPARATOR + value + SEPARATOR],
 });
 
-const lacksMember = (column: ListColumn, value: string): Condition => {
+const lacksMember = (column: string, value: string): Condition => {
   const { sql, values } = hasMember(column, value);
-  return { sql: `(r.${column} IS NULL OR NOT ${sql})`, values };
+  return { sql: `(${column} IS NULL OR NOT ${sql})`, values };
 };
-
-/** Where no span has a GenAI meaning, the types are not written down. */
-const onlySpans = (condition: Condition): Condition => ({
-  sql: `(${condition.sql} OR (r.types IS NULL AND r.spans > 0))`,
-  values: condition.values,
-});
-
-const equalTo = (column: string, value: SQLInputValue): Condition => ({ sql: `r.${column} = ?`, values: [value] });
-const unequalTo = (column: string, value: SQLInputValue): Condition => ({
-  sql: `r.${column} IS NOT ?`,
-  values: [value],
-});
 
 interface TextSql {
   readonly name: string;
+  /** It is asked of the kind (`k`), not of the trace (`r`). */
+  readonly ofKind: boolean;
   readonly equals: (value: string) => Condition;
   readonly differs: (value: string) => Condition;
 }
 
-const inColumn = (
-  name: string,
-  column: string,
-  stored: (value: string) => SQLInputValue = (value) => value,
-): TextSql => ({
-  name,
-  equals: (value) => equalTo(column, stored(value)),
-  differs: (value) => unequalTo(column, stored(value)),
+const inColumn = (column: string, stored: (value: string) => SQLInputValue = (value) => value): TextSql => ({
+  name: column,
+  ofKind: column.startsWith('k.'),
+  equals: (value) => ({ sql: `${column} = ?`, values: [stored(value)] }),
+  differs: (value) => ({ sql: `${column} IS NOT ?`, values: [stored(value)] }),
 });
 
-const inList = (name: string, column: ListColumn): TextSql => ({
-  name,
+const inList = (column: string): TextSql => ({
+  name: column,
+  ofKind: true,
   equals: (value) => hasMember(column, value),
   differs: (value) => lacksMember(column, value),
 });
 
-const isSpan = onlySpans(hasMember('types', 'span'));
-
 const TEXT_SQL: Readonly<Record<TextField, TextSql>> = {
-  traceKey: inColumn('key', 'key', toStoredKey),
-  name: inColumn('name', 'name'),
-  environment: inColumn('environment', 'environment'),
-  status: inColumn('status', 'status', statusCode),
-  userId: inColumn('user', 'user'),
-  sessionId: inColumn('session', 'session'),
-  service: inList('service', 'services'),
-  model: inList('model', 'models'),
-  provider: inList('provider', 'providers'),
-  errorType: inList('error_type', 'error_types'),
-  type: {
-    name: 'type',
-    equals: (value) => (value === 'span' ? isSpan : hasMember('types', value)),
-    differs: (value) =>
-      value === 'span' ? { sql: `(${isSpan.sql}) IS NOT TRUE`, values: isSpan.values } : lacksMember('types', value),
-  },
+  traceKey: inColumn('r.key', toStoredKey),
+  userId: inColumn('r.user'),
+  sessionId: inColumn('r.session'),
+  name: inColumn('k.name'),
+  environment: inColumn('k.environment'),
+  status: inColumn('k.status', statusCode),
+  service: inList('k.services'),
+  model: inList('k.models'),
+  provider: inList('k.providers'),
+  type: inList('k.types'),
+  errorType: inList('k.error_types'),
 };
+
+interface NamedCondition {
+  readonly name: string;
+  readonly ofKind: boolean;
+  readonly condition: Condition;
+}
+
+const textConditions = ({ equals, notEquals }: TraceFilter): NamedCondition[] => [
+  ...textsOf(equals).map(([field, value]) => {
+    const { name, ofKind, equals: asked } = TEXT_SQL[field];
+    return { name, ofKind, condition: asked(value) };
+  }),
+  ...textsOf(notEquals).map(([field, value]) => {
+    const { name, ofKind, differs } = TEXT_SQL[field];
+    return { name: `not ${name}`, ofKind, condition: differs(value) };
+  }),
+];
+
+const isOfKinds = (conditions: readonly Condition[]): Condition => ({
+  sql: `r.kind IN (SELECT k.id FROM kind k WHERE k.project = ?1 AND ${conditions.map(({ sql }) => sql).join(' AND ')})`,
+  values: conditions.flatMap(({ values }) => values),
+});
 
 const compareSql = (field: NumericField, operator: NumericOperator, value: number): Condition => {
   const scaled = field === 'duration_ms' ? value * NANOS_PER_MILLI : value;
@@ -112,26 +115,17 @@ const compareSql = (field: NumericField, operator: NumericOperator, value: numbe
   return { sql: `${column} ${OPERATOR[operator]} ?`, values: [scaled] };
 };
 
-const textsOf = (texts: TraceFilter['equals']): [TextField, string][] => Object.entries(texts) as [TextField, string][];
-
 /** Every condition of a filter but the projects, by a name that drivers settle. */
 export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
   const conditions = new Map<string, Condition>();
-  const { equals, notEquals } = filter;
   if (filter.startUnixNano !== undefined)
     conditions.set('from', { sql: 'r.start >= ?', values: [filter.startUnixNano] });
   if (filter.endUnixNano !== undefined) conditions.set('to', { sql: 'r.start < ?', values: [filter.endUnixNano] });
-  for (const [field, value] of textsOf(equals)) {
-    const text = TEXT_SQL[field];
-    conditions.set(text.name, text.equals(value));
-  }
-  for (const [field, value] of textsOf(notEquals)) {
-    const text = TEXT_SQL[field];
-    conditions.set(`${text.name}_neq`, text.differs(value));
-  }
+  for (const { name, ofKind, condition } of textConditions(filter))
+    conditions.set(name, ofKind ? isOfKinds([condition]) : condition);
   if (filter.hasError !== undefined)
     conditions.set('has_error', { sql: filter.hasError ? 'r.errors > 0' : 'r.errors = 0', values: [] });
-  filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, hasMember('tags', tag)));
+  filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, hasMember('r.tags', tag)));
   filter.compare.forEach(({ field, operator, value }, at) =>
     conditions.set(`compare${String(at)}`, compareSql(field, operator, value)),
   );
@@ -150,6 +144,24 @@ const timeOf = (filter: TraceFilter, column: string): Condition => {
     values.push(filter.endUnixNano);
   }
   return { sql: parts.join(''), values };
+};
+
+const kindDriver = (filter: TraceFilter): Driver[] => {
+  const asked = textConditions(filter).filter(({ ofKind }) => ofKind);
+  if (asked.length === 0) return [];
+  const kinds = isOfKinds(asked.map(({ condition }) => condition));
+  const time = timeOf(filter, 'r.start');
+  const from = 'trace r INDEXED BY trace_kind';
+  return [
+    {
+      name: 'kind',
+      from,
+      countFrom: from,
+      where: { sql: `r.project = ?1 AND ${kinds.sql}${time.sql}`, values: [...kinds.values, ...time.values] },
+      settles: [...asked.map(({ name }) => name), 'from', 'to'],
+      orderedBy: null,
+    },
+  ];
 };
 
 const termDriver = (name: string, field: number, value: string, filter: TraceFilter): Driver => {
@@ -180,21 +192,21 @@ const indexDriver = (name: string, index: string, sql: string, value: SQLInputVa
 };
 
 const keyDriver = (key: string): Driver => ({
-  name: 'key',
+  name: 'r.key',
   from: 'trace r INDEXED BY trace_key',
   countFrom: 'trace r INDEXED BY trace_key',
   where: { sql: 'r.project = ?1 AND r.key = ?', values: [toStoredKey(key)] },
-  settles: ['key'],
+  settles: ['r.key'],
   orderedBy: null,
 });
 
 /** Every status but ok is a term. */
 const FAILED: Driver = {
-  name: 'status_neq',
+  name: 'not k.status',
   from: 'term t CROSS JOIN trace r ON r.id = t.trace',
   countFrom: 'term t',
   where: { sql: `t.project = ?1 AND t.field = ${String(TERM.status)}`, values: [] },
-  settles: ['status_neq'],
+  settles: ['not k.status'],
   orderedBy: null,
 };
 
@@ -204,17 +216,17 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
   const drivers: Driver[] = [];
   if (equals.traceKey !== undefined) drivers.push(keyDriver(equals.traceKey));
   if (equals.sessionId !== undefined)
-    drivers.push(indexDriver('session', 'trace_session', ' AND r.session = ?', [equals.sessionId], filter));
+    drivers.push(indexDriver('r.session', 'trace_session', ' AND r.session = ?', [equals.sessionId], filter));
   if (equals.userId !== undefined)
-    drivers.push(indexDriver('user', 'trace_user', ' AND r.user = ?', [equals.userId], filter));
+    drivers.push(indexDriver('r.user', 'trace_user', ' AND r.user = ?', [equals.userId], filter));
   filter.tags.forEach((tag, at) => drivers.push(termDriver(`tag${String(at)}`, TERM.tag, tag, filter)));
   if (equals.status !== undefined && equals.status !== 'ok')
-    drivers.push(termDriver('status', TERM.status, equals.status, filter));
+    drivers.push(termDriver('k.status', TERM.status, equals.status, filter));
   if (filter.notEquals.status === 'ok') drivers.push(FAILED);
-  if (equals.service !== undefined) drivers.push(termDriver('service', TERM.service, equals.service, filter));
+  if (equals.service !== undefined) drivers.push(termDriver('k.services', TERM.service, equals.service, filter));
   if (equals.environment !== undefined)
-    drivers.push(termDriver('environment', TERM.environment, equals.environment, filter));
-  drivers.push(...compareDrivers(filter));
+    drivers.push(termDriver('k.environment', TERM.environment, equals.environment, filter));
+  drivers.push(...kindDriver(filter), ...compareDrivers(filter));
   return drivers;
 };
 

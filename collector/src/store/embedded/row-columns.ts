@@ -8,7 +8,8 @@ import { STATUS_CODE } from './schema.js';
 import { isIncomplete, newTraceRow, type TraceRow } from './trace-row.js';
 
 const LIST_SEPARATOR = '\u001f';
-const joinList = (list: readonly string[]): string | null => (list.length === 0 ? null : list.join(LIST_SEPARATOR));
+export const joinList = (list: readonly string[]): string | null =>
+  list.length === 0 ? null : list.join(LIST_SEPARATOR);
 export const splitList = (text: string | null): string[] => (text === null ? [] : text.split(LIST_SEPARATOR));
 
 const PLAIN: readonly SpanType[] = ['span'];
@@ -20,6 +21,7 @@ const numberOrNull = (value: bigint | null): number | null => (value === null ? 
 
 export interface StoredRow {
   id: bigint;
+  kind: bigint;
   start: bigint;
   duration: bigint | null;
   status: bigint;
@@ -109,6 +111,7 @@ const failedStatus = (status: number): boolean => status === STATUS_CODE.error |
 export const toTraceRow = (project: number, key: string, stored: StoredRow): TraceRow => {
   const row = newTraceRow(project, key);
   row.id = Number(stored.id);
+  row.kind = Number(stored.kind);
   row.start = stored.start;
   row.end = stored.duration === null ? 0n : stored.start + stored.duration;
   row.status = Number(stored.status);

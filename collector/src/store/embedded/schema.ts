@@ -2,7 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * A day's index. `trace` holds one row a trace, `fragment` says where its payload lies in the segment files,
- * `term` finds traces by the values of a field. `trace_scan` has all that filters ask, so that what no other index
+ * `term` finds traces by the values of a field,
+ * `kind` by what many have alike. `trace_scan` has all that filters ask, so that what no other index
  * narrows down is found without the rows, a tenth of a microsecond each; `trace_errors` is the same of failed ones. Times are Unix nanoseconds.
  */
 const SCHEMA = `
@@ -37,23 +38,30 @@ CREATE TABLE trace(
   fragments INTEGER NOT NULL,
   incomplete INTEGER NOT NULL,
   state TEXT,
-  summary TEXT
+  summary TEXT,
+  kind INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX trace_key ON trace(key, project);
 CREATE INDEX trace_scan ON trace(
   project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types,
-  name, error_types
+  name, error_types, kind
 );
 CREATE INDEX trace_duration ON trace(project, duration);
 CREATE INDEX trace_spans ON trace(project, spans);
 CREATE INDEX trace_errors ON trace(
   project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types,
-  name, error_types
+  name, error_types, kind
 ) WHERE errors > 0;
 CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
 CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
 CREATE INDEX trace_user ON trace(project, user, start) WHERE user IS NOT NULL;
 CREATE INDEX trace_session ON trace(project, session, start) WHERE session IS NOT NULL;
+CREATE INDEX trace_kind ON trace(project, kind, start);
+CREATE TABLE kind(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL, status INTEGER NOT NULL, name TEXT NOT NULL,
+  environment TEXT, services TEXT, models TEXT, providers TEXT, types TEXT, error_types TEXT
+);
+CREATE INDEX kind_said ON kind(project, status, name, environment, services, models, providers, types, error_types);
 CREATE TABLE term(
   project INTEGER NOT NULL, field INTEGER NOT NULL, value TEXT NOT NULL, start INTEGER NOT NULL, trace INTEGER NOT NULL,
   PRIMARY KEY(project, field, value, start, trace)

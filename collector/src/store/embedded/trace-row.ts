@@ -7,6 +7,8 @@ import { STATUS_CODE } from './schema.js';
 export interface TraceRow {
   /** 0 until it is in the index. */
   id: number;
+  /** Of `Kinds`, as it was saved last; 0 until it is in the index. */
+  kind: number;
   readonly project: number;
   readonly key: string;
   start: bigint;
@@ -49,6 +51,7 @@ export interface TraceRow {
 
 export const newTraceRow = (project: number, key: string): TraceRow => ({
   id: 0,
+  kind: 0,
   project,
   key,
   start: 0n,
