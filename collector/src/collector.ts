@@ -198,6 +198,11 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       health,
       metrics: telemetry.metrics,
       version: readVersion(),
+      about: {
+        store: config.store,
+        retention: config.retention,
+        lag: () => ({ bytes: drain.lagBytes(), seconds: drain.lagSeconds() }),
+      },
       observe: telemetry.query.queryAnswered,
       onFault: (error) => {
         telemetry.log.error({ err: error }, 'a read failed');

@@ -114,6 +114,7 @@ export const startReadThread = (data: ReadThreadData): TraceAnswers => {
     trace: (place, form) => call('trace', place, form),
     summaries: (places, filters) => call('summaries', places, filters),
     usage: (project) => call('usage', project),
+    priceBook: () => call('priceBook'),
     async close() {
       await thread.calls.call('close').catch(() => undefined);
       await thread.worker.terminate();

@@ -7,7 +7,7 @@ import { createAnswerMemory } from './answer-memory.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
 import { createRoutes, type Route, type RouteOptions } from './route.js';
-import { createStatusRoute } from './status-route.js';
+import { type About, createStatusRoute } from './status-route.js';
 import { createStreamRoute } from './stream-route.js';
 import { createTraceRoutes } from './trace-routes.js';
 
@@ -19,6 +19,7 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
   readonly health: () => HealthReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly version: string;
+  readonly about: About;
 }
 
 const HELD_BYTES = 128 * 1024 * 1024;
@@ -54,7 +55,7 @@ export const createApi = (options: ApiOptions): express.Express => {
   app.get('/metrics', handlerOf(metricsRoute));
 
   const routes = {
-    '/status': createStatusRoute(answers, health, now),
+    '/status': createStatusRoute(options),
     '/stream': createStreamRoute(stream),
     ...createTraceRoutes(answers),
   };

@@ -1,2 +1,3 @@
 export { type ApiOptions, createApi } from './api.js';
 export type { HealthReport, PartHealth } from './health.js';
+export type { About } from './status-route.js';

@@ -5,27 +5,53 @@ import { onlyParameters } from './parameter-error.js';
 import { projectFor } from './project-scope.js';
 import type { Route } from './route.js';
 
+/** What a collector is and keeps, as its configuration has it. */
+export interface About {
+  readonly store: string;
+  /** 0: no limit of that kind. */
+  readonly retention: { readonly days: number; readonly bytes: number };
+  /** What is acknowledged and not stored yet, of all projects. */
+  readonly lag: () => { readonly bytes: number; readonly seconds: number };
+}
+
+export interface StatusOptions {
+  readonly answers: Pick<TraceAnswers, 'usage' | 'priceBook'>;
+  readonly health: () => HealthReport;
+  readonly about: About;
+  readonly version: string;
+  readonly now: () => Date;
+}
+
 const BYTES_PER_MB = 1e6;
+/** Rows of days and projects that are told one by one. */
+const MOST_ROWS = 10_000;
 
 const sum = (usage: readonly ProjectUsage[], count: 'traces' | 'spans' | 'bytes'): number =>
   usage.reduce((total, day) => total + day[count], 0);
 
-/** How a project stands. There are no limits yet: null says so. */
-export const createStatusRoute = (answers: TraceAnswers, health: () => HealthReport, now: () => Date): Route => ({
+const orNull = (limit: number): number | null => (limit === 0 ? null : limit);
+
+/** How a project stands. There are no quotas yet: null says so. */
+export const createStatusRoute = ({ answers, health, about, version, now }: StatusOptions): Route => ({
   name: '/v1/status',
   need: 'read',
   answer: async ({ search, principal }) => {
     onlyParameters(search, ['project']);
     const project = projectFor(principal, search.get('project'));
-    const usage = await answers.usage(project);
+    const [usage, priceBook] = await Promise.all([answers.usage(project), answers.priceBook()]);
     const timestamp = now().toISOString();
     const today = usage.filter(({ day }) => timestamp.startsWith(day));
     const counted = {
       traces_today: sum(today, 'traces'),
       spans_today: sum(today, 'spans'),
+      bytes_today: sum(today, 'bytes'),
+      traces_total: sum(usage, 'traces'),
+      spans_total: sum(usage, 'spans'),
+      bytes_total: sum(usage, 'bytes'),
       storage_used_mb: Math.round((sum(usage, 'bytes') / BYTES_PER_MB) * 100) / 100,
       rate_limit_remaining: null,
     };
+    const { days, bytes } = about.retention;
     return {
       kind: 'object',
       members: {
@@ -34,8 +60,11 @@ export const createStatusRoute = (answers: TraceAnswers, health: () => HealthRep
         project_id: { value: project },
         usage: { value: counted },
         quotas: { value: { traces_per_day: null, storage_limit_gb: null, rate_limit_per_minute: null } },
-        usage_by_day: { value: usage },
-        ...(principal.role === 'admin' ? { parts: { value: health() } } : {}),
+        usage_by_day: { value: usage.slice(-MOST_ROWS) },
+        versions: { value: { collector: version, price_book: priceBook } },
+        store: { value: about.store },
+        retention: { value: { days: orNull(days), bytes: orNull(bytes) } },
+        ...(principal.role === 'admin' ? { lag: { value: about.lag() }, parts: { value: health() } } : {}),
       },
     };
   },

@@ -36,10 +36,12 @@ export interface TraceAnswers {
   /** See `TraceReader.summaries`. */
   summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingText[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
+  /** The version of the price book that costs are computed by; null: none are. */
+  priceBook(): Promise<string | null>;
   close(): Promise<void>;
 }
 
-export const createTraceAnswers = (reader: TraceReader): TraceAnswers => ({
+export const createTraceAnswers = (reader: TraceReader, priceBook: string | null = null): TraceAnswers => ({
   async page(query) {
     const { traces, ...paging } = await reader.find(query);
     return {
@@ -60,5 +62,6 @@ export const createTraceAnswers = (reader: TraceReader): TraceAnswers => ({
     });
   },
   usage: (project) => reader.usage(project),
+  priceBook: () => Promise.resolve(priceBook),
   close: () => reader.close(),
 });

@@ -254,6 +254,7 @@ describe('health and status', () => {
       reader: {
         find: () => Promise.reject(new Error('unasked')),
         get: () => Promise.resolve(null),
+        summaries: () => Promise.resolve([]),
         usage: () => Promise.resolve([usageOf('2026-11-20', 5), usageOf('2026-11-21', 3)]),
         close: () => Promise.resolve(),
       },
@@ -261,9 +262,14 @@ describe('health and status', () => {
     expect((await counting.get('/v1/status')).json()).toMatchObject({
       status: 'operational',
       project_id: 'shop',
-      usage: { traces_today: 3, spans_today: 6, storage_used_mb: 2, rate_limit_remaining: null },
+      usage: { traces_today: 3, spans_today: 6, traces_total: 8, storage_used_mb: 2, rate_limit_remaining: null },
+      versions: { collector: '1.2.3', price_book: null },
+      store: 'memory',
+      retention: { days: 30, bytes: null },
       quotas: { traces_per_day: null, storage_limit_gb: null, rate_limit_per_minute: null },
     });
+    expect((await counting.get('/v1/status')).json()).not.toHaveProperty('lag');
+    expect((await counting.get('/v1/status', ADMIN)).json()).toMatchObject({ lag: { bytes: 12, seconds: 0.5 } });
     expect((await counting.get('/api/v1/status')).json()).toMatchObject({
       success: true,
       data: { project_id: 'shop' },

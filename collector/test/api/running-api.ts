@@ -108,6 +108,7 @@ export const startApi = async ({
       health: () => healthy,
       metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
       version: '1.2.3',
+      about: { store: 'memory', retention: { days: 30, bytes: 0 }, lag: () => ({ bytes: 12, seconds: 0.5 }) },
       observe: ({ route, code }) => observed.push({ route, code }),
       onFault: (error) => faults.push(error),
       now: () => NOW,
