@@ -24,6 +24,6 @@ setInterval(() => {
   // A fault of the disk is told by the next read; here the next round tries again.
   reader.letGo().catch(() => undefined);
 }, LET_GO_MILLIS).unref();
-const answers = createTraceAnswers(reader, prices.version);
+const answers = createTraceAnswers(reader, prices);
 
 serveCalls(parentPort as MessagePort, { ...answers });

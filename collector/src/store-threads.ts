@@ -112,6 +112,8 @@ export const startReadThread = (data: ReadThreadData): TraceAnswers => {
   return {
     page: (query) => call('page', query),
     trace: (place, form) => call('trace', place, form),
+    spans: (place, query) => call('spans', place, query),
+    span: (place, spanId) => call('span', place, spanId),
     summaries: (places, filters) => call('summaries', places, filters),
     usage: (project) => call('usage', project),
     priceBook: () => call('priceBook'),

@@ -11,6 +11,8 @@ export interface RouteContext {
   readonly principal: Principal;
   /** The id in the path, where the route has one. */
   readonly id: string;
+  /** The id of a span in the path, where the route has one. */
+  readonly spanId: string;
   readonly search: URLSearchParams;
   /** The header of that name, which a client of events sends when it comes back. */
   readonly lastEventId: string | null;
@@ -73,10 +75,11 @@ export const createRoutes = ({ authorise, observe, onFault, memory, now }: Route
       gone.abort();
       for (const release of held) release();
     });
-    const { id } = request.params;
+    const { id, spanId } = request.params;
     const context = {
       principal: access.principal,
       id: typeof id === 'string' ? id : '',
+      spanId: typeof spanId === 'string' ? spanId : '',
       search: searchOf(request),
       lastEventId: request.get('last-event-id') ?? null,
       stillAllowed: async () => (await authorise(callerOf(request), need)).status === 'allowed',

@@ -1,5 +1,3 @@
-import { traceKey } from 'noveum-proto';
-
 import type { Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
 import { parseTraceQuery, type TraceAnswers, type TraceForm, type TraceText } from '../query/index.js';
@@ -9,6 +7,7 @@ import { listPieces } from './json-pieces.js';
 import { onlyParameters, parameterError } from './parameter-error.js';
 import { projectFor } from './project-scope.js';
 import type { Route, RouteContext } from './route.js';
+import { createSpanRoutes, placeOf } from './span-routes.js';
 import { wholeTraces } from './whole-traces.js';
 
 /** An export holds all that is found: there is nothing to page. */
@@ -29,20 +28,19 @@ const queryOf = (search: URLSearchParams, principal: Principal) => {
   };
 };
 
-const formOf = (search: URLSearchParams): 'document' | 'otlp' => {
+const formOf = (search: URLSearchParams): 'analysed' | 'otlp' => {
   const format = search.get('format');
   if (format !== null && format !== 'otlp')
     throw parameterError([{ parameter: 'format', rule: 'must be otlp', value: format }]);
-  return format ?? 'document';
+  return format ?? 'analysed';
 };
 
 /** The routes that read traces, by their paths below `/v1`. */
 export const createTraceRoutes = (answers: TraceAnswers): Readonly<Record<string, Route>> => {
-  const found = async ({ id, search, principal, hold }: RouteContext, form: TraceForm): Promise<TraceText> => {
-    const place = { project: projectFor(principal, search.get('project')), traceKey: traceKey(id) };
-    const trace = await answers.trace(place, form);
+  const found = async (context: RouteContext, form: TraceForm): Promise<TraceText> => {
+    const trace = await answers.trace(placeOf(context), form);
     if (trace === null) throw new CollectorError({ code: 'NOT_FOUND', message: 'trace not found' });
-    hold(trace.text, 'new');
+    context.hold(trace.text, 'new');
     return trace;
   };
 
@@ -70,16 +68,10 @@ export const createTraceRoutes = (answers: TraceAnswers): Readonly<Record<string
   const get: Route['answer'] = async (context) => {
     onlyParameters(context.search, ['format', 'project']);
     const form = formOf(context.search);
-    const { text } = await found(context, form);
+    const { analytics = null, text } = await found(context, form);
     return form === 'otlp'
       ? { kind: 'pieces', contentType: 'application/json', pieces: text }
-      : { kind: 'object', members: { trace: { text } } };
-  };
-
-  const spans: Route['answer'] = async (context) => {
-    onlyParameters(context.search, ['project']);
-    const { traceId, text } = await found(context, 'spans');
-    return { kind: 'object', members: { trace_id: { value: traceId }, spans: { text } } };
+      : { kind: 'object', members: { trace: { text }, analytics: { value: analytics } } };
   };
 
   const exported: Route['answer'] = (context) => {
@@ -96,6 +88,6 @@ export const createTraceRoutes = (answers: TraceAnswers): Readonly<Record<string
     '/traces': { name: '/v1/traces', need: 'read', answer: list },
     '/traces/export': { name: '/v1/traces/export', need: 'read', answer: exported },
     '/traces/:id': { name: '/v1/traces/{id}', need: 'read', answer: get },
-    '/traces/:id/spans': { name: '/v1/traces/{id}/spans', need: 'read', answer: spans },
+    ...createSpanRoutes(answers),
   };
 };

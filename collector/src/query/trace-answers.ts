@@ -1,5 +1,8 @@
+import { analyticsOf, outlineOf, type Prices, type TraceAnalytics } from 'noveum-proto';
+
 import type { ProjectUsage, TraceFilter, TracePage, TracePlace, TraceQuery, TraceReader } from '../store/index.js';
 import { joinText, type JsonText, listText } from './json-text.js';
+import { createSpanAnswers, type AskedPlace, type SpanAnswers } from './span-answers.js';
 import { type TraceForm, traceText } from './trace-text.js';
 
 export interface PageText extends Omit<TracePage, 'traces'> {
@@ -19,20 +22,19 @@ export interface TraceText {
   /** As first sent. */
   readonly traceId: string;
   readonly text: JsonText;
+  /** Where it was asked for. */
+  readonly analytics?: TraceAnalytics;
 }
 
 /**
  * The read side of a store as text. It lives in the thread that reads, since making JSON of traces takes as long as
  * reading them; what one call gives is a page of summaries or one trace, never a list of whole traces.
  */
-export interface TraceAnswers {
+export interface TraceAnswers extends SpanAnswers {
   /** Throws UnusableCursor. */
   page(query: TraceQuery): Promise<PageText>;
   /** null: there is no such trace. Throws TraceTooLarge. */
-  trace(
-    place: { readonly project: string | null; readonly traceKey: string },
-    form: TraceForm,
-  ): Promise<TraceText | null>;
+  trace(place: AskedPlace, form: TraceForm): Promise<TraceText | null>;
   /** See `TraceReader.summaries`. */
   summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingText[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
@@ -41,7 +43,12 @@ export interface TraceAnswers {
   close(): Promise<void>;
 }
 
-export const createTraceAnswers = (reader: TraceReader, priceBook: string | null = null): TraceAnswers => ({
+/** What costs are computed by. */
+type Book = Prices & { readonly version: string };
+
+/** `book`: the one that the reader's documents are made with. */
+export const createTraceAnswers = (reader: TraceReader, book: Book | null = null): TraceAnswers => ({
+  ...createSpanAnswers(reader),
   async page(query) {
     const { traces, ...paging } = await reader.find(query);
     return {
@@ -52,7 +59,11 @@ export const createTraceAnswers = (reader: TraceReader, priceBook: string | null
   },
   async trace({ project, traceKey }, form) {
     const document = await reader.get(project, traceKey);
-    return document === null ? null : { traceId: document.trace_id, text: joinText(traceText(document, form)) };
+    if (document === null) return null;
+    const text = joinText(traceText(document, form));
+    const analytics =
+      form === 'analysed' ? { analytics: analyticsOf(outlineOf(document, book), document.duration_ms) } : {};
+    return { traceId: document.trace_id, text, ...analytics };
   },
   async summaries(places, filters) {
     const found = await reader.summaries(places, filters);
@@ -62,6 +73,6 @@ export const createTraceAnswers = (reader: TraceReader, priceBook: string | null
     });
   },
   usage: (project) => reader.usage(project),
-  priceBook: () => Promise.resolve(priceBook),
+  priceBook: () => Promise.resolve(book?.version ?? null),
   close: () => reader.close(),
 });

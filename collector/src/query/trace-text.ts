@@ -2,8 +2,8 @@ import { toOtlp, type TraceDocument } from 'noveum-proto';
 
 import { listText, withListText } from './json-text.js';
 
-/** How one trace is given: the document, the list of its spans, or OTLP/JSON. */
-export type TraceForm = 'document' | 'spans' | 'otlp';
+/** How one trace is given: the document, the document with its analytics beside, the list of its spans, or OTLP/JSON. */
+export type TraceForm = 'document' | 'analysed' | 'spans' | 'otlp';
 
 /** OTLP's lists in lists, down to the spans. */
 const LISTS = ['resourceSpans', 'scopeSpans', 'spans'];
@@ -22,6 +22,7 @@ export const traceText = (document: TraceDocument, form: TraceForm): Iterable<st
   const { spans, ...rest } = document;
   switch (form) {
     case 'document':
+    case 'analysed':
       return withListText(rest, 'spans', listText(spans));
     case 'spans':
       return listText(spans);

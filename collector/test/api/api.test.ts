@@ -80,9 +80,9 @@ describe('one trace', () => {
   });
 
   test('under /api has success, data and the trace itself', async () => {
-    const { success, data, trace } = (await api.get(`/api/v1/traces/${traceIdOf(3)}`)).json();
+    const { success, data, trace, analytics } = (await api.get(`/api/v1/traces/${traceIdOf(3)}`)).json();
     expect(success).toBe(true);
-    expect(data).toEqual({ trace });
+    expect(data).toEqual({ trace, analytics });
     expect(trace).toMatchObject({ name: 'request 3', spans: [{ name: 'request 3' }] });
   });
 
@@ -254,6 +254,8 @@ describe('health and status', () => {
       reader: {
         find: () => Promise.reject(new Error('unasked')),
         get: () => Promise.resolve(null),
+        outline: () => Promise.resolve(null),
+        spans: () => Promise.resolve(null),
         summaries: () => Promise.resolve([]),
         usage: () => Promise.resolve([usageOf('2026-11-20', 5), usageOf('2026-11-21', 3)]),
         close: () => Promise.resolve(),
