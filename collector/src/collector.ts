@@ -14,6 +14,7 @@ import { createIngest } from './ingest.js';
 import { lockDirectory, openJournal } from './journal/index.js';
 import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
 import { startMetricsServer } from './metrics-server.js';
+import { rederiveAll } from './rederive.js';
 import {
   createBodyMemory,
   createInFlight,
@@ -21,6 +22,7 @@ import {
   startGrpcReceiver,
   startHttpReceiver,
 } from './receivers/index.js';
+import type { RederiveReport, RederiveRequest } from './store/index.js';
 import { startReadThread } from './store-threads.js';
 import { createTraceStream } from './stream/index.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
@@ -32,6 +34,12 @@ export interface Collector {
   readonly access: Access;
   /** With everything that was acknowledged before the call. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
+  /** Derives stored traces anew beside all else, until the signal: what was done till then stays done. */
+  rederive(
+    request: RederiveRequest,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<RederiveReport>;
   /** Takes no more, finishes what is under way, stores what it can within the time given. Idempotent. */
   close(): Promise<void>;
 }
@@ -160,7 +168,11 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       const fault = drain.fault();
       return {
         journal: { status, code, details },
-        store: { status: fault === null ? 'healthy' : 'degraded', code: fault },
+        store: {
+          status: fault === null ? 'healthy' : 'degraded',
+          code: fault,
+          details: { days_derived_otherwise: drain.daysDerivedOtherwise().length },
+        },
         ...forward?.parts(),
       };
     };
@@ -272,6 +284,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
         await copyDeadLetters(files, paths.deadLetters, dataPathsOf(directory).deadLetters);
         await metaStore.backup(dataPathsOf(directory).meta);
       },
+      rederive: (request, onProgress, signal) => rederiveAll(drain.rederive, request, onProgress, signal),
       close: () => (closing ??= closeAll()),
     };
   }

@@ -2,6 +2,7 @@ import type { OwnPrice } from 'noveum-proto';
 
 import type { DrainProgress } from './drain.js';
 import type { Journal, JournalPosition } from './journal/index.js';
+import type { TakeRederiveStep } from './rederive.js';
 import { type DrainThread, startDrainThread } from './store-threads.js';
 import type { Retention } from './store/embedded/index.js';
 import type { ToldChanges } from './stream/index.js';
@@ -31,6 +32,10 @@ export interface DrainHost {
   lagSeconds(): number;
   /** Traces whose root has not come or not ended; null: not known. */
   incompleteTraces(): number | null;
+  /** Days whose rows were derived by other rules or prices, YYYY-MM-DD: as it was at the start, less what was derived anew. */
+  daysDerivedOtherwise(): readonly string[];
+  /** One step between two batches, see `Rederive`. */
+  readonly rederive: TakeRederiveStep;
   /** Stores all that is acknowledged by now, then copies the store. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
@@ -53,6 +58,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   let behindSinceMillis: number | null = null;
   let incompleteTraces: number | null = null;
   let listener: ((told: ToldChanges | null) => void) | null = null;
+  let daysDerivedOtherwise: readonly string[] = [];
   let closing = false;
 
   const noteStored = (progress: DrainProgress): void => {
@@ -87,6 +93,15 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         onUnreadable: () => {
           telemetry.drain.unreadableRecord();
           log.error({}, 'a journal record could not be stored and was set aside');
+        },
+        onDerivedOtherwise: (days) => {
+          daysDerivedOtherwise = days;
+          const [since] = days;
+          if (since !== undefined)
+            log.warn(
+              { days: days.length, since },
+              'stored traces were derived by other rules or prices: noveum-collector rederive derives them anew',
+            );
         },
         onExit: (error) => {
           fault = 'DRAIN_STOPPED';
@@ -141,6 +156,8 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
     },
     lagSeconds: () => (behindSinceMillis === null ? 0 : Math.max(0, now() - behindSinceMillis) / 1000),
     incompleteTraces: () => incompleteTraces,
+    daysDerivedOtherwise: () => daysDerivedOtherwise,
+    rederive: (request, from) => thread.rederive(request, from),
     backup: (directory, onProgress) => thread.backup(directory, journal.end(), onProgress),
     async close(withinMillis) {
       closing = true;

@@ -7,7 +7,14 @@ import { keepDeadLetter } from './dead-letter.js';
 import { startDrain } from './drain.js';
 import { createDiskFiles } from './files/index.js';
 import { type JournalPosition, openJournalReader } from './journal/index.js';
-import { countIncompleteTraces, openEmbeddedWriter, type Retention } from './store/embedded/index.js';
+import { createRederiveTools } from './rederive.js';
+import type { RederivePlace, RederiveRequest, RederiveTools } from './store/index.js';
+import {
+  countIncompleteTraces,
+  daysDerivedOtherwise,
+  openEmbeddedWriter,
+  type Retention,
+} from './store/embedded/index.js';
 import { serveCalls } from './threads/index.js';
 
 export interface DrainThreadData {
@@ -67,7 +74,20 @@ const countIncomplete = async (): Promise<void> => {
 const countTimer = setInterval(() => void countIncomplete(), COUNT_MILLIS);
 void countIncomplete();
 
+const tellOtherDerivations = async (): Promise<void> => {
+  // Nothing is told where the days can't be read: the store's own faults are told by the drain.
+  const days = await daysDerivedOtherwise(files, storeDirectory, prices.version).catch(() => null);
+  if (days !== null) port.postMessage({ type: 'derived-otherwise', days });
+};
+let tools: RederiveTools | null = null;
+
 serveCalls(port, {
+  rederive: async (request: RederiveRequest, from: RederivePlace | null) => {
+    const steps = (tools ??= createRederiveTools(prices, () => performance.now()));
+    const step = await drain.between(() => store.rederive(request, from, steps));
+    if (step.next === null && !request.dryRun) await tellOtherDerivations();
+    return step;
+  },
   // The end was named by an `advance` before this call.
   backup: async (target: string, end: JournalPosition) => {
     await drain.reach(end);
@@ -83,3 +103,5 @@ serveCalls(port, {
   },
 });
 port.postMessage({ type: 'ready' });
+
+void tellOtherDerivations();

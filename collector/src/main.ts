@@ -4,6 +4,7 @@ import { tuneProcess } from './tuned-process.js';
 
 tuneProcess(process.env);
 const { startCollector } = await import('./collector.js');
+const { rederiveStored } = await import('./rederive-stored.js');
 const { runCommand } = await import('./commands/index.js');
 
 const stopSignal = (): Promise<void> =>
@@ -23,5 +24,6 @@ const exitCode = await runCommand(process.argv.slice(2), {
   isTerminal: process.stderr.isTTY,
   stopSignal,
   startCollector,
+  rederiveStored,
 });
 process.exit(exitCode);

@@ -6,6 +6,7 @@ import type { JournalPosition } from './journal/index.js';
 import type { TraceAnswers } from './query/index.js';
 import type { ReadThreadData } from './read-thread.js';
 import type { ToldChanges } from './stream/index.js';
+import type { TakeRederiveStep } from './rederive.js';
 import { remoteCalls } from './threads/index.js';
 
 export interface DrainThread {
@@ -14,6 +15,8 @@ export interface DrainThread {
   listen(on: boolean): void;
   /** Once everything before `end` is stored. */
   backup(directory: string, end: JournalPosition, onProgress: (done: number, total: number) => void): Promise<void>;
+  /** One step between two batches, see `Rederive`. */
+  readonly rederive: TakeRederiveStep;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
 }
@@ -25,6 +28,8 @@ export interface DrainThreadEvents {
   readonly onUnreadable: () => void;
   /** How many traces are incomplete; null: not known now. */
   readonly onIncomplete: (traces: number | null) => void;
+  /** Days whose rows were derived by other rules or prices, YYYY-MM-DD; told after the start and when they are others. */
+  readonly onDerivedOtherwise: (days: readonly string[]) => void;
   /** The thread died: it is started again by whoever holds it. */
   readonly onExit: (error: unknown) => void;
 }
@@ -35,6 +40,7 @@ type DrainMessage =
   | { readonly type: 'incomplete'; readonly traces: number | null }
   | { readonly type: 'changes'; readonly told: ToldChanges }
   | { readonly type: 'fault'; readonly code: string }
+  | { readonly type: 'derived-otherwise'; readonly days: readonly string[] }
   | { readonly type: 'backup-progress'; readonly done: number; readonly total: number };
 
 /** Young objects die with their batch; a larger nursery than Node's would only hold more memory. */
@@ -64,6 +70,7 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
         thread.advance(end);
         return calls.call('backup', directory, end);
       },
+      rederive: (request, from) => calls.call('rederive', request, from),
       async close(withinMillis) {
         closing = true;
         await calls.call('close', withinMillis).catch(() => undefined);
@@ -77,6 +84,7 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       else if (message.type === 'fault') events.onFault(message.code);
       else if (message.type === 'incomplete') events.onIncomplete(message.traces);
       else if (message.type === 'unreadable') events.onUnreadable();
+      else if (message.type === 'derived-otherwise') events.onDerivedOtherwise(message.days);
       else if (message.type === 'backup-progress') onBackup(message.done, message.total);
     });
     worker.on('error', (error) => {

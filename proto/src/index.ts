@@ -51,6 +51,7 @@ export {
   hasCost,
   type FactsContext,
   type FactsReader,
+  RULES_VERSION,
   saysGenAi,
   type SpanFacts,
   spanMessages,

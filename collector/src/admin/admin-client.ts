@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 import type { MadeKey, NewKey } from '../access/index.js';
 import type { ApiKey } from '../meta/index.js';
+import type { RederiveReport } from '../store/index.js';
 import { type AnswerFrame, onFrames, sendFrame } from './frames.js';
 import type { AdminHandlers, OnProgress } from './handlers.js';
 import { socketAddressOf } from './socket-address.js';
@@ -24,10 +25,25 @@ const open = (path: string): Promise<Socket | null> =>
     });
   });
 
-const call = async <T>(path: string, name: string, parameter: unknown, onProgress?: OnProgress): Promise<T> => {
+interface CallOptions {
+  readonly onProgress?: OnProgress;
+  /** Ends the connection, and with it the call. */
+  readonly signal?: AbortSignal;
+}
+
+const call = async <T>(
+  path: string,
+  name: string,
+  parameter: unknown,
+  { onProgress, signal }: CallOptions = {},
+): Promise<T> => {
   const socket = await open(path);
   if (socket === null) throw new Error('the collector has ended');
   return new Promise<T>((resolve, reject) => {
+    signal?.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+      socket.destroy();
+    });
     socket.on('close', () => {
       reject(new Error('the collector ended during the call'));
     });
@@ -56,7 +72,8 @@ export const connectAdmin = async (path: string): Promise<AdminHandlers | null> 
     listKeys: () => call<readonly ApiKey[]>(path, 'listKeys', null),
     revokeKey: (named) => call<ApiKey | null>(path, 'revokeKey', named),
     backup: async (directory, onProgress) => {
-      await call<null>(path, 'backup', directory, onProgress);
+      await call<null>(path, 'backup', directory, { onProgress });
     },
+    rederive: (request, onProgress, signal) => call<RederiveReport>(path, 'rederive', request, { onProgress, signal }),
   };
 };

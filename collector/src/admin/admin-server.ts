@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { checkNewKey, type NewKeyInput } from './check-new-key.js';
 import { type CallFrame, onFrames, sendFrame } from './frames.js';
 import type { AdminHandlers, OnProgress } from './handlers.js';
+import type { RederiveRequest } from '../store/index.js';
 import { socketAddressOf } from './socket-address.js';
 
 export interface AdminServer {
@@ -25,6 +26,7 @@ const answerOf = (
   { name, parameter }: CallFrame,
   { handlers, now }: AdminServerOptions,
   onProgress: OnProgress,
+  signal: AbortSignal,
 ): Promise<unknown> => {
   switch (name) {
     case 'createKey': {
@@ -39,6 +41,8 @@ const answerOf = (
       return handlers.revokeKey(String(parameter));
     case 'backup':
       return handlers.backup(String(parameter), onProgress);
+    case 'rederive':
+      return handlers.rederive(parameter as RederiveRequest, onProgress, signal);
     default:
       return Promise.reject(new Error(`the running collector knows no call ${JSON.stringify(name)}`));
   }
@@ -50,16 +54,21 @@ export const createAdminServer = async (options: AdminServerOptions): Promise<Ad
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
     connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
+    const gone = new AbortController();
+    socket.on('close', () => {
+      connections.delete(socket);
+      gone.abort(new Error('nobody waits for it any more'));
+    });
     socket.on('error', () => undefined);
     onFrames(socket, (frame) => {
       if (!isCall(frame)) {
         socket.destroy();
         return;
       }
-      answerOf(frame, options, (done, total) => {
+      const onProgress: OnProgress = (done, total) => {
         sendFrame(socket, { type: 'progress', done, total });
-      }).then(
+      };
+      answerOf(frame, options, onProgress, gone.signal).then(
         (value) => {
           sendFrame(socket, { type: 'answer', value: value ?? null });
           socket.end();

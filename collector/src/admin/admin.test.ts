@@ -45,7 +45,8 @@ const handlersOver = async (backup: Parameters<typeof createAdminHandlers>[0]['b
     randomBytes,
   });
   if (started.status === 'refused') throw new Error(started.message);
-  return createAdminHandlers({ access: started.access, backup, now });
+  const rederive = () => Promise.reject(new Error('not expected to derive'));
+  return createAdminHandlers({ access: started.access, backup, rederive, now });
 };
 
 const client = async (): Promise<AdminHandlers> => {

@@ -2,5 +2,6 @@ export { connectAdmin } from './admin-client.js';
 export { type AdminServer, type AdminServerOptions, createAdminServer } from './admin-server.js';
 export { backupObjection, beginBackup, endBackup, isData } from './backup-directory.js';
 export { checkNewKey, type NewKeyInput, type NewKeyOutcome } from './check-new-key.js';
+export { checkRederive } from './check-rederive.js';
 export { type AdminHandlerOptions, createAdminHandlers } from './create-admin-handlers.js';
-export type { AdminHandlers, OnProgress } from './handlers.js';
+export type { AdminHandlers, DirectoryHandlers, OnProgress } from './handlers.js';

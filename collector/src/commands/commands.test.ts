@@ -20,6 +20,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+const NEVER = new AbortController().signal;
+
 const noCollector: StartCollector = () => Promise.reject(new Error('not expected to start'));
 
 /** A process as the commands see it: what it wrote, and a way to send it signals. */
@@ -45,6 +47,7 @@ const createWorld = (changes: Partial<World> = {}) => {
         waiting.push(resolve);
       }),
     startCollector: noCollector,
+    rederiveStored: () => Promise.reject(new Error('not expected to derive')),
     ...changes,
   };
   const signal = () => {
@@ -82,6 +85,7 @@ const fakeCollector =
       backup: async (to) => {
         writeFileSync(join(to, 'meta.sqlite'), 'running');
       },
+      rederive: () => Promise.reject(new Error('not expected to derive')),
       close: async () => undefined,
       ...changes,
     };
@@ -142,6 +146,78 @@ describe('start', () => {
     expect(readFileSync(join(target, 'meta.sqlite'), 'utf8')).toBe('running');
     signal();
     expect(await running).toBe(0);
+  });
+
+  const REPORT = {
+    traces: 3,
+    changed: 2,
+    fields: { total_cost: 2, models: 1 },
+    tokens: { before: 10, after: 12 },
+    cost: { before: 0.5, after: 0.25 },
+    failed: 0,
+  };
+
+  test('rederive asks the running collector, else the directory itself, and says what changed', async () => {
+    const asked: unknown[] = [];
+    const NOW = Date.parse('2026-11-21T08:00:00Z');
+    const rederive: RunningCollector['rederive'] = (request) => {
+      asked.push(request);
+      return Promise.resolve(REPORT);
+    };
+    const { world, signal, listening } = createWorld({ startCollector: fakeCollector({ rederive }) });
+    const running = runCommand(['--data-dir', dataDir], world);
+    await listening;
+    const { code, out, said } = await run(['rederive', '--since', '7d', '--dry-run'], { now: () => NOW });
+    expect({ code, out }).toEqual({ code: 0, out: [JSON.stringify({ ...REPORT, dryRun: true })] });
+    expect(said).toBe(
+      [
+        'looked at 3 traces: 2 would change, 0 could not be derived',
+        '  models: 1',
+        '  total_cost: 2',
+        'cost: 0.500000 USD before, 0.250000 USD after',
+        'tokens: 10 before, 12 after',
+      ].join('\n'),
+    );
+    signal();
+    await running;
+
+    const rederiveStored: World['rederiveStored'] = (_config, request) => rederive(request, () => undefined, NEVER);
+    const argv = ['rederive', '--since=2026-11-01', '--until=2026-11-02T00:00:00Z', '--project', 'shop'];
+    expect(await run(argv, { rederiveStored })).toMatchObject({ code: 0 });
+    expect(asked).toEqual([
+      { project: null, sinceMillis: NOW - 7 * 86_400_000, untilMillis: null, dryRun: true },
+      {
+        project: 'shop',
+        sinceMillis: Date.parse('2026-11-01'),
+        untilMillis: Date.parse('2026-11-02'),
+        dryRun: false,
+      },
+    ]);
+  });
+
+  test('a rederive whose command is interrupted is cancelled in the collector', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const ended = Promise.withResolvers<unknown>();
+    const rederive: RunningCollector['rederive'] = (_request, _onProgress, cancelled) =>
+      new Promise((_resolve, reject) => {
+        cancelled.addEventListener('abort', () => {
+          ended.resolve(cancelled.reason);
+          reject(cancelled.reason as Error);
+        });
+        begun.resolve(undefined);
+      });
+    const { world, signal, listening } = createWorld({ startCollector: fakeCollector({ rederive }) });
+    const running = runCommand(['--data-dir', dataDir], world);
+    await listening;
+    const asking = createWorld();
+    const answer = runCommand(['rederive', '--since', '1d', '--data-dir', dataDir], asking.world);
+    await begun.promise;
+    asking.signal();
+    expect(await answer).toBe(1);
+    expect(asking.said.join()).toContain('what was derived till then stays so');
+    expect(await ended.promise).toBeInstanceOf(Error);
+    signal();
+    await running;
   });
 
   test.each([
@@ -208,7 +284,13 @@ describe('what needs no collector', () => {
     [['frobnicate'], /unknown command "frobnicate"/],
     [['toString'], /unknown command/],
     [['migrate'], /migrate is not in this version/],
-    [['rederive'], /rederive is not in this version/],
+    [['rederive'], /--since must be .* got nothing/],
+    [
+      ['rederive', '--since', 'soon', '--until', '7x', '--project='],
+      /--since must .*\n--until must .*\n--project must/,
+    ],
+    [['rederive', '--since', '1d', '--until', '2d'], /--until must be later than since/],
+    [['rederive', '--since', '1d', 'all'], /unexpected argument "all"/],
     [['dead-letters', 'list'], /dead-letters is not in this version/],
     [['keys'], /create, list or revoke/],
     [['keys', 'create'], /--project must be .*\n--env must be .*\n--role must be/],

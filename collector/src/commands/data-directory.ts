@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 
 import { createAccess } from '../access/index.js';
-import { type AdminHandlers, beginBackup, connectAdmin, endBackup } from '../admin/index.js';
+import { type DirectoryHandlers, beginBackup, connectAdmin, endBackup } from '../admin/index.js';
 import { dataPathsOf } from '../config/index.js';
 import { lockDirectory } from '../journal/index.js';
 import { openEmbeddedMetaStore } from '../meta/index.js';
@@ -21,7 +21,7 @@ export const withLock = async <T>(dataDir: string, work: () => Promise<T>): Prom
 
 const withKeys = async <T>(
   dataDir: string,
-  work: (handlers: AdminHandlers) => Promise<T>,
+  work: (handlers: DirectoryHandlers) => Promise<T>,
   now: () => number,
 ): Promise<T> => {
   const metaStore = openEmbeddedMetaStore({ path: dataPathsOf(dataDir).meta });
@@ -56,7 +56,7 @@ const withKeys = async <T>(
 export const withAdmin = async <T>(
   dataDir: string,
   now: () => number,
-  work: (handlers: AdminHandlers) => Promise<T>,
+  work: (handlers: DirectoryHandlers) => Promise<T>,
 ): Promise<T> => {
   const running = await connectAdmin(dataPathsOf(dataDir).adminSocket);
   return running === null ? withLock(dataDir, () => withKeys(dataDir, work, now)) : work(running);

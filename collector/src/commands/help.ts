@@ -10,6 +10,9 @@ Commands:
   keys revoke KEY           by the beginning that keys list shows, or the whole key
   backup DIR                copy everything into an empty directory, while the collector runs or not
   restore DIR               the way back, into an empty data directory
+  rederive --since TIME [--until TIME] [--project NAME] [--dry-run]
+                            map and price stored traces anew, while the collector runs or not; TIME is
+                            ISO 8601, or days or hours back as 7d or 36h; --dry-run only says what would change
 
 Flags (each also as NOVEUM_COLLECTOR_… in the environment, or by name in the file):
   --config                  file of settings, YAML or JSON

@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { backup, restore } from './backup.js';
 import { HELP } from './help.js';
 import { keys } from './keys.js';
+import { rederive } from './rederive.js';
 import { start } from './start.js';
 import { EXIT, type ExitCode, type World } from './world.js';
 
 type Command = (argv: readonly string[], world: World) => Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, keys, backup, restore };
-const LATER = ['migrate', 'rederive', 'dead-letters'];
+const COMMANDS: Readonly<Record<string, Command>> = { start, keys, backup, restore, rederive };
+const LATER = ['migrate', 'dead-letters'];
 
 const versionOf = (world: World): string => {
   const content = world.readFile(fileURLToPath(new URL('../../package.json', import.meta.url)));

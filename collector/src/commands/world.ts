@@ -19,12 +19,19 @@ export interface RunningCollector {
   readonly grpc: string;
   readonly access: Pick<Access, 'mode' | 'createKey' | 'listKeys' | 'revokeKey'>;
   readonly backup: AdminHandlerOptions['backup'];
+  readonly rederive: AdminHandlerOptions['rederive'];
   /** Takes no more, answers what is under way, drains as far as time allows. Idempotent. */
   close(): Promise<void>;
 }
 
 /** Rejects with ConfigurationError where the configuration can't hold, with any other error at a fault. */
 export type StartCollector = (config: CollectorConfig) => Promise<RunningCollector>;
+
+/** Derives anew what a directory holds, where no collector runs on it. */
+export type RederiveStored = (
+  config: CollectorConfig,
+  ...parameters: Parameters<AdminHandlerOptions['rederive']>
+) => ReturnType<AdminHandlerOptions['rederive']>;
 
 /** All that a command sees of the process. */
 export interface World {
@@ -39,6 +46,7 @@ export interface World {
   /** Resolves at the next SIGTERM or SIGINT. */
   readonly stopSignal: () => Promise<void>;
   readonly startCollector: StartCollector;
+  readonly rederiveStored: RederiveStored;
 }
 
 export const EXIT = { clean: 0, fault: 1, configuration: 2 } as const;

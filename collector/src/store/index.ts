@@ -18,3 +18,14 @@ export type {
   TraceWriter,
   WriteReport,
 } from './trace-store.js';
+export {
+  type BeforeAndAfter,
+  NOTHING_REDERIVED,
+  type Rederive,
+  type RederivePlace,
+  type RederiveReport,
+  type RederiveRequest,
+  type RederiveStep,
+  type RederiveTools,
+  sumOfReports,
+} from './rederive.js';

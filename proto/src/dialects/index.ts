@@ -15,4 +15,5 @@ export { createNamedFactsReader, NAMED_FACT_KEYS, type NamedFacts, type NamedFac
 export { responseOf } from './response-of.js';
 export { WHOLE_CALL_EVENT } from './sent-attributes.js';
 export { sentTypeOf } from './sent-type.js';
+export { RULES_VERSION } from './rules-version.js';
 export { withDerived } from './with-derived.js';

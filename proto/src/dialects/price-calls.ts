@@ -3,7 +3,7 @@ import type { PriceBook, PriceOutcome } from '../pricing/index.js';
 import type { SpanFacts } from './facts.js';
 
 /** As much of a price book as it takes to price calls. */
-export type Prices = Pick<PriceBook, 'priceOf' | 'totalOf'>;
+export type Prices = Pick<PriceBook, 'priceOf' | 'totalOf' | 'version'>;
 
 const isPriceable = ({ costUsd, totalTokens }: SpanFacts): boolean =>
   costUsd === null && totalTokens !== null && totalTokens > 0;

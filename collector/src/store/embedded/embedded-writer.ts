@@ -5,6 +5,9 @@ import type { Fragment, Prices } from 'noveum-proto';
 import type { Files } from '../../files/index.js';
 import { documentOf, type DocumentReading } from '../document-of.js';
 import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
+import type { Rederive } from '../rederive.js';
+import { derivationOf, noteDerivation } from './derivation.js';
+import { createRederiving } from './rederive-rows.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
 import { type Counted, countedOf } from './counted.js';
@@ -63,11 +66,18 @@ const laterHashOf = (payload: Uint8Array): number => crc32(payload) * LENGTH_RAN
 const mayBeSame = (held: number, hash: number): boolean =>
   held === hash || (held < LENGTH_RANGE && held === hash % LENGTH_RANGE);
 
+export interface EmbeddedWriter extends TraceWriter {
+  readonly rederive: Rederive;
+}
+
 /** Opens the write side of the embedded store in `directory`: one for a directory, see `TraceWriter`. */
-export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promise<TraceWriter> => {
+export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promise<EmbeddedWriter> => {
   const { files, directory, maxValueBytes = MAX_VALUE_BYTES, prices } = options;
   const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
-  const partitions: Partitions = await openPartitions(files, directory);
+  const derivation = derivationOf(prices?.version);
+  const partitions: Partitions = await openPartitions(files, directory, ({ database }) => {
+    noteDerivation(database, derivation);
+  });
   const blocks: BlockReader = createBlockReader(files, directory);
   const scratch = createBlockScratch();
   const hot = createHotRows();
@@ -79,6 +89,15 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     retention: options.retention,
     onChanged: () => {
       hot.clear();
+    },
+  });
+  const rederive = createRederiving({
+    partitions,
+    blocks,
+    reading,
+    derivation,
+    onChanged: ({ key }, project) => {
+      hot.delete(placeOf(key, project));
     },
   });
   let duplicateSpans = 0;
@@ -198,7 +217,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     areLogsShort = false;
     try {
       for (const fragment of fragments) {
-        const place = `${fragment.traceKey} ${fragment.project}`;
+        const place = placeOf(fragment.traceKey, fragment.project);
         let change = changes.get(place);
         if (change === undefined) {
           change = changeOf(fragment.project, rowAtHand(place, fragment) ?? (await findRow(fragment)));
@@ -219,6 +238,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
 
   return {
     write,
+    rederive,
     // Every `write` is durable already: the segment is synced before the index commits, which is synced too.
     sync: () => Promise.resolve(),
     async maintain(nowMillis) {
@@ -239,6 +259,8 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     },
   };
 };
+
+const placeOf = (traceKey: string, project: string): string => `${traceKey} ${project}`;
 
 const changeOf = (project: string, placed: PlacedRow): Change => {
   const { day, row } = placed;

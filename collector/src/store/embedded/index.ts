@@ -1,4 +1,5 @@
 export { countIncompleteTraces } from './count-incomplete.js';
+export { daysDerivedOtherwise } from './derivation.js';
 export { type EmbeddedReader, openEmbeddedReader, type EmbeddedReaderOptions } from './embedded-reader.js';
 export { openEmbeddedWriter, type EmbeddedWriterOptions } from './embedded-writer.js';
 export type { Retention } from './upkeep.js';

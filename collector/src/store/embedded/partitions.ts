@@ -51,7 +51,12 @@ const removeOrphans = async (files: Files, directory: string, days: readonly num
   }
 };
 
-export const openPartitions = async (files: Files, directory: string): Promise<Partitions> => {
+/** `onNewDay` is told of each index that is made. */
+export const openPartitions = async (
+  files: Files,
+  directory: string,
+  onNewDay: (index: DayIndex) => void = () => undefined,
+): Promise<Partitions> => {
   await files.makeDirectory(directory);
   let days = await listDays(files, directory);
   await removeOrphans(files, directory, days);
@@ -101,6 +106,7 @@ export const openPartitions = async (files: Files, directory: string): Promise<P
     open.set(day, partition);
     if (!days.includes(day)) {
       days = [...days, day].sort((a, b) => a - b);
+      onNewDay(partition.index);
       await files.syncDirectory(directory);
     }
     return partition;
