@@ -15,7 +15,10 @@ const config: Config = {
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
+    // Published as ES modules only.
+    '/node_modules/hyparquet(?:-writer)?/.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet(?:-writer)?/)'],
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',

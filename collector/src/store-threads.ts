@@ -125,6 +125,9 @@ export const startReadThread = (data: ReadThreadData): TraceAnswers => {
     summaries: (places, filters) => call('summaries', places, filters),
     usage: (project) => call('usage', project),
     priceBook: () => call('priceBook'),
+    csv: (query, formulas) => call('csv', query, formulas),
+    parquet: (query, offset) => call('parquet', query, offset),
+    parquetEnd: (offset, groups) => call('parquetEnd', offset, groups),
     async close() {
       await thread.calls.call('close').catch(() => undefined);
       await thread.worker.terminate();

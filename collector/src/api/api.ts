@@ -57,7 +57,7 @@ export const createApi = (options: ApiOptions): express.Express => {
   const routes = {
     '/status': createStatusRoute(options),
     '/stream': createStreamRoute(stream),
-    ...createTraceRoutes(answers),
+    ...createTraceRoutes(answers, now),
   };
   for (const prefix of PREFIXES)
     for (const [path, route] of Object.entries(routes)) app.get(prefix + path, handlerOf(route));

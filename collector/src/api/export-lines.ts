@@ -1,4 +1,4 @@
-import type { TraceAnswers, TracePlace } from '../query/index.js';
+import type { TraceAnswers, TraceForm, TracePlace } from '../query/index.js';
 import type { TraceQuery } from '../store/index.js';
 import type { RouteContext } from './route.js';
 import { wholeTraces } from './whole-traces.js';
@@ -24,13 +24,14 @@ const allPlaces = async function* (
   } while (cursor !== undefined && !signal.aborted);
 };
 
-/** Every trace that a query finds, one JSON document a line. */
+/** Every trace that a query finds, one a line: its document, or OTLP's TracesData as OTLP's file exporter writes it. */
 export const exportLines = async function* (
   answers: TraceAnswers,
   query: TraceQuery,
+  form: Extract<TraceForm, 'document' | 'otlp'>,
   context: RouteContext,
 ): AsyncGenerator<Uint8Array> {
-  for await (const text of wholeTraces(answers, allPlaces(answers, query, context.signal), context)) {
+  for await (const text of wholeTraces(answers, allPlaces(answers, query, context.signal), context, form)) {
     yield* text;
     yield LINE_END;
   }

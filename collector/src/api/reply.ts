@@ -10,7 +10,19 @@ import { type JsonMembers, objectPieces, publishedMembers } from './json-pieces.
 export type Reply =
   | { readonly kind: 'object'; readonly members: JsonMembers }
   | { readonly kind: 'events'; readonly events: AsyncIterable<string> }
-  | { readonly kind: 'pieces'; readonly contentType: string; readonly pieces: Pieces };
+  | PiecesReply;
+
+interface PiecesReply {
+  readonly kind: 'pieces';
+  readonly contentType: string;
+  readonly pieces: Pieces;
+  /** To be saved under; letters, digits, hyphens and dots. */
+  readonly fileName?: string;
+  /** Header that the answer depends on, beside `Accept-Encoding`. */
+  readonly vary?: string;
+  /** It would gain nothing by compression. */
+  readonly isPacked?: boolean;
+}
 
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -29,8 +41,8 @@ const slicesOf = async function* (pieces: Pieces): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES);
 };
 
-const sendWhole = async (request: Request, response: Response, text: Buffer): Promise<Sent> => {
-  const { body, encoding } = await encodeBody(text, request.headers['accept-encoding']);
+const sendWhole = async (response: Response, text: Buffer, accepted: string | undefined): Promise<Sent> => {
+  const { body, encoding } = await encodeBody(text, accepted);
   if (encoding !== null) response.setHeader('content-encoding', encoding);
   response.setHeader('content-length', body.length);
   response.end(body);
@@ -60,12 +72,12 @@ const pipeOut = async (...streams: [Readable, ...(Transform | Response)[]]): Pro
 };
 
 const sendStream = async (
-  request: Request,
   response: Response,
   first: readonly Uint8Array[],
   rest: AsyncIterator<Uint8Array>,
+  accepted: string | undefined,
 ): Promise<Sent> => {
-  const encoding = chooseEncoding(request.headers['accept-encoding']);
+  const encoding = chooseEncoding(accepted);
   if (encoding !== null) response.setHeader('content-encoding', encoding);
   response.setTimeout(STALLED_MILLIS, () => response.destroy());
   const stream = Readable.from(beginningWith(first, rest), { highWaterMark: 1 });
@@ -73,7 +85,9 @@ const sendStream = async (
 };
 
 /** The beginning is awaited before anything is sent, so that what fails at once is told as an error. */
-const sendPieces = async (request: Request, response: Response, contentType: string, pieces: Pieces): Promise<Sent> => {
+const sendPieces = async (request: Request, response: Response, reply: PiecesReply): Promise<Sent> => {
+  const { contentType, pieces, fileName, vary, isPacked = false } = reply;
+  const accepted = isPacked ? undefined : request.headers['accept-encoding'];
   const source = slicesOf(pieces)[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let next = await source.next();
@@ -82,9 +96,11 @@ const sendPieces = async (request: Request, response: Response, contentType: str
     bytes += next.value.length;
   }
   response.vary('accept-encoding');
+  if (vary !== undefined) response.vary(vary);
   response.setHeader('content-type', contentType);
-  if (next.done === true) return sendWhole(request, response, Buffer.concat(first));
-  if (request.method !== 'HEAD') return sendStream(request, response, [...first, next.value], source);
+  if (fileName !== undefined) response.setHeader('content-disposition', `attachment; filename="${fileName}"`);
+  if (next.done === true) return sendWhole(response, Buffer.concat(first), accepted);
+  if (request.method !== 'HEAD') return sendStream(response, [...first, next.value], source, accepted);
   await source.return(undefined);
   response.end();
   return 'OK';
@@ -106,7 +122,8 @@ const sendEvents = async (request: Request, response: Response, events: AsyncIte
 
 export const sendReply = (request: Request, response: Response, reply: Reply): Promise<Sent> => {
   if (reply.kind === 'events') return sendEvents(request, response, reply.events);
-  if (reply.kind === 'pieces') return sendPieces(request, response, reply.contentType, reply.pieces);
+  if (reply.kind === 'pieces') return sendPieces(request, response, reply);
   const members = request.path.startsWith('/api/') ? publishedMembers(reply.members) : reply.members;
-  return sendPieces(request, response, 'application/json; charset=utf-8', objectPieces(members));
+  const contentType = 'application/json; charset=utf-8';
+  return sendPieces(request, response, { kind: 'pieces', contentType, pieces: objectPieces(members) });
 };

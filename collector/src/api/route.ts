@@ -14,6 +14,8 @@ export interface RouteContext {
   /** The id of a span in the path, where the route has one. */
   readonly spanId: string;
   readonly search: URLSearchParams;
+  /** The `Accept` header. */
+  readonly accept: string | undefined;
   /** The header of that name, which a client of events sends when it comes back. */
   readonly lastEventId: string | null;
   /** Asks again, for answers that last. */
@@ -81,6 +83,7 @@ export const createRoutes = ({ authorise, observe, onFault, memory, now }: Route
       id: typeof id === 'string' ? id : '',
       spanId: typeof spanId === 'string' ? spanId : '',
       search: searchOf(request),
+      accept: request.headers.accept,
       lastEventId: request.get('last-event-id') ?? null,
       stillAllowed: async () => (await authorise(callerOf(request), need)).status === 'allowed',
       signal: gone.signal,

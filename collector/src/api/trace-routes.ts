@@ -2,16 +2,13 @@ import type { Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
 import { parseTraceQuery, type TraceAnswers, type TraceForm, type TraceText } from '../query/index.js';
 import type { TraceQuery } from '../store/index.js';
-import { exportLines } from './export-lines.js';
+import { createExportRoute } from './export-route.js';
 import { listPieces } from './json-pieces.js';
 import { onlyParameters, parameterError } from './parameter-error.js';
 import { projectFor } from './project-scope.js';
 import type { Route, RouteContext } from './route.js';
 import { createSpanRoutes, placeOf } from './span-routes.js';
 import { wholeTraces } from './whole-traces.js';
-
-/** An export holds all that is found: there is nothing to page. */
-const PAGE_PARAMETERS = ['limit', 'size', 'offset', 'from', 'include', 'include_spans', 'includeSpans'];
 
 const queryOf = (search: URLSearchParams, principal: Principal) => {
   const outcome = parseTraceQuery(search);
@@ -36,7 +33,7 @@ const formOf = (search: URLSearchParams): 'analysed' | 'otlp' => {
 };
 
 /** The routes that read traces, by their paths below `/v1`. */
-export const createTraceRoutes = (answers: TraceAnswers): Readonly<Record<string, Route>> => {
+export const createTraceRoutes = (answers: TraceAnswers, now: () => Date): Readonly<Record<string, Route>> => {
   const found = async (context: RouteContext, form: TraceForm): Promise<TraceText> => {
     const trace = await answers.trace(placeOf(context), form);
     if (trace === null) throw new CollectorError({ code: 'NOT_FOUND', message: 'trace not found' });
@@ -74,19 +71,15 @@ export const createTraceRoutes = (answers: TraceAnswers): Readonly<Record<string
       : { kind: 'object', members: { trace: { text }, analytics: { value: analytics } } };
   };
 
-  const exported: Route['answer'] = (context) => {
-    const { search, principal } = context;
-    const [paging] = [...search].filter(([parameter]) => PAGE_PARAMETERS.includes(parameter));
-    if (paging !== undefined)
-      throw parameterError([{ parameter: paging[0], rule: 'is not a parameter of an export', value: paging[1] }]);
-    const { query } = queryOf(search, principal);
-    const pieces = exportLines(answers, query, context);
-    return Promise.resolve({ kind: 'pieces', contentType: 'application/x-ndjson', pieces });
-  };
+  const exported = createExportRoute({
+    answers,
+    queryOf: (search, { principal }) => queryOf(search, principal).query,
+    now,
+  });
 
   return {
     '/traces': { name: '/v1/traces', need: 'read', answer: list },
-    '/traces/export': { name: '/v1/traces/export', need: 'read', answer: exported },
+    '/traces/export': exported,
     '/traces/:id': { name: '/v1/traces/{id}', need: 'read', answer: get },
     ...createSpanRoutes(answers),
   };

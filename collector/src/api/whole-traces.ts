@@ -1,4 +1,4 @@
-import type { JsonText, TraceAnswers, TracePlace } from '../query/index.js';
+import type { JsonText, TraceAnswers, TraceForm, TracePlace } from '../query/index.js';
 import type { RouteContext } from './route.js';
 
 /**
@@ -9,11 +9,12 @@ export const wholeTraces = async function* (
   answers: TraceAnswers,
   places: AsyncIterable<TracePlace> | Iterable<TracePlace>,
   { signal, hold }: RouteContext,
+  form: TraceForm = 'document',
 ): AsyncGenerator<JsonText> {
   let answer: 'new' | 'begun' = 'new';
   for await (const place of places) {
     if (signal.aborted) return;
-    const found = await answers.trace(place, 'document');
+    const found = await answers.trace(place, form);
     if (found === null) continue;
     const release = hold(found.text, answer);
     answer = 'begun';
