@@ -28,7 +28,7 @@ const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|stream|metrics|traces)
 
 /** The reading half of the API, health and metrics: the document's shapes under `/v1`, the clients' under `/api/v1`. */
 export const createApi = (options: ApiOptions): express.Express => {
-  const { answers, stream, health, metrics, now, heldBytes = HELD_BYTES } = options;
+  const { answers, stream, metrics, now, heldBytes = HELD_BYTES } = options;
   const { handlerOf, fail } = createRoutes({ ...options, memory: createAnswerMemory(heldBytes) });
   const app = express();
   app.disable('x-powered-by');
