@@ -1,4 +1,4 @@
-import type { OutlineSpan } from 'noveum-proto';
+import type { TraceOutline } from 'noveum-proto';
 
 import type { TraceReader } from '../store/index.js';
 import { joinText, type JsonText, listText } from './json-text.js';
@@ -30,17 +30,13 @@ export interface SpanAnswers {
   span(place: AskedPlace, spanId: string): Promise<{ readonly span: JsonText | null } | null>;
 }
 
-const byStart = (a: OutlineSpan, b: OutlineSpan): number => {
-  const order = a.start_unix_nano.length - b.start_unix_nano.length;
-  if (order !== 0) return order;
-  if (a.start_unix_nano !== b.start_unix_nano) return a.start_unix_nano < b.start_unix_nano ? -1 : 1;
-  return a.span_id < b.span_id ? -1 : 1;
-};
+const idsOf = (outline: TraceOutline, view: SpansQuery['view'], from?: number, to?: number): string[] =>
+  view === 'outline' ? outline.idsInTree(from, to) : outline.idsByStart(from, to);
 
 /** Where a page begins; spans may have come since the one before it. */
-const beginningAfter = (rows: readonly OutlineSpan[], { index, spanId }: SpanCursor): number => {
-  if (rows[index]?.span_id === spanId) return index + 1;
-  const moved = rows.findIndex((row) => row.span_id === spanId);
+const beginningAfter = (outline: TraceOutline, view: SpansQuery['view'], { index, spanId }: SpanCursor): number => {
+  if (idsOf(outline, view, index, index + 1)[0] === spanId) return index + 1;
+  const moved = idsOf(outline, view).indexOf(spanId);
   return moved < 0 ? index : moved + 1;
 };
 
@@ -48,25 +44,16 @@ export const createSpanAnswers = (reader: TraceReader): SpanAnswers => ({
   async spans({ project, traceKey }, { after, limit, view }) {
     const outline = await reader.outline(project, traceKey);
     if (outline === null) return null;
-    const rows = view === 'outline' ? outline.spans : outline.spans.toSorted(byStart);
-    const begin = after === null ? 0 : beginningAfter(rows, after);
-    const page = rows.slice(begin, limit === null ? undefined : begin + limit);
-    const end = begin + page.length;
-    const last = page.at(-1);
-    const spans =
-      view === 'outline'
-        ? page
-        : await reader.spans(
-            project,
-            traceKey,
-            page.map((row) => row.span_id),
-          );
+    const begin = after === null ? 0 : beginningAfter(outline, view, after);
+    const end = limit === null ? outline.size : Math.min(outline.size, begin + limit);
+    const ids = idsOf(outline, view, begin, end);
+    const spans = view === 'outline' ? outline.rows(begin, end) : ((await reader.spans(project, traceKey, ids)) ?? []);
+    const last = ids.at(-1);
     return {
       traceId: outline.traceId,
-      spans: joinText(listText<unknown>(spans ?? [])),
-      total: rows.length,
-      nextCursor:
-        last === undefined || end >= rows.length ? null : encodeSpanCursor({ index: end - 1, spanId: last.span_id }),
+      spans: joinText(listText<unknown>(spans)),
+      total: outline.size,
+      nextCursor: last === undefined || end >= outline.size ? null : encodeSpanCursor({ index: end - 1, spanId: last }),
     };
   },
   async span({ project, traceKey }, spanId) {

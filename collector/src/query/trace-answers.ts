@@ -64,7 +64,7 @@ export const createTraceAnswers = (reader: TraceReader, book: Book | null = null
     if (document === null) return null;
     const text = joinText(traceText(document, form));
     const analytics =
-      form === 'analysed' ? { analytics: analyticsOf(outlineOf(document, book), document.duration_ms) } : {};
+      form === 'analysed' ? { analytics: analyticsOf(outlineOf(document, book).rows(), document.duration_ms) } : {};
     return { traceId: document.trace_id, text, ...analytics };
   },
   async summaries(places, filters) {

@@ -13,6 +13,9 @@ export const HANDOFF_KEYS = [
 
 const NAMED = /^hand-?off to (.+)$/i;
 
+/** Whether the name alone may tell of one. */
+export const maySayHandoff = (name: string): boolean => NAMED.test(name);
+
 const textOf = (value: Json | symbol | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 

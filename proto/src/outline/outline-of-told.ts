@@ -1,13 +1,8 @@
 import { countCalls, hasCost, hasUsage } from '../dialects/index.js';
 import { durationMillis, isFailed, isoOfNanos } from '../document/index.js';
-import type { OutlineSpan } from './outline-span.js';
-import type { ToldSpan } from './told-span.js';
-import { inTreeOrder, type Placed } from './tree-order.js';
-
-const byStart = (a: ToldSpan, b: ToldSpan): number => {
-  if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano < b.startUnixNano ? -1 : 1;
-  return a.spanId < b.spanId ? -1 : 1;
-};
+import type { OutlineSpan, TraceOutline } from './outline-span.js';
+import { byStart, type ToldSpan } from './told-span.js';
+import { treeOrderOf } from './tree-order.js';
 
 const SECONDS_LENGTH = '2026-11-21T03:49:55.'.length;
 const FRACTION_DIGITS = 9;
@@ -18,7 +13,7 @@ const createIsoTexts = () => {
   let lastText = '';
   return (nanos: bigint, digits: string): string => {
     const seconds = digits.slice(0, -FRACTION_DIGITS);
-    if (seconds !== lastSeconds || seconds === '') {
+    if (seconds !== lastSeconds || lastText === '') {
       lastSeconds = seconds;
       lastText = isoOfNanos(nanos).slice(0, SECONDS_LENGTH);
     }
@@ -26,40 +21,94 @@ const createIsoTexts = () => {
   };
 };
 
-/** Says what counts only where all spans of a trace are given. `told`: distinct ids, in any order. */
-export const outlineOfTold = (told: readonly ToldSpan[]): OutlineSpan[] => {
-  const ordered = told.toSorted(byStart);
-  const { cost, unpriced, usage } = countCalls(ordered);
-  const isoText = createIsoTexts();
+const HIGH = 2 ** 32;
+/** Differences of so many halves, a hundred days, are exact in a number. */
+const MOST_HALVES = 2 ** 20;
+const NANOS_PER_MICRO = 1000;
 
-  const rowOf = ({ childCount, depth, span }: Placed<ToldSpan>): OutlineSpan => {
-    const digits = String(span.startUnixNano);
-    const price = unpriced.has(span) ? span.priceUsd : null;
+const durationOf = (span: ToldSpan): number | null => {
+  if (!span.isEnded) return null;
+  const halves = span.endHigh - span.startHigh;
+  if (halves > MOST_HALVES || halves < 0) return durationMillis(span.startUnixNano, span.endUnixNano);
+  const passed = halves * HIGH + (span.endLow - span.startLow);
+  return passed <= 0 ? 0 : Math.floor((passed + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO) / 1000;
+};
+
+/** What counts, by a span's place. */
+const USAGE = 1;
+const COST = 2;
+const PRICE = 4;
+
+const countsOf = (ordered: readonly ToldSpan[]): Uint8Array => {
+  const { cost, unpriced, usage } = countCalls(ordered);
+  return Uint8Array.from(
+    ordered,
+    (span) =>
+      (usage.has(span) ? USAGE : 0) |
+      (cost.has(span) ? COST : 0) |
+      (span.priceUsd !== null && unpriced.has(span) ? PRICE : 0),
+  );
+};
+
+const tokensOf = (span: ToldSpan): OutlineSpan['tokens'] =>
+  hasUsage(span)
+    ? { input: span.inputTokens ?? 0, output: span.outputTokens ?? 0, total: span.totalTokens ?? 0 }
+    : null;
+
+const costOf = (span: ToldSpan, counts: number): number | null =>
+  hasCost(span) ? span.costUsd : (counts & PRICE) === 0 ? null : span.priceUsd;
+
+/** `told`: all spans of a trace, with distinct ids, in any order: what counts is known of all together. */
+export const outlineOfTold = (traceId: string, told: readonly ToldSpan[]): TraceOutline => {
+  const ordered = told.toSorted(byStart);
+  const counts = countsOf(ordered);
+  const { childCounts, depths, order } = treeOrderOf(ordered);
+  const isoText = createIsoTexts();
+  let places: Map<string, number> | null = null;
+  const placeOf = (spanId: string): number | undefined => {
+    places ??= new Map(ordered.map((span, at) => [span.spanId, at]));
+    return places.get(spanId);
+  };
+
+  const rowAt = (at: number): OutlineSpan => {
+    const span = ordered[at] as ToldSpan;
+    const start = span.startUnixNano;
+    const digits = String(start);
+    const counted = counts[at] ?? 0;
     return {
       span_id: span.spanId,
       parent_span_id: span.parentId,
-      depth,
-      child_count: childCount,
+      depth: depths[at] ?? 0,
+      child_count: childCounts[at] ?? 0,
       name: span.name,
       type: span.type,
       kind: span.kind,
       status: span.status,
       has_error: isFailed(span.status),
-      start_time: span.startTime ?? isoText(span.startUnixNano, digits),
+      start_time: span.startTime ?? isoText(start, digits),
       start_unix_nano: digits,
-      duration_ms: span.endedUnixNano === null ? null : durationMillis(span.startUnixNano, span.endedUnixNano),
+      duration_ms: durationOf(span),
       service: span.service,
       model: span.model,
       provider: span.provider,
       entity: span.entity,
-      tokens: hasUsage(span)
-        ? { input: span.inputTokens ?? 0, output: span.outputTokens ?? 0, total: span.totalTokens ?? 0 }
-        : null,
-      usage_counts: usage.has(span),
-      cost: hasCost(span) ? span.costUsd : price,
-      cost_counts: cost.has(span) || price !== null,
+      tokens: tokensOf(span),
+      usage_counts: (counted & USAGE) !== 0,
+      cost: costOf(span, counted),
+      cost_counts: (counted & (COST | PRICE)) !== 0,
       ...(span.handoff === null ? {} : { handoff: span.handoff }),
     };
   };
-  return inTreeOrder(ordered).map(rowOf);
+
+  return {
+    traceId,
+    size: ordered.length,
+    rows: (from, to) => order.slice(from, to).map(rowAt),
+    idsInTree: (from, to) => order.slice(from, to).map((at) => (ordered[at] as ToldSpan).spanId),
+    idsByStart: (from, to) => ordered.slice(from, to).map(({ spanId }) => spanId),
+    rowOf(spanId) {
+      const at = placeOf(spanId);
+      return at === undefined ? null : rowAt(at);
+    },
+  };
 };

@@ -44,3 +44,18 @@ export interface OutlineSpan {
   readonly cost_counts: boolean;
   readonly handoff?: Handoff;
 }
+
+/** All spans of a trace. Rows are made as they are asked for: a page of them costs as much as it holds. */
+export interface TraceOutline {
+  /** As first sent. */
+  readonly traceId: string;
+  readonly size: number;
+  /** In tree order: depth first, brothers by their start. As `slice` has it. */
+  rows(from?: number, to?: number): OutlineSpan[];
+  /** Span ids in the order of `rows`. */
+  idsInTree(from?: number, to?: number): string[];
+  /** Span ids in the order of the document: by start, then by id. As `slice` has it. */
+  idsByStart(from?: number, to?: number): string[];
+  /** Null: there is no such span. */
+  rowOf(spanId: string): OutlineSpan | null;
+}

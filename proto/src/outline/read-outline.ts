@@ -6,11 +6,11 @@ import {
   toTraceDocument,
 } from '../document/index.js';
 import { outlineOfTold } from './outline-of-told.js';
-import type { OutlineSpan } from './outline-span.js';
+import type { TraceOutline } from './outline-span.js';
 import { createSpansPicker } from './pick-spans.js';
 import { createTeller, nothingTold, type Told, type TellOptions } from './tell-fragments.js';
 import { toldOfDocuments } from './told-of-documents.js';
-import type { ToldSpan } from './told-span.js';
+import { byStart, type ToldSpan } from './told-span.js';
 
 export interface OutlineOptions extends TellOptions {
   /** Beyond it the outline is `too-large`. */
@@ -19,18 +19,8 @@ export interface OutlineOptions extends TellOptions {
   readonly maxPickedBytes: number;
 }
 
-export interface TraceOutline {
-  /** As first sent. */
-  readonly traceId: string;
-  /** In tree order. */
-  readonly spans: readonly OutlineSpan[];
-}
-
 /** The fragments of one trace, from the first again at each call. */
 export type FragmentSource = () => AsyncIterable<Fragment>;
-
-const isEarlier = (a: ToldSpan, b: ToldSpan): boolean =>
-  a.startUnixNano === b.startUnixNano ? a.spanId < b.spanId : a.startUnixNano < b.startUnixNano;
 
 /** The first span of each response that an event without a span of this trace speaks of, of those known for sure. */
 const ownersOf = ({ responses, spans, spokenFor, unread }: Told): string[] => {
@@ -42,7 +32,7 @@ const ownersOf = ({ responses, spans, spokenFor, unread }: Told): string[] => {
     if (span.responseId === null || !loose.has(span.responseId)) continue;
     if (unread.has(span.spanId) || spokenFor.has(span.spanId)) continue;
     const owner = owners.get(span.responseId);
-    if (owner === undefined || isEarlier(span, owner)) owners.set(span.responseId, span);
+    if (owner === undefined || byStart(span, owner) < 0) owners.set(span.responseId, span);
   }
   return [...owners.values()].map(({ spanId }) => spanId);
 };
@@ -102,5 +92,5 @@ export const readOutline = async (
   }
   if (told.traceId === null) return null;
   if ((await settle(told, source, options)) === 'too-large') return 'too-large';
-  return { traceId: told.traceId, spans: outlineOfTold([...told.spans.values()]) };
+  return outlineOfTold(told.traceId, [...told.spans.values()]);
 };

@@ -3,7 +3,7 @@ import { eventsOfLogs, type Fragment, toTraceDocument } from '../document/index.
 import { holds } from './bytes.js';
 import { toldOfDocuments } from './told-of-documents.js';
 import { createOtlpTeller } from './told-of-otlp.js';
-import type { ToldSpan } from './told-span.js';
+import { byEnd, type ToldSpan } from './told-span.js';
 
 /** What the fragments of a trace told as they passed by. */
 export interface Told {
@@ -28,13 +28,12 @@ export const nothingTold = (): Told => ({
   traceId: null,
 });
 
-const endOf = ({ endedUnixNano }: ToldSpan): bigint => endedUnixNano ?? -1n;
-
 /** Of two versions the one that ended later; which of equals, their documents say. */
 const take = ({ spans, unread }: Told, span: ToldSpan): void => {
   const held = spans.get(span.spanId);
-  if (held === undefined || endOf(held) < endOf(span)) spans.set(span.spanId, span);
-  else if (endOf(held) === endOf(span)) unread.add(span.spanId);
+  const order = held === undefined ? -1 : byEnd(held, span);
+  if (order < 0) spans.set(span.spanId, span);
+  else if (order === 0) unread.add(span.spanId);
 };
 
 const noteId = (told: Told, traceId: string, receivedAtMillis: number): void => {

@@ -1,21 +1,29 @@
 import { createNamedFactsReader, type Prices, responseOf, sentTypeOf } from '../dialects/index.js';
 import { type EventDocument, groupBy, type Json, serviceOf, type SpanDocument } from '../document/index.js';
 import { HANDOFF_KEYS, handoffOf } from './handoff.js';
-import { toldSpan, type ToldSpan } from './told-span.js';
+import { ToldSpan } from './told-span.js';
 
 const reader = createNamedFactsReader();
 
+const LOW_HALF = 0xffffffffn;
+const highOf = (nanos: bigint): number => Number(nanos >> 32n);
+const lowOf = (nanos: bigint): number => Number(nanos & LOW_HALF);
+
 const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices | null): ToldSpan => {
   const named = reader.read(more.length === 0 ? span : { ...span, events: [...span.events, ...more] });
-  const ended = span.end_unix_nano;
-  return toldSpan(
+  const start = BigInt(span.start_unix_nano);
+  const end = BigInt(span.end_unix_nano ?? 0);
+  return new ToldSpan(
     {
       spanId: span.span_id,
       parentId: span.parent_span_id,
       type: sentTypeOf(span) ?? named?.facts.type ?? 'span',
       scopeName: span.scope?.name ?? '',
-      startUnixNano: BigInt(span.start_unix_nano),
-      endedUnixNano: ended === null ? null : BigInt(ended),
+      startHigh: highOf(start),
+      startLow: lowOf(start),
+      isEnded: span.end_unix_nano !== null,
+      endHigh: highOf(end),
+      endLow: lowOf(end),
       name: span.name,
       kind: span.kind,
       status: span.status,

@@ -1,5 +1,11 @@
-import { createNamedFactsReader, NAMED_FACT_KEYS, type Prices, WHOLE_CALL_EVENT } from '../dialects/index.js';
-import { type Json, labelOf, type SpanKind, type SpanStatus } from '../document/index.js';
+import {
+  createNamedFactsReader,
+  NAMED_FACT_KEYS,
+  type NamedFacts,
+  type Prices,
+  WHOLE_CALL_EVENT,
+} from '../dialects/index.js';
+import { type Json, labelOf, type ScopeDocument, type SpanKind, type SpanStatus } from '../document/index.js';
 import {
   COMPLEX_VALUE,
   createKnownAttributes,
@@ -9,9 +15,10 @@ import {
   type SpanView,
 } from '../otlp/index.js';
 import { holds, spanIdAt } from './bytes.js';
-import { HANDOFF_KEYS, handoffOf } from './handoff.js';
+import { HANDOFF_KEYS, handoffOf, maySayHandoff } from './handoff.js';
+import type { Handoff } from './outline-span.js';
 import { readScope } from './read-scope.js';
-import { toldSpan, type ToldSpan } from './told-span.js';
+import { type SpanBasics, ToldSpan } from './told-span.js';
 
 const KEYS = [...new Set([...NAMED_FACT_KEYS, 'service.name', ...HANDOFF_KEYS])];
 const SERVICE = KEYS.indexOf('service.name');
@@ -20,8 +27,6 @@ const HANDOFF_SLOTS = HANDOFF_KEYS.map((key) => KEYS.indexOf(key));
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const satisfies SpanKind[];
 const STATUSES = ['unset', 'ok', 'error'] as const satisfies SpanStatus[];
 const CHECKED_ON_ARRIVAL = { check: false, nesting: 64 };
-
-const nanos = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low);
 
 const TELLING = new TextEncoder().encode(WHOLE_CALL_EVENT);
 
@@ -38,47 +43,69 @@ export interface ToldSink {
   unread(spanId: string): void;
 }
 
+type Changeable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const nothing = (): Changeable<SpanBasics> => ({
+  spanId: '',
+  parentId: null,
+  type: 'span',
+  scopeName: '',
+  startHigh: 0,
+  startLow: 0,
+  isEnded: false,
+  endHigh: 0,
+  endLow: 0,
+  name: '',
+  kind: 'UNSPECIFIED',
+  status: 'unset',
+  startTime: null,
+  service: null,
+  handoff: null,
+});
+
+const readHandoff = (name: string, { values }: SpanView): Handoff | null => {
+  if (!maySayHandoff(name) && HANDOFF_SLOTS.every((slot) => values[slot] === undefined)) return null;
+  return handoffOf(
+    name,
+    HANDOFF_SLOTS.map((slot) => values[slot]),
+  );
+};
+
 /** Tells the spans of a TracesData message as its bytes pass by: neither messages nor other attributes are read. */
 export const createOtlpTeller = (prices: Prices | null) => {
   const visit = createTraceVisitor(createKnownAttributes(KEYS));
   const reader = createNamedFactsReader();
   const text = createTextReader();
 
+  const readNamed = (view: SpanView, scope: ScopeDocument): NamedFacts | null =>
+    reader.readSlots(view.values as readonly (Json | undefined)[], view.knownSlots, view.knownCount, {
+      scope,
+      isRoot: view.parentIdOffset < 0,
+    });
+
   return (payload: Uint8Array, sink: ToldSink): void => {
     let service: string | null = null;
     let scope = { name: '', version: '' };
+    // One for all spans: what is made of it holds its own.
+    const basics: Changeable<SpanBasics> = nothing();
     const tell = (view: SpanView): ToldSpan => {
-      const { values } = view;
       const isRoot = view.parentIdOffset < 0;
-      const named =
-        view.knownCount === 0
-          ? null
-          : reader.readSlots(values as readonly (Json | undefined)[], view.knownSlots, view.knownCount, {
-              scope,
-              isRoot,
-            });
-      const name = text.read(payload, view.nameOffset, view.nameEnd);
-      return toldSpan(
-        {
-          spanId: spanIdAt(payload, view.spanIdOffset),
-          parentId: isRoot ? null : spanIdAt(payload, view.parentIdOffset),
-          type: named?.facts.type ?? 'span',
-          scopeName: scope.name,
-          startUnixNano: nanos(view.startHigh, view.startLow),
-          endedUnixNano: view.endHigh === 0 && view.endLow === 0 ? null : nanos(view.endHigh, view.endLow),
-          name,
-          kind: KINDS[view.kind] ?? 'UNSPECIFIED',
-          status: STATUSES[view.statusCode] ?? 'unset',
-          startTime: null,
-          service,
-          handoff: handoffOf(
-            name,
-            HANDOFF_SLOTS.map((slot) => values[slot]),
-          ),
-        },
-        named,
-        prices,
-      );
+      const named = view.knownCount === 0 ? null : readNamed(view, scope);
+      basics.spanId = spanIdAt(payload, view.spanIdOffset);
+      basics.parentId = isRoot ? null : spanIdAt(payload, view.parentIdOffset);
+      basics.type = named?.facts.type ?? 'span';
+      basics.scopeName = scope.name;
+      basics.startHigh = view.startHigh;
+      basics.startLow = view.startLow;
+      basics.isEnded = view.endHigh !== 0 || view.endLow !== 0;
+      basics.endHigh = view.endHigh;
+      basics.endLow = view.endLow;
+      basics.name = text.read(payload, view.nameOffset, view.nameEnd);
+      basics.kind = KINDS[view.kind] ?? 'UNSPECIFIED';
+      basics.status = STATUSES[view.statusCode] ?? 'unset';
+      basics.service = service;
+      basics.handoff = readHandoff(basics.name, view);
+      return new ToldSpan(basics, named, prices);
     };
     visit(
       payload,

@@ -16,10 +16,11 @@ const child = (number: number, changes: Partial<SpanModel> = {}): SpanModel =>
 const expectViews = async ({ reader }: OpenStore, traceKey: string): Promise<void> => {
   const document = await reader.get('shop', traceKey);
   if (document === null) throw new Error('the trace is not there');
-  expect(await reader.outline('shop', traceKey)).toEqual({
-    traceId: document.trace_id,
-    spans: outlineOf(document, CONTRACT_PRICES),
-  });
+  const outline = await reader.outline('shop', traceKey);
+  expect([outline?.traceId, outline?.size]).toEqual([document.trace_id, document.spans.length]);
+  expect(outline?.rows()).toEqual(outlineOf(document, CONTRACT_PRICES).rows());
+  expect(outline?.idsInTree()).toEqual(outline?.rows().map((row) => row.span_id));
+  expect(outline?.idsByStart()).toEqual(document.spans.map((span) => span.span_id));
   const ids = document.spans.map((span) => span.span_id);
   expect(await reader.spans('shop', traceKey, ids)).toEqual(document.spans);
   for (const span of document.spans) expect(await reader.spans('shop', traceKey, [span.span_id])).toEqual([span]);
@@ -53,14 +54,14 @@ export const viewsContract = (factory: StoreFactory, framing: Framing): void => 
       ];
       await write(store, [spansArrive(spans, { framing })]);
       const outline = await store.reader.outline('shop', KEY);
-      expect(outline?.spans.map(({ child_count, depth, name }) => [name, depth, child_count])).toEqual([
+      expect(outline?.rows().map(({ child_count, depth, name }) => [name, depth, child_count])).toEqual([
         ['request', 0, 2],
         ['early', 1, 1],
         ['call', 2, 0],
         ['late', 1, 0],
         ['orphan', 0, 0],
       ]);
-      expect(outline?.spans[2]).toMatchObject({
+      expect(outline?.rows()[2]).toMatchObject({
         span_id: spanIdOf(2),
         parent_span_id: spanIdOf(1),
         type: 'llm',
@@ -84,7 +85,7 @@ export const viewsContract = (factory: StoreFactory, framing: Framing): void => 
         spansArrive([child(1, { parentSpanId: spanIdOf(2) }), child(2, { parentSpanId: spanIdOf(1) })], { framing }),
       ]);
       const outline = await store.reader.outline('shop', KEY);
-      expect(outline?.spans.map((span) => [span.span_id, span.depth])).toEqual([
+      expect(outline?.rows().map((span) => [span.span_id, span.depth])).toEqual([
         [spanIdOf(1), 0],
         [spanIdOf(2), 1],
       ]);
@@ -94,11 +95,11 @@ export const viewsContract = (factory: StoreFactory, framing: Framing): void => 
     withStore(factory, async (store) => {
       const many = Array.from({ length: 80 }, (_, at) => child(at + 1));
       await write(store, [spansArrive([{ ...root, endUnixNano: null }, ...many], { framing })]);
-      expect((await store.reader.outline('shop', KEY))?.spans[0]?.duration_ms).toBeNull();
+      expect((await store.reader.outline('shop', KEY))?.rows()[0]?.duration_ms).toBeNull();
       await write(store, [spansArrive([root, child(90, { parentSpanId: spanIdOf(3) })], { framing })]);
       const outline = await store.reader.outline('shop', KEY);
-      expect(outline?.spans).toHaveLength(82);
-      expect(outline?.spans[0]).toMatchObject({ duration_ms: 100, child_count: 80 });
+      expect(outline?.rows()).toHaveLength(82);
+      expect(outline?.rows()[0]).toMatchObject({ duration_ms: 100, child_count: 80 });
       await expectViews(store, KEY);
     }));
 
@@ -109,7 +110,7 @@ export const viewsContract = (factory: StoreFactory, framing: Framing): void => 
       expect(await store.reader.outline('bank', KEY)).toBeNull();
       expect(await store.reader.spans('shop', traceIdOf(1), [root.spanId])).toBeNull();
       expect(await store.reader.spans('shop', KEY, [spanIdOf(7), 'no such'])).toEqual([]);
-      expect((await store.reader.outline(null, KEY))?.spans).toHaveLength(1);
+      expect((await store.reader.outline(null, KEY))?.rows()).toHaveLength(1);
     }));
 
   test('natively sent spans have them too', () =>
@@ -122,7 +123,7 @@ export const viewsContract = (factory: StoreFactory, framing: Framing): void => 
         attributes: { 'llm.model': 'gpt-4o', 'llm.input_tokens': 5 },
       }));
       await write(store, [nativeArrives([{ trace_id: 'own-id', ...own, spans }], { framing })]);
-      expect((await store.reader.outline('shop', 'own-id'))?.spans.map((span) => span.start_time)).toEqual([
+      expect((await store.reader.outline('shop', 'own-id'))?.rows().map((span) => span.start_time)).toEqual([
         own.start_time,
         own.start_time,
       ]);

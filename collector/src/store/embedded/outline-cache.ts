@@ -27,7 +27,7 @@ export const createOutlineCache = (mostSpans = MOST_SPANS): OutlineCache => {
   let round = 0;
 
   const forget = (place: string): void => {
-    spans -= held.get(place)?.outline.spans.length ?? 0;
+    spans -= held.get(place)?.outline.size ?? 0;
     held.delete(place);
   };
 
@@ -42,10 +42,10 @@ export const createOutlineCache = (mostSpans = MOST_SPANS): OutlineCache => {
     },
     keep(place, version, outline) {
       forget(place);
-      const { length } = outline.spans;
-      if (length < FEW_SPANS || length > mostSpans) return;
+      const { size } = outline;
+      if (size < FEW_SPANS || size > mostSpans) return;
       held.set(place, { version, outline, round });
-      spans += length;
+      spans += size;
       for (const oldest of held.keys()) {
         if (spans <= mostSpans) return;
         forget(oldest);

@@ -68,14 +68,13 @@ const holding = (spanIds: ReadonlySet<string>) => {
 
 /** Which calls count, as the outline of the whole trace says. */
 const countedBy =
-  (outline: readonly OutlineSpan[]) =>
+  (outline: TraceOutline) =>
   (rows: readonly CallRow[]): CountedCalls => {
-    const byId = new Map(outline.map((span) => [span.span_id, span]));
     const where = (counts: (span: OutlineSpan, row: CallRow) => boolean): ReadonlySet<CallRow> =>
       new Set(
         rows.filter((row) => {
-          const span = byId.get(row.spanId);
-          return span !== undefined && counts(span, row);
+          const span = outline.rowOf(row.spanId);
+          return span !== null && counts(span, row);
         }),
       );
     return {
@@ -121,6 +120,7 @@ export const createTraceViews = (options: TraceViewsOptions): TraceViews => {
     spanIds: ReadonlySet<string>,
   ): Promise<readonly SpanDocument[]> => {
     const outline = await outlineFrom(site, stored);
+    if (outline === null) return [];
     const pick = createSpansPicker(spanIds);
     const mayHold = holding(spanIds);
     const picked: Fragment[] = [];
@@ -128,7 +128,7 @@ export const createTraceViews = (options: TraceViewsOptions): TraceViews => {
       const part = pick(fragment);
       if (part !== null) picked.push(part);
     }
-    const derive = createDerive(prices, countedBy(outline?.spans ?? []));
+    const derive = createDerive(prices, countedBy(outline));
     const document = toTraceDocument(picked, {
       maxValueBytes,
       derive: (spans) =>

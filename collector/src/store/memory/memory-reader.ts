@@ -51,11 +51,7 @@ export const createMemoryReader = (state: MemoryState): TraceReader => ({
   get: (project, traceKey) => Promise.resolve(documentIn(state, project, traceKey)),
   outline(project, traceKey) {
     const document = documentIn(state, project, traceKey);
-    return Promise.resolve(
-      document === null
-        ? null
-        : { traceId: document.trace_id, spans: outlineOf(document, state.reading.prices ?? null) },
-    );
+    return Promise.resolve(document === null ? null : outlineOf(document, state.reading.prices ?? null));
   },
   spans(project, traceKey, spanIds) {
     const document = documentIn(state, project, traceKey);
