@@ -11,7 +11,7 @@ import { createDiskFiles } from './files/index.js';
 import { createCursors, instanceIdIn, isOwnAddress } from './forward/index.js';
 import { type ForwardHost, startForwardHost } from './forward-host.js';
 import { createIngest } from './ingest.js';
-import { lockDirectory, openJournal } from './journal/index.js';
+import { lockDirectory, openJournal, shareKeep } from './journal/index.js';
 import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
 import { startMetricsServer } from './metrics-server.js';
 import { rederiveAll } from './rederive.js';
@@ -25,7 +25,10 @@ import {
 import type { RederiveReport, RederiveRequest } from './store/index.js';
 import { startReadThread } from './store-threads.js';
 import { createTraceStream } from './stream/index.js';
+import { forgetIndexPosition } from './store/embedded/text/index.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
+import { keptForTexts } from './text-follow.js';
+import { startTextHost, type TextHost } from './text-host.js';
 
 /** A collector that runs. */
 export interface Collector {
@@ -45,7 +48,7 @@ export interface Collector {
 }
 
 /** Two receivers, the drain and forwarding, one after the other: within the ten seconds that a stop may take. */
-const CLOSE_MILLIS = { receivers: 2_000, drain: 4_000, forward: 1_000 };
+const CLOSE_MILLIS = { receivers: 2_000, drain: 3_500, text: 500, forward: 1_000 };
 const SLOW_MILLIS = 1_000;
 
 const readVersion = (): string => {
@@ -128,19 +131,23 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     const endpointNames = config.forward.map(({ name }) => name);
     await cursors.forgetBut(endpointNames);
     const known = await cursors.read(endpointNames);
+    // What comes while texts aren't indexed is missing later: then the index is made anew.
+    if (!config.text.enabled) forgetIndexPosition(paths.store);
     const journal = await openJournal({
       files,
       directory: paths.journal,
       ...config.journal,
-      kept: [...known.values()],
+      kept: [...known.values(), ...keptForTexts(paths.store)],
       onProgress: progressLog(telemetry, 'journal recovery'),
       onCorrupt: (records) => {
         telemetry.log.error({ records }, 'journal records are damaged and were left out');
       },
     });
     opened.push(() => journal.close());
+    const keepFor = shareKeep(journal);
     const forward = config.forward.length === 0 ? null : await startForward();
     if (forward !== null) opened.push(() => forward.close(CLOSE_MILLIS.forward));
+    let text: TextHost | null = null;
     const drain = await startDrainHost({
       journal,
       journalDirectory: paths.journal,
@@ -151,12 +158,17 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       ownPrices: config.prices,
       telemetry,
       now: Date.now,
+      onStored: (position) => text?.advance(position),
     });
     opened.push(() => drain.close(CLOSE_MILLIS.drain));
+    // After the drain has opened the store, and removed what is left of days that are gone.
+    text = config.text.enabled ? startText() : null;
+    opened.push(async () => text?.close(CLOSE_MILLIS.text));
     const answers = startReadThread({
       storeDirectory: paths.store,
       maxValueBytes: config.limits.attributeValueBytes,
       ownPrices: config.prices,
+      hasTextIndex: config.text.enabled,
     });
     opened.push(() => answers.close());
     const decoder = createDecoder({ limits: config.limits, newTraceId: randomUUID, nowMillis: Date.now });
@@ -173,6 +185,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
           code: fault,
           details: { days_derived_otherwise: drain.daysDerivedOtherwise().length },
         },
+        ...(text === null ? {} : { text: text.part() }),
         ...forward?.parts(),
       };
     };
@@ -183,6 +196,8 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       journalFiles: () => journal.health().files,
       drainLagBytes: () => drain.lagBytes(),
       drainLagSeconds: () => drain.lagSeconds(),
+      textLagBytes: () => text?.lagBytes() ?? null,
+      textLagSeconds: () => text?.lagSeconds() ?? null,
       incompleteTraces: () => drain.incompleteTraces(),
       apiKeys: () => access.keyCount(),
       streams: () => stream.clients(),
@@ -258,6 +273,19 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       opened.push(() => Promise.resolve(void metricsServer.close()));
     }
 
+    function startText(): TextHost {
+      return startTextHost({
+        journal,
+        keep: keepFor(),
+        journalDirectory: paths.journal,
+        storeDirectory: paths.store,
+        maxLagBytes: config.text.maxLagBytes,
+        maxTraceUnits: config.text.maxTraceUnits,
+        telemetry,
+        now: Date.now,
+      });
+    }
+
     async function startForward(): Promise<ForwardHost> {
       await files.makeDirectory(paths.forward);
       return startForwardHost({
@@ -267,6 +295,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
         cursorDirectory: paths.forward,
         instanceId: await instanceIdIn(files, paths.forward, randomUUID),
         journal,
+        keep: keepFor(),
         journalDirectory: paths.journal,
         telemetry,
         now: Date.now,
@@ -281,6 +310,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       access,
       async backup(directory, onProgress) {
         await drain.backup(dataPathsOf(directory).store, onProgress);
+        await text?.backup(dataPathsOf(directory).store);
         await copyDeadLetters(files, paths.deadLetters, dataPathsOf(directory).deadLetters);
         await metaStore.backup(dataPathsOf(directory).meta);
       },

@@ -18,6 +18,8 @@ export interface DrainHostOptions {
   readonly ownPrices: readonly OwnPrice[];
   readonly telemetry: Telemetry;
   readonly now: () => number;
+  /** The store has everything before a place now. */
+  readonly onStored?: (position: JournalPosition) => void;
 }
 
 /** Keeps a drain thread running, and gives back to the journal what it has stored. */
@@ -66,6 +68,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
     fault = null;
     behindSinceMillis = isReached(stored, journal.end()) ? null : progress.oldestReceivedAtMillis;
     telemetry.drain.drained(progress);
+    options.onStored?.(stored);
   };
 
   const start = (): Promise<DrainThread> =>

@@ -4,7 +4,7 @@ import type { PartHealth } from './api/index.js';
 import type { ForwardEndpoint } from './config/index.js';
 import type { Cursors, EndpointReport, RefusedRecord } from './forward/index.js';
 import type { ForwardThreadData } from './forward-thread.js';
-import type { Journal, JournalPosition } from './journal/index.js';
+import type { Journal, JournalPosition, Keep } from './journal/index.js';
 import type { Telemetry } from './telemetry/index.js';
 import { remoteCalls } from './threads/index.js';
 
@@ -16,6 +16,7 @@ export interface ForwardHostOptions {
   readonly cursorDirectory: string;
   readonly instanceId: string;
   readonly journal: Journal;
+  readonly keep: Keep;
   readonly journalDirectory: string;
   readonly telemetry: Telemetry;
   readonly now: () => number;
@@ -46,7 +47,8 @@ const oldestOf = (positions: readonly JournalPosition[], end: JournalPosition): 
   positions.reduce((oldest, each) => (isBefore(each, oldest) ? each : oldest), end);
 
 export const startForwardHost = async (options: ForwardHostOptions): Promise<ForwardHost> => {
-  const { endpoints, known, cursors, cursorDirectory, instanceId, journal, journalDirectory, telemetry, now } = options;
+  const { endpoints, known, cursors, cursorDirectory, instanceId, journal, keep, journalDirectory } = options;
+  const { now, telemetry } = options;
   const { log } = telemetry;
   const positions = new Map<string, JournalPosition>();
   const latest = new Map<string, EndpointReport>();
@@ -86,7 +88,7 @@ export const startForwardHost = async (options: ForwardHostOptions): Promise<For
   const noteReports = (reports: readonly EndpointReport[]): void => {
     reports.forEach(noteReport);
     const oldest = oldestOf([...positions.values()], journal.end());
-    journal.keep(oldest);
+    keep(oldest);
     const { code, keptFiles } = journal.health();
     // What the store has is worth less than what a sender wants to send now.
     if (code === 'ENOSPC' && keptFiles > 0) thread.dropThrough(oldest.file);
@@ -143,7 +145,7 @@ export const startForwardHost = async (options: ForwardHostOptions): Promise<For
     };
   };
 
-  journal.keep(oldestOf([...positions.values()], journal.end()));
+  keep(oldestOf([...positions.values()], journal.end()));
   let thread = startThread();
   journal.onDurable((end) => {
     thread.advance(end);

@@ -11,15 +11,23 @@ import { serveCalls } from './threads/index.js';
 export interface ReadThreadData {
   readonly storeDirectory: string;
   readonly maxValueBytes: number;
+  /** Without one, what is asked of texts is looked for in what is stored. */
+  readonly hasTextIndex: boolean;
   readonly ownPrices: readonly OwnPrice[];
 }
 
 /** So that the disk gets back what retention and compaction removed, whether or not anybody reads. */
 const LET_GO_MILLIS = 10_000;
 
-const { maxValueBytes, ownPrices, storeDirectory } = workerData as ReadThreadData;
+const { hasTextIndex, maxValueBytes, ownPrices, storeDirectory } = workerData as ReadThreadData;
 const prices = createPriceBook({ own: ownPrices });
-const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, maxValueBytes, prices });
+const reader = openEmbeddedReader({
+  files: createDiskFiles(),
+  directory: storeDirectory,
+  maxValueBytes,
+  prices,
+  hasTextIndex,
+});
 setInterval(() => {
   // A fault of the disk is told by the next read; here the next round tries again.
   reader.letGo().catch(() => undefined);

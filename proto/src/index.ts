@@ -114,6 +114,14 @@ export {
   type TextQuery,
   type TextQueryOutcome,
 } from './text/index.js';
+export {
+  createOtlpTextReader,
+  documentTexts,
+  type DocumentText,
+  type OtlpTextReader,
+  type SpanText,
+  type SpanTextField,
+} from './texts/index.js';
 export { checkOwnPrices, type OwnPrice, type OwnPricesOutcome } from './own-prices/index.js';
 export {
   analyticsOf,

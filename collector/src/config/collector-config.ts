@@ -29,6 +29,15 @@ export interface LimitConfig {
   readonly spanNameBytes: number;
 }
 
+/** The index of texts, by which `q=` finds. */
+export interface TextConfig {
+  readonly enabled: boolean;
+  /** Journal kept for what is not indexed yet. */
+  readonly maxLagBytes: number;
+  /** UTF-16 code units. */
+  readonly maxTraceUnits: number;
+}
+
 /** What of the requests goes to an endpoint; of several values one must fit, an empty list fits all. */
 export interface ForwardFilter {
   readonly projects: readonly string[];
@@ -77,6 +86,7 @@ export interface CollectorConfig {
   readonly journal: { readonly limitBytes: number; readonly fileBytes: number };
   /** 0 days or bytes: no limit of that kind. */
   readonly retention: { readonly days: number; readonly bytes: number };
+  readonly text: TextConfig;
   /** Own prices and overrides of the price book's; from the file only. */
   readonly prices: readonly OwnPrice[];
   /** From the file only. */

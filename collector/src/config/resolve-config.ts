@@ -133,6 +133,11 @@ const toConfig = (
     }),
     journal: Object.freeze({ limitBytes: number('journalLimitBytes'), fileBytes: number('journalFileBytes') }),
     retention: Object.freeze({ days: number('retentionDays'), bytes: number('retentionBytes') }),
+    text: Object.freeze({
+      enabled: values.text === 'on',
+      maxLagBytes: number('textMaxLagBytes'),
+      maxTraceUnits: number('textTraceBytes'),
+    }),
     prices: prices.value,
     forward: forward.value,
   });

@@ -18,6 +18,7 @@ const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const TIB = 1024 * GIB;
 const PREFIX = 'NOVEUM_COLLECTOR_';
+const ON_OFF = ['on', 'off'] as const;
 
 const setting = (flag: string, variable: string, rule: Rule, byDefault: unknown, help: string): Setting => ({
   flag: `--${flag}`,
@@ -82,6 +83,21 @@ export const SETTINGS = {
     bytes(64 * KIB, 1 * GIB),
     64 * MIB,
     'size of one journal file',
+  ),
+  text: setting('text', 'TEXT', oneOf(ON_OFF), 'on', 'on: texts are indexed for q=; off: searches scan what is stored'),
+  textMaxLagBytes: setting(
+    'text-max-lag-bytes',
+    'TEXT_MAX_LAG_BYTES',
+    bytes(1 * MIB, 1024 * TIB),
+    1 * GIB,
+    'journal kept for texts not indexed yet; above it the text index is made anew from the store',
+  ),
+  textTraceBytes: setting(
+    'text-trace-bytes',
+    'TEXT_TRACE_BYTES',
+    bytes(1 * KIB, 64 * MIB),
+    2 * MIB,
+    'text of one trace that is indexed; the rest is left out, and counted',
   ),
   bodyBytes: setting('body-bytes', 'BODY_BYTES', bytes(1 * KIB, 1 * GIB), 16 * MIB, 'largest request body as sent'),
   unpackedBytes: setting(

@@ -9,5 +9,6 @@ export type {
   JournalRecord,
 } from './journal.js';
 export { type DirectoryLock, lockDirectory } from './lock-directory.js';
+export { type Keep, shareKeep } from './share-keep.js';
 export { type JournalOptions, openJournal } from './open-journal.js';
 export { type JournalReaderOptions, openJournalReader } from './open-journal-reader.js';

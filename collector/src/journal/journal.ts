@@ -90,6 +90,8 @@ export interface JournalReader {
 
 /** A reader that may fall far behind, and wants to know how far. */
 export interface BacklogReader extends JournalReader {
+  /** Whether what lies behind a place is all there still; false: some of it was removed. */
+  has(position: JournalPosition): Promise<boolean>;
   /** Bytes of the files between the two, to within what a failed write left at a file's end. */
   backlogBytes(position: JournalPosition, limit: JournalPosition): Promise<number>;
 }

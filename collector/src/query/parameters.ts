@@ -33,14 +33,11 @@ const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 const KNOWN = new Set([
   ...TEXTS,
   ...TEXTS.map((name) => `${name}_neq`),
-  ...'project project_neq tags start_time end_time'.split(' '),
+  ...'q q_mode project project_neq tags start_time end_time'.split(' '),
   ...'limit offset cursor sort count include include_spans has_error min_duration_ms max_duration_ms'.split(' '),
   ...'min_cost max_cost min_tokens max_tokens'.split(' '),
   ...COMPARED.flatMap((name) => OPERATORS.map((operator) => `${name}_${operator}`)),
 ]);
-
-/** They come with the text index. */
-const NOT_YET = new Set(['q', 'q_mode']);
 
 /** Values by canonical name, in the order that they were sent. */
 export type Parameters = ReadonlyMap<string, readonly string[]>;
@@ -51,8 +48,7 @@ export const readParameters = (search: URLSearchParams): { parameters: Parameter
   for (const [sent, value] of search) {
     const name = ALIASES[sent] ?? sent;
     if (PASSED_OVER.has(name)) continue;
-    if (NOT_YET.has(name)) problems.push({ parameter: sent, rule: 'is not supported in this version', value });
-    else if (!KNOWN.has(name)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
+    if (!KNOWN.has(name)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
     else if (value !== '') parameters.set(name, [...(parameters.get(name) ?? []), value]);
   }
   for (const [name, values] of parameters)

@@ -87,7 +87,11 @@ test.each([
   ['min_cost=much', ['min_cost must be a number']],
   ['has_error=perhaps', ['has_error must be true or false']],
   ['colour=red', ['colour is not a parameter of this route']],
-  ['q=hello', ['q is not supported in this version']],
+  ['q="open', ['q must close every quotation mark']],
+  ['searchTerm=a*', ['q must hold at least 2 letters or digits before each *']],
+  ['q=hello&sort=duration_ms', ['sort must be start_time:desc where q is asked']],
+  ['q=hello&q_mode=regex', ['q_mode must be one of words, substring']],
+  ['q_mode=substring', ['q_mode must stand beside q']],
   ['limit=1&limit=2', ['limit must be given once']],
   ['limit=0&colour=red', ['colour is not a parameter of this route', 'limit must be an integer from 1 to 1000']],
 ])('%s is refused by name', (search, problems) => {

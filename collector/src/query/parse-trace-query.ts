@@ -1,6 +1,7 @@
 import { nanosOfIso, SPAN_TYPES, traceKey } from 'noveum-proto';
 
 import type { NumericField, NumericOperator, SortField, TextField, TraceFilter, TraceQuery } from '../store/index.js';
+import { textAskedOf } from './text-parameters.js';
 import { type ParameterProblem, type Parameters, readParameters } from './parameters.js';
 
 export type TraceQueryOutcome =
@@ -166,9 +167,11 @@ export const parseTraceQuery = (search: URLSearchParams): TraceQueryOutcome => {
       `and limit must not pass ${String(MAX_DEPTH)} together; go on with cursor`,
       String(offset),
     );
+  const sort = sortOf(reader);
+  const text = textAskedOf(parameters, sort, problems);
   const query: TraceQuery = {
-    filter: filterOf(reader, parameters),
-    sort: sortOf(reader),
+    filter: { ...filterOf(reader, parameters), ...(text === undefined ? {} : { text }) },
+    sort,
     limit,
     offset,
     ...(cursor === undefined ? {} : { cursor }),

@@ -1,6 +1,10 @@
+export type { TextEntry, TextTrace } from './text-index.js';
 export type {
   FittingTrace,
+  FoundTrace,
   NumericField,
+  ShownMatch,
+  TextAsked,
   NumericOperator,
   ProjectUsage,
   RankedText,

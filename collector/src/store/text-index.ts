@@ -26,6 +26,8 @@ export interface TextEntry extends TextTrace {
   /** When the trace begins as far as is known now; later entries may say earlier. */
   readonly startUnixNano: bigint;
   readonly texts: readonly Pick<TraceText, 'text'>[];
+  /** Grows with each new trace of its day in the store, so that a reader can tell which of them come after. */
+  readonly rank?: number;
 }
 
 export interface TextIndexWriter {
@@ -46,6 +48,8 @@ export interface TextIndexWriter {
 }
 
 export interface TextCounts {
+  /** Since opening, repeated ones included. */
+  readonly indexedTexts: number;
   /** Since opening: traces of whose texts some are not indexed, being more than the limit. */
   readonly cutTraces: number;
   /** Not committed yet. */

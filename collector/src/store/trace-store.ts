@@ -1,12 +1,16 @@
 import type {
   CallRow,
   Fragment,
+  Highlight,
   SpanDocument,
   SpanType,
+  TextQuery,
   TraceDocument,
   TraceOutline,
   TraceSummary,
 } from 'noveum-proto';
+
+import type { TextFieldName } from './text-index.js';
 
 /**
  * The seam between what the collector received and where it is kept. Two halves, because they live
@@ -125,7 +129,30 @@ export type TextField =
   | 'type'
   | 'errorType';
 
+/** What is asked of the texts of a trace; see `parseTextQuery` for words. */
+export type TextAsked =
+  | { readonly mode: 'words'; readonly query: TextQuery }
+  /** A string as it stands, in upper or lower case; not empty. */
+  | { readonly mode: 'substring'; readonly needle: string };
+
+/** A piece of a text in which something was found. */
+export interface ShownMatch {
+  readonly field: TextFieldName;
+  /** null: the trace's own. */
+  readonly span_id: string | null;
+  readonly snippet: string;
+  /** Where in the text the snippet begins: add it for places in the text. */
+  readonly snippet_start: number;
+  /** UTF-16 code units of the snippet. */
+  readonly highlights: readonly Highlight[];
+}
+
+/** `matches`: where texts were asked for; a few of them. */
+export type FoundTrace = TraceSummary & { readonly matches?: readonly ShownMatch[] };
+
 export interface TraceFilter {
+  /** Only `find` answers it, and only in the order of `start_time`, the latest first. */
+  readonly text?: TextAsked;
   /** null: every project (an admin, or keyless mode with no project named). */
   readonly project: string | null;
   /** Every project but this one. */
@@ -157,11 +184,14 @@ export interface TraceQuery {
 }
 
 export interface TracePage {
-  readonly traces: readonly TraceSummary[];
+  readonly traces: readonly FoundTrace[];
   readonly total: number;
-  /** `gte` where counting stopped at 10,000. */
+  /** `gte` where counting stopped: at 10,000, or where texts are asked for at what a search may take. */
   readonly totalRelation: 'eq' | 'gte';
-  /** Opaque; null at the end. Ties in the sort field are ordered by trace_key. */
+  /**
+   * Opaque; null at the end. Ties in the sort field are ordered by trace_key. Where texts are asked for a page may hold
+   * fewer than `limit`, and more may still come.
+   */
   readonly nextCursor: string | null;
 }
 

@@ -10,6 +10,10 @@ export interface GaugeSources {
   readonly drainLagBytes: () => number | null;
   /** Age of the oldest record that is not stored yet; 0: none. */
   readonly drainLagSeconds: () => number | null;
+  /** Bytes that are durable and whose texts are not indexed yet. */
+  readonly textLagBytes: () => number | null;
+  /** Age of the oldest record whose texts are not indexed yet; 0: none. */
+  readonly textLagSeconds: () => number | null;
   /** Of the latest days, those whose root has not come or not ended. */
   readonly incompleteTraces: () => number | null;
   readonly apiKeys: () => number | null;
@@ -27,6 +31,8 @@ const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: 
   journalFiles: ['noveum_journal_files', 'Files of the journal'],
   drainLagBytes: ['noveum_drain_lag_bytes', 'Acknowledged bytes that are not stored yet'],
   drainLagSeconds: ['noveum_drain_lag_seconds', 'Age of the oldest acknowledged request that is not stored yet'],
+  textLagBytes: ['noveum_text_lag_bytes', 'Acknowledged bytes whose texts are not indexed yet'],
+  textLagSeconds: ['noveum_text_lag_seconds', 'Age of the oldest acknowledged request whose texts are not indexed yet'],
   incompleteTraces: [
     'noveum_incomplete_traces',
     'Traces of the latest seven days whose root has not come or not ended',

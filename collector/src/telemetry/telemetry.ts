@@ -7,6 +7,7 @@ import { type GaugeSources, observeGauges } from './gauges.js';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.js';
 import { createLog, type Log, type LogDestination } from './log.js';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.js';
+import { createTextMetrics, type TextMetrics } from './text-metrics.js';
 
 export interface TelemetryOptions {
   readonly level: string;
@@ -19,6 +20,7 @@ export interface Telemetry {
   readonly ingest: IngestMetrics;
   readonly drain: DrainMetrics;
   readonly forward: ForwardMetrics;
+  readonly text: TextMetrics;
   readonly query: QueryMetrics;
   readonly eventLoop: Pick<EventLoopWatch, 'maxDelayMillis'>;
   /** Adds gauges that are read at each scrape. */
@@ -38,6 +40,7 @@ export const createTelemetry = ({ level, destination }: TelemetryOptions): Telem
     ingest: createIngestMetrics(registry),
     drain: createDrainMetrics(registry),
     forward: createForwardMetrics(registry),
+    text: createTextMetrics(registry),
     query: createQueryMetrics(registry),
     eventLoop,
     observe: (sources) => {

@@ -51,7 +51,7 @@ describe('a list of traces', () => {
   test.each([
     ['limit=0', 'limit', 'must be an integer from 1 to 1000, got "0"'],
     ['colour=red', 'colour', 'is not a parameter of this route, got "red"'],
-    ['searchTerm=x', 'searchTerm', 'is not supported in this version, got "x"'],
+    ['searchTerm=%22x', 'q', 'must close every quotation mark, got ""x"'],
   ])('%s is a 400 that names parameter, rule and value', async (search, field, issue) => {
     const reply = await api.get(`/v1/traces?${search}`);
     expect(reply.status).toBe(400);

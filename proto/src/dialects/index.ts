@@ -1,4 +1,5 @@
 export { type CallRow, hasCost, hasUsage } from './call-row.js';
+export { valueAt } from './convert.js';
 export { countCalls, type CountedCalls } from './count-calls.js';
 export { type DerivedSpan, deriveSpan, spanMessages } from './derive-span.js';
 export { type CallTotals, createDerive, deriveTrace, totalsOfCalls } from './derive-trace.js';
@@ -16,4 +17,7 @@ export { responseOf } from './response-of.js';
 export { WHOLE_CALL_EVENT } from './sent-attributes.js';
 export { sentTypeOf } from './sent-type.js';
 export { RULES_VERSION } from './rules-version.js';
+export { DIALECTS } from './dialects.js';
+export { lenientJson } from './lenient-json.js';
+export type { TableRow } from './table.js';
 export { withDerived } from './with-derived.js';

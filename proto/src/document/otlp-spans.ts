@@ -9,7 +9,7 @@ import { newNotes, noted, pointerOf, type ValueNotes } from './value-types.js';
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const satisfies SpanKind[];
 const STATUSES = ['unset', 'ok', 'error'] as const satisfies SpanStatus[];
 
-const readEvent = (cursor: WireCursor, end: number, pointer: string, notes: ValueNotes): EventDocument => {
+export const readEvent = (cursor: WireCursor, end: number, pointer: string, notes: ValueNotes): EventDocument => {
   let time = 0n;
   let name = '';
   let dropped = 0;

@@ -4,6 +4,7 @@ export { encodeSpans } from './otlp-payload.js';
 export { CONTRACT_PRICES } from './prices.js';
 export { query } from './queries.js';
 export type { OpenStore, StoreFactory } from './stores.js';
+export { textContract } from './text-contract.js';
 export { traceStoreContract } from './trace-store-contract.js';
 export {
   maintainAll,

@@ -1,6 +1,7 @@
 import { changesContract } from './changes-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
 import type { StoreFactory } from './stores.js';
+import { textContract } from './text-contract.js';
 import { usageContract } from './usage-contract.js';
 import { viewsContract } from './views-contract.js';
 import { writingContract } from './writing-contract.js';
@@ -12,6 +13,7 @@ export const traceStoreContract = (name: string, factory: StoreFactory): void =>
       describe('writing', () => writingContract(factory, framing));
       describe('finding', () => findingContract(factory, framing));
       describe('changes', () => changesContract(factory, framing));
+      describe('texts', () => textContract(factory, framing));
       describe('usage', () => usageContract(factory, framing));
       describe('views', () => viewsContract(factory, framing));
     });

@@ -1,11 +1,11 @@
 import type { ProjectUsage, TraceFilter, TraceQuery } from '../trace-store.js';
-import { chooseDriver, countRows, residualOf } from './choose-driver.js';
+import { chooseDriver, countRows, joinConditions, residualOf } from './choose-driver.js';
 import { dayName } from './day.js';
 import { openIndexForReading } from './schema.js';
-import type { Driver } from './filter-sql.js';
+import { type Condition, conditionsOf, type Driver } from './filter-sql.js';
 import { createStatements } from './statements.js';
 import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
-import { toStoredKey } from './stored-key.js';
+import { fromStoredKey, toStoredKey } from './stored-key.js';
 import { READ_COLUMNS, type ReadRow } from './summary-of-row.js';
 import { createWalk, type Walk } from './trace-walk.js';
 
@@ -13,6 +13,18 @@ export interface FoundTrace {
   readonly id: number;
   readonly project: string;
   readonly start: bigint;
+}
+
+export interface ListedTrace extends FoundTrace {
+  readonly key: string;
+}
+
+/** Which traces a list of those that are not in the text index takes. */
+export interface UnindexedOptions {
+  /** Those that came after it, and of the latest before it those to which something was added since. */
+  readonly rank: number;
+  readonly receivedAtMillis: number;
+  readonly limit: number;
 }
 
 /** The read side of one day's index. */
@@ -26,6 +38,12 @@ export interface DayReader {
   count(project: number, filter: TraceFilter, limit: number): number;
   rows(ids: readonly number[]): readonly ReadRow[];
   find(project: string | null, key: string): readonly FoundTrace[];
+  /** The trace if a filter lets it through; what the filter says of texts isn't looked at. */
+  match(project: string, key: string, filter: TraceFilter): FoundTrace | null;
+  /** The latest first, of those that the filter lets through. */
+  unindexed(filter: TraceFilter, options: UnindexedOptions): readonly ListedTrace[];
+  /** In the order in which they came, at most `limit` after a trace's id. */
+  after(id: number, limit: number): readonly ListedTrace[];
   fragments(id: number): readonly StoredFragment[];
   usage(): readonly ProjectUsage[];
   close(): void;
@@ -39,6 +57,26 @@ const SELECT_ROWS = `SELECT ${READ_COLUMNS.map((column) => `r.${column}`).join('
   FROM trace r JOIN project p ON p.id = r.project WHERE r.id IN (SELECT value FROM json_each(?))`;
 
 /** null: there is no such day, or its writer is just making it. */
+const LISTED =
+  'SELECT r.id AS id, r.key AS key, p.name AS project, r.start AS start FROM trace r JOIN project p ON p.id = r.project';
+
+/** Of traces that came before those that are not indexed, so many may have got more since. */
+const LATE_TRACES = 20_000;
+
+interface ListedRow {
+  readonly id: bigint;
+  readonly key: Uint8Array | string;
+  readonly project: string;
+  readonly start: bigint;
+}
+
+const toListed = ({ id, key, project, start }: ListedRow): ListedTrace => ({
+  id: Number(id),
+  key: fromStoredKey(key),
+  project,
+  start,
+});
+
 export const openDayReader = (path: string): DayReader | null => {
   const database = openIndexForReading(path);
   if (database === null) return null;
@@ -73,6 +111,31 @@ export const openDayReader = (path: string): DayReader | null => {
         project === null ? [toStoredKey(key)] : [toStoredKey(key), project],
         true,
       ).map((row) => ({ ...row, id: Number(row.id) })),
+    match(project, key, filter) {
+      const asked = joinConditions([
+        { sql: 'r.key = ? AND p.name = ?', values: [toStoredKey(key), project] },
+        ...conditionsOf(filter).values(),
+      ]);
+      const [row] = all<ListedRow>(`${LISTED} WHERE ${asked.sql}`, asked.values, true);
+      return row === undefined ? null : toListed(row);
+    },
+    unindexed(filter, { rank, receivedAtMillis, limit }) {
+      const projects = filter.project === null ? [] : [{ sql: 'p.name = ?', values: [filter.project] }];
+      const list = (where: Condition): ListedTrace[] => {
+        const asked = joinConditions([where, ...projects, ...conditionsOf(filter).values()]);
+        const sql = `${LISTED} WHERE ${asked.sql} ORDER BY r.start DESC LIMIT ?`;
+        return all<ListedRow>(sql, [...asked.values, limit], true).map(toListed);
+      };
+      return [
+        ...list({ sql: 'r.id > ?', values: [rank] }),
+        ...list({
+          sql: 'r.id > ? AND r.id <= ? AND r.last_received >= ?',
+          values: [rank - LATE_TRACES, rank, receivedAtMillis],
+        }),
+      ];
+    },
+    after: (id, limit) =>
+      all<ListedRow>(`${LISTED} WHERE r.id > ? ORDER BY r.id LIMIT ?`, [id, limit], true).map(toListed),
     fragments: (id) =>
       all<Record<string, unknown>>(
         'SELECT kind, received, key_environment, segment, block, block_length, offset, length, span_ids FROM fragment WHERE trace = ? ORDER BY seq',

@@ -1,20 +1,32 @@
 import { statSync } from 'node:fs';
 
-import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto';
+import { type Fragment, type Prices, toTraceDocument, type TraceDocument, type TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
 import { documentOf, type DocumentReading } from '../document-of.js';
 import { fittingFilters } from '../matches.js';
-import { type ProjectUsage, type TracePage, type TraceQuery, type TraceReader, TraceTooLarge } from '../trace-store.js';
+import { matchStored } from '../match-stored.js';
+import {
+  type ProjectUsage,
+  type TextAsked,
+  type TracePage,
+  type TraceQuery,
+  type TraceReader,
+  TraceTooLarge,
+} from '../trace-store.js';
+import { collectMatches, type PlacedTrace, type SearchStep } from './collect-matches.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
 import { FEW_ROWS } from './choose-driver.js';
 import { type DayReader, openDayReader } from './day-reader.js';
 import { indexPath, listDays } from './partitions.js';
 import { createBlockReader } from './segment-files.js';
+import { indexedSteps } from './search-steps.js';
 import { skipAhead } from './skip-ahead.js';
 import { summaryOfRow } from './summary-of-row.js';
 import { createTraceViews, type TraceSite } from './trace-views.js';
+import { decodeTextCursor, encodeTextCursor, type TextPageEnd } from './text-cursor.js';
+import { openTextReader } from './text/index.js';
 import type { Hit, Walk, WalkStart } from './trace-walk.js';
 
 export interface EmbeddedReaderOptions {
@@ -28,11 +40,22 @@ export interface EmbeddedReaderOptions {
   readonly prices?: Prices;
   /** Payload up to which single spans are taken out of the whole document. Default 256 KiB. */
   readonly smallTraceBytes?: number;
+  /** Whether the texts of what is stored are indexed beside it; else a search in them scans. Default false. */
+  readonly hasTextIndex?: boolean;
+  /** Traces that other filters leave, so few that their texts are looked into without the index; default 200. */
+  readonly fewTraces?: number;
 }
 
 const OPEN_DAYS = 64;
 /** Totals are counted to here, unless asked to be exact. */
 const COUNTED = 10_000;
+
+const FEW_TRACES = 200;
+/** Rows that a scan of texts takes at once. */
+const SCAN_ROWS = 200;
+const SEARCH_LIMITS = { traces: 5_000, units: 32 * 1024 * 1024, steps: 50_000, counted: 300 };
+/** Where a total is to be exact. */
+const EXACT_LIMITS = { traces: 50_000, units: 256 * 1024 * 1024, steps: 500_000, counted: 50_000 };
 
 /** Documents of such a size and their text take ten times as much memory while they are made. */
 const MAX_VALUE_BYTES = 1024 * 1024;
@@ -76,10 +99,13 @@ export const openEmbeddedReader = ({
   maxValueBytes = MAX_VALUE_BYTES,
   prices,
   smallTraceBytes,
+  hasTextIndex = false,
+  fewTraces = FEW_TRACES,
 }: EmbeddedReaderOptions): EmbeddedReader => {
   const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
   const open = new Map<number, OpenDay>();
   const blocks = createBlockReader(files, directory);
+  const textReader = hasTextIndex ? openTextReader({ files, directory }) : null;
 
   const dayReader = (day: number): DayReader | null => {
     const held = open.get(day);
@@ -246,7 +272,90 @@ export const openEmbeddedReader = ({
     return null;
   };
 
+  /** All that the filter lets through but for its texts, the latest first. Readers may be closed at any wait. */
+  const scanSteps = async function* (query: TraceQuery, start: TextPageEnd | null): AsyncGenerator<SearchStep> {
+    const step: TraceQuery = { ...query, limit: SCAN_ROWS, offset: 0 };
+    let after: PageEnd | null = start === null ? null : { ...query.sort, ...start, value: start.start };
+    for (;;) {
+      const parts = inOrder(partsFor(await days(), step), step);
+      const walked = parts.map((part) => ({ ...part, walk: part.reader.walk(part.project, step, null) }));
+      const hits = collect(walked, step, after, { skipped: 0, wanted: SCAN_ROWS });
+      for (const { day, id, key, project, value } of hits) {
+        const trace = { day, id, key, project, start: value as bigint };
+        yield { ...trace, trace };
+      }
+      const last = hits.at(-1);
+      if (last === undefined || hits.length < SCAN_ROWS) return;
+      after = { ...query.sort, ...last };
+    }
+  };
+
+  /** The document into which nothing is derived, of as much as may be read. */
+  const readSent = async ({ day, id, project }: PlacedTrace): Promise<TraceDocument | null> => {
+    const fragments: Fragment[] = [];
+    let bytes = 0;
+    for (const fragment of dayReader(day)?.fragments(id) ?? []) {
+      bytes += fragment.length;
+      if (bytes > maxTraceBytes) break;
+      fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
+    }
+    return toTraceDocument(fragments, { maxValueBytes });
+  };
+
+  const findByText = async (query: TraceQuery, asked: TextAsked): Promise<TracePage> => {
+    const { cursor, sort } = query;
+    if (sort.field !== 'start_time' || sort.direction !== 'desc')
+      throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
+    const start = cursor === undefined ? null : decodeTextCursor(cursor);
+    const match = matchStored(asked);
+    const isFew = (listed: readonly number[]): boolean => {
+      let count = 0;
+      for (const part of partsFor(listed, query)) {
+        count += part.reader.count(part.project, query.filter, fewTraces + 1 - count);
+        if (count > fewTraces) return false;
+      }
+      return true;
+    };
+    const steps =
+      asked.mode === 'substring' || textReader === null || isFew(await days())
+        ? scanSteps(query, start)
+        : indexedSteps({
+            texts: textReader,
+            days,
+            dayReader,
+            filter: query.filter,
+            query: asked.query,
+            after: start === null ? null : { ...start, startUnixNano: start.start, traceKey: start.key },
+            maxUnindexed: SEARCH_LIMITS.traces,
+          });
+    const { isCounted, next, page, total } = await collectMatches(steps, {
+      found: start?.found ?? 0,
+      skipped: start === null ? query.offset : 0,
+      limit: query.limit,
+      isExact: query.count === 'exact',
+      limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
+      async look(trace) {
+        const document = await readSent(trace).catch((error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          return readSent(trace);
+        });
+        return document === null ? { matches: null, units: 0 } : match(document);
+      },
+    });
+    const matchesOf = new Map(page.map((trace) => [`${trace.key} ${trace.project}`, trace.matches]));
+    return {
+      traces: summaries(page.map((trace) => ({ ...trace, value: trace.start }))).map((summary) => ({
+        ...summary,
+        matches: matchesOf.get(`${summary.trace_key} ${summary.project}`) ?? [],
+      })),
+      total,
+      totalRelation: isCounted ? 'eq' : 'gte',
+      nextCursor: next === null ? null : encodeTextCursor(next),
+    };
+  };
+
   const find = async (query: TraceQuery): Promise<TracePage> => {
+    if (query.filter.text !== undefined) return findByText(query, query.filter.text);
     const after =
       query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
     const listed = await days();
@@ -308,6 +417,7 @@ export const openEmbeddedReader = ({
       await blocks.letGo();
     },
     async close() {
+      textReader?.close();
       await blocks.close();
       for (const { reader } of open.values()) reader.close();
       open.clear();

@@ -1,4 +1,4 @@
-import { type SpanDocument, type TraceDocument } from 'noveum-proto';
+import { type SpanDocument, type TraceDocument, toTraceDocument } from 'noveum-proto';
 
 import { documentOf, type DocumentReading } from '../document-of.js';
 import type { TraceFragment } from '../trace-store.js';
@@ -9,6 +9,8 @@ export interface HeldTrace {
   take(fragment: TraceFragment): boolean;
   /** Null while nothing that came has a place in a document. */
   document(): TraceDocument | null;
+  /** The same with nothing derived. */
+  sent(): TraceDocument | null;
   /** How many of these spans it holds already. */
   countHeld(spans: readonly SpanDocument[]): number;
 }
@@ -31,6 +33,7 @@ export const createHeldTrace = (reading: DocumentReading): HeldTrace => {
       if (document === undefined) document = documentOf([...fragments.values()], reading);
       return document;
     },
+    sent: () => toTraceDocument([...fragments.values()]),
     countHeld: (spans) => spans.filter((span) => spanIds.has(span.span_id)).length,
   };
 };

@@ -1,5 +1,6 @@
 import { outlineOf, summaryOf, type TraceDocument } from 'noveum-proto';
 
+import { matchStored } from '../match-stored.js';
 import type { TracePage, TraceQuery, TraceReader } from '../trace-store.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { fittingFilters, matches } from '../matches.js';
@@ -16,11 +17,26 @@ const totalOf = (found: number, count: TraceQuery['count']): Pick<TracePage, 'to
     ? { total: found, totalRelation: 'eq' }
     : { total: COUNT_LIMIT, totalRelation: 'gte' };
 
+/** What of a document's texts answers; undefined: nothing is asked of them, null: it doesn't. */
+const textMatches = (state: MemoryState, query: TraceQuery) => {
+  const { text } = query.filter;
+  if (text === undefined) return () => undefined;
+  if (query.sort.field !== 'start_time' || query.sort.direction !== 'desc')
+    throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
+  const match = matchStored(text);
+  return ({ project, trace_key: key }: TraceDocument) => {
+    const sent = state.traces.get(placeName(project, key))?.sent() ?? null;
+    return sent === null ? null : match(sent).matches;
+  };
+};
+
 const findPage = (state: MemoryState, query: TraceQuery): TracePage => {
   const { field, direction } = query.sort;
+  const matchesOf = textMatches(state, query);
   const found = documentsOf(state)
     .filter((document) => matches(document, query.filter))
-    .map((document) => ({ document, place: placeOf(document, field) }))
+    .map((document) => ({ document, matches: matchesOf(document), place: placeOf(document, field) }))
+    .filter((found) => found.matches !== null)
     .sort((a, b) => comparePlaces(a.place, b.place, direction));
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort);
   const rest =
@@ -30,7 +46,10 @@ const findPage = (state: MemoryState, query: TraceQuery): TracePage => {
   const page = rest.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    traces: page.map(({ document }) => summaryOf(document)),
+    traces: page.map(({ document, matches: found }) => ({
+      ...summaryOf(document),
+      ...(found === undefined || found === null ? {} : { matches: found }),
+    })),
     ...totalOf(found.length, query.count),
     nextCursor: last === undefined || rest.length === page.length ? null : encodeCursor(last.place, query.sort),
   };

@@ -16,6 +16,7 @@ export const createMemoryTextIndex = (): { readonly writer: TextIndexWriter; rea
   let pending: (() => void)[] = [];
   let reached: bigint | null = null;
   let position: bigint | null = null;
+  let indexedTexts = 0;
 
   const found = (search: TextSearch): TextCandidate[] =>
     [...committed.values()]
@@ -43,6 +44,7 @@ export const createMemoryTextIndex = (): { readonly writer: TextIndexWriter; rea
             };
             if (startUnixNano < held.candidate.startUnixNano) held.candidate = { ...held.candidate, startUnixNano };
             for (const { text } of texts) held.texts.add(text);
+            indexedTexts += texts.length;
             committed.set(place, held);
           });
         }
@@ -54,7 +56,7 @@ export const createMemoryTextIndex = (): { readonly writer: TextIndexWriter; rea
         for (const trace of traces) committed.delete(placeOf(trace));
       },
       maintain: () => false,
-      counts: () => ({ cutTraces: 0, pendingTraces: pending.length, unpurgedTraces: 0 }),
+      counts: () => ({ cutTraces: 0, indexedTexts, pendingTraces: pending.length, unpurgedTraces: 0 }),
       close: commit,
     },
     reader: {

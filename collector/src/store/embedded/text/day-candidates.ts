@@ -27,6 +27,8 @@ export interface DayCandidates {
   find(search: TextSearch): OrdinalSet | null;
   /** The hits of a window that fit, the latest first. */
   hits(search: TextSearch, found: OrdinalSet, window: HitWindow): Hit[];
+  /** Traces of the day up to this rank are indexed. */
+  rank(): number;
   /** null: it was removed meanwhile. */
   candidate(hit: Hit): TextCandidate | null;
   close(): void;
@@ -38,6 +40,7 @@ export const createDayCandidates = (database: DatabaseSync, day: number): DayCan
   const selectWindow = database.prepare('SELECT traces FROM window WHERE number = ?');
   const selectTrace = database.prepare('SELECT key FROM trace WHERE ordinal = ?');
   const selectProjects = database.prepare('SELECT id, name FROM project');
+  const selectRank = database.prepare("SELECT value FROM meta WHERE name = 'rank'");
   const postings = createDayPostings(database);
   const names = new Map<number, string>();
 
@@ -94,6 +97,7 @@ export const createDayCandidates = (database: DatabaseSync, day: number): DayCan
       });
       return hits.sort((a, b) => (a.startUnixNano > b.startUnixNano ? -1 : a.startUnixNano < b.startUnixNano ? 1 : 0));
     },
+    rank: () => (selectRank.get() as { value: number } | undefined)?.value ?? 0,
     candidate({ ordinal, startUnixNano, project }) {
       const stored = selectTrace.get(ordinal) as { key: Uint8Array | string } | undefined;
       const name = nameOf(project);

@@ -1,2 +1,3 @@
-export { openTextReader, type TextReaderOptions } from './text-reader.js';
+export { COPIED_POSITION, forgetIndexPosition, readIndexPosition } from './index-position.js';
+export { type EmbeddedTextReader, openTextReader, type TextReaderOptions } from './text-reader.js';
 export { type EmbeddedTextWriter, openTextWriter, type TextWriterOptions } from './text-writer.js';

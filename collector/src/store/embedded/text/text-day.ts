@@ -12,8 +12,10 @@ import { createTraceWindows } from './trace-windows.js';
 export interface TextDay {
   readonly database: DatabaseSync;
   readonly segments: SegmentRows;
-  /** Returns false where the trace has more text than is indexed. */
-  add(entry: TextEntry): boolean;
+  /** Returns false where the trace has more text than is indexed. `isWhole`: these are all of its texts, not more of them. */
+  add(entry: TextEntry, isWhole: boolean): boolean;
+  /** Readers are told again that nothing of it is indexed. */
+  forgetRank(): void;
   /** Writes what was added since; `position` is kept with it. */
   commit(position: bigint): void;
   /** Removes traces at once from what readers find; nothing may be uncommitted. */
@@ -56,14 +58,19 @@ export const openTextDay = ({ path, terms, maxTraceUnits }: TextDayOptions): Tex
   const windows = createTraceWindows(database);
   const segments = createSegmentRows(database);
   const log = createPostingLog();
+  const selectRank = database.prepare("SELECT value FROM meta WHERE name = 'rank'");
+  const setRank = database.prepare("INSERT OR REPLACE INTO meta(name, value) VALUES ('rank', ?)");
+  let rank = (selectRank.get() as { value: number } | undefined)?.value ?? 0;
   let committed = (selectPosition.get() as { value: bigint } | undefined)?.value ?? -1n;
   segments.removeIncomplete();
 
   return {
     database,
     segments,
-    add(entry) {
+    add(entry, isWhole) {
       const trace = traces.of(entry);
+      if (isWhole) trace.units = 0;
+      rank = Math.max(rank, entry.rank ?? 0);
       const { ordinal, mark } = trace;
       if (trace.isNew && trace.units === 0 && !trace.changed) windows.set(ordinal, trace.project, entry.startUnixNano);
       else windows.begin(ordinal, entry.startUnixNano);
@@ -88,6 +95,7 @@ export const openTextDay = ({ path, terms, maxTraceUnits }: TextDayOptions): Tex
           segment.complete();
         }
         setPosition.run(position);
+        setRank.run(rank);
       });
       committed = position;
     },
@@ -101,6 +109,10 @@ export const openTextDay = ({ path, terms, maxTraceUnits }: TextDayOptions): Tex
         }
         windows.save();
       });
+    },
+    forgetRank() {
+      rank = 0;
+      setRank.run(rank);
     },
     position: () => committed,
     forgetMarks: () => {

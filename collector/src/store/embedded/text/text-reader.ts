@@ -5,6 +5,7 @@ import type { TextCandidate, TextIndexReader, TextSearch } from '../../text-inde
 import { isAfter, placeOrder } from '../../text-place.js';
 import { createDayCandidates, type DayCandidates, type Hit, type HitWindow } from './day-candidates.js';
 import type { OrdinalSet } from './ordinal-set.js';
+import { readIndexPosition } from './index-position.js';
 import { listTextDays } from './list-text-days.js';
 import { openTextForReading, textPath } from './schema.js';
 
@@ -40,8 +41,20 @@ const MAX_OPEN_DAYS = 64;
 const latest = (windows: readonly HitWindow[]): bigint =>
   windows.reduce((last, window) => (window.last > last ? window.last : last), 0n);
 
+export interface Indexed {
+  /** By day: traces of the store up to this rank are indexed. */
+  readonly ranks: ReadonlyMap<number, number>;
+  /** What came before is indexed, to within what lay a moment in between. */
+  readonly receivedAtMillis: number;
+}
+
+export interface EmbeddedTextReader extends TextIndexReader {
+  /** How far the index is; to be asked before the candidates, so that nothing falls between the two. */
+  indexed(): Promise<Indexed>;
+}
+
 /** Opens the read side of the text index in `directory`; it need not be there yet. */
-export const openTextReader = ({ files, directory }: TextReaderOptions): TextIndexReader => {
+export const openTextReader = ({ files, directory }: TextReaderOptions): EmbeddedTextReader => {
   const open = new Map<number, OpenDay>();
   let searches = 0;
 
@@ -138,6 +151,20 @@ export const openTextReader = ({ files, directory }: TextReaderOptions): TextInd
   };
 
   return {
+    async indexed() {
+      searches++;
+      try {
+        const ranks = new Map<number, number>();
+        const receivedAtMillis = readIndexPosition(directory)?.receivedAtMillis ?? 0;
+        for (const number of await listTextDays(files, directory)) {
+          const day = await dayOf(number);
+          if (day !== null) ranks.set(number, day.rank());
+        }
+        return { ranks, receivedAtMillis };
+      } finally {
+        searches--;
+      }
+    },
     async *candidates(search) {
       searches++;
       try {

@@ -2,7 +2,7 @@ import { backup } from 'node:sqlite';
 
 import type { Files } from '../../../files/index.js';
 import type { TextEntry, TextIndexWriter, TextTrace } from '../../text-index.js';
-import { openIndexPosition } from './index-position.js';
+import { COPIED_POSITION, openIndexPosition } from './index-position.js';
 import { listTextDays } from './list-text-days.js';
 import { openTextForReading, textPath } from './schema.js';
 import { openTextDay, type TextDay } from './text-day.js';
@@ -39,13 +39,17 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
   const position = openIndexPosition(directory);
   const terms = createTextTerms();
   const open = new Map<number, OpenDay>();
-  let reached = position.get();
+  let reached = position.get()?.position ?? null;
+  let receivedAtMillis = position.get()?.receivedAtMillis ?? 0;
   let cutTraces = 0;
+  let indexedTexts = 0;
 
   /** In the midst of `add` what came of its position is written as well: it comes again, and changes nothing then. */
   const commit = (): void => {
     for (const day of open.values()) if (day.pendingTraces() > 0) day.commit(reached ?? -1n);
-    if (reached !== null && reached !== position.get()) position.set(reached);
+    const told = position.get();
+    if (reached !== null && (reached !== told?.position || receivedAtMillis !== told.receivedAtMillis))
+      position.set({ position: reached, receivedAtMillis });
     if (terms.forget()) for (const day of open.values()) day.forgetMarks();
   };
 
@@ -80,18 +84,26 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
     return opened;
   };
 
+  const addTo = (day: OpenDay, entry: TextEntry, isWhole: boolean): void => {
+    suspects.add(entry.day);
+    indexedTexts += entry.texts.length;
+    if (!day.add(entry, isWhole)) cutTraces++;
+  };
+
+  const commitIfFull = (): void => {
+    let pending = 0;
+    for (const day of open.values()) pending += day.pendingPostings();
+    if (pending > MAX_PENDING_POSTINGS) commit();
+  };
+
   const add = (entries: readonly TextEntry[], at: bigint): void => {
     if (reached !== null && at <= reached) return;
     for (const entry of entries) {
       const day = openDay(entry.day);
-      if (at <= day.position()) continue;
-      suspects.add(entry.day);
-      if (!day.add(entry)) cutTraces++;
+      if (at > day.position()) addTo(day, entry, false);
     }
     reached = at;
-    let pending = 0;
-    for (const day of open.values()) pending += day.pendingPostings();
-    if (pending > MAX_PENDING_POSTINGS) commit();
+    commitIfFull();
   };
 
   const remove = (traces: readonly TextTrace[]): void => {
@@ -116,14 +128,34 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
   return {
     add,
     commit,
-    position: () => position.get(),
+    position: () => position.get()?.position ?? null,
     remove,
     maintain,
     counts: () => ({
       cutTraces,
+      indexedTexts,
       pendingTraces: sum((day) => day.pendingTraces()),
       unpurgedTraces: sum((day) => day.upkeep.unpurged()),
     }),
+    receivedTo(millis) {
+      receivedAtMillis = Math.max(receivedAtMillis, millis);
+    },
+    restart() {
+      commit();
+      position.set(null);
+      reached = null;
+      receivedAtMillis = 0;
+      for (const number of days) openDay(number).forgetRank();
+    },
+    refill(entries) {
+      for (const entry of entries) addTo(openDay(entry.day), entry, true);
+      commitIfFull();
+    },
+    settle(at) {
+      reached = at;
+      commit();
+    },
+    days: () => [...days],
     async drop(number) {
       open.get(number)?.close();
       open.delete(number);
@@ -146,7 +178,7 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
       }
       if (copied === null) return;
       const copy = openIndexPosition(target);
-      copy.set(copied);
+      copy.set({ ...copied, position: COPIED_POSITION });
       copy.close();
     },
     close() {
@@ -159,8 +191,20 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
 };
 
 export interface EmbeddedTextWriter extends TextIndexWriter {
+  /** Says with the next commit that all is indexed which the source got before. */
+  receivedTo(millis: number): void;
+  /** The source can't be followed from where it is: there is no position until `settle`. What is indexed stays found. */
+  restart(): void;
+  /** Whole traces as they are stored, in the order of their ranks; while there is no position. */
+  refill(entries: readonly TextEntry[]): void;
+  /** All that came up to a position of the source is indexed. */
+  settle(position: bigint): void;
+  days(): readonly number[];
   /** Removes a whole day at once. */
   drop(day: number): Promise<void>;
-  /** Copies what is committed into a directory that has no text index, while writes go on. */
+  /**
+   * Copies what is committed into a directory that has no text index, while writes go on. The copy's position is
+   * `COPIED_POSITION`.
+   */
   backup(directory: string): Promise<void>;
 }

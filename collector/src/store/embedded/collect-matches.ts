@@ -1,0 +1,94 @@
+import type { ShownMatch } from '../trace-store.js';
+import type { TextPageEnd } from './text-cursor.js';
+
+/** A trace in the order of a search, the latest first. */
+export interface PlacedTrace {
+  readonly day: number;
+  readonly id: number;
+  readonly project: string;
+  readonly key: string;
+  readonly start: bigint;
+}
+
+/** A trace to be looked into, or a place passed because its trace is not asked for. */
+export interface SearchStep extends Pick<PlacedTrace, 'key' | 'project' | 'start'> {
+  readonly trace: PlacedTrace | null;
+}
+
+export interface MatchedTrace extends PlacedTrace {
+  readonly matches: readonly ShownMatch[];
+}
+
+export interface CollectOptions {
+  /** What was found before the first step. */
+  readonly found: number;
+  readonly skipped: number;
+  readonly limit: number;
+  /** All are to be counted, as far as it goes. */
+  readonly isExact: boolean;
+  readonly look: (trace: PlacedTrace) => Promise<{
+    readonly matches: readonly ShownMatch[] | null;
+    readonly units: number;
+  }>;
+  readonly limits: SearchLimits;
+}
+
+/** What one search may take. */
+export interface SearchLimits {
+  /** Traces looked into. */
+  readonly traces: number;
+  /** UTF-16 code units of their texts. */
+  readonly units: number;
+  /** Places passed. */
+  readonly steps: number;
+  /** Traces looked into only to count, once the page is full. */
+  readonly counted: number;
+}
+
+export interface CollectedMatches {
+  readonly page: readonly MatchedTrace[];
+  readonly total: number;
+  readonly isCounted: boolean;
+  /** Where to go on; null: there is no more. */
+  readonly next: TextPageEnd | null;
+}
+
+/** Looks into one trace after the other, until the page is full and enough is counted, or a limit is reached. */
+export const collectMatches = async (
+  steps: AsyncIterable<SearchStep>,
+  { found: before, isExact, limit, limits, look, skipped }: CollectOptions,
+): Promise<CollectedMatches> => {
+  const page: MatchedTrace[] = [];
+  const wanted = before + skipped + limit;
+  let found = before;
+  let looked = 0;
+  let units = 0;
+  let passed = 0;
+  let counted = 0;
+  let last: TextPageEnd | null = null;
+  let pageEnd: TextPageEnd | null = null;
+
+  const isSpent = (): boolean =>
+    looked >= limits.traces ||
+    units >= limits.units ||
+    passed >= limits.steps ||
+    (!isExact && found > wanted && counted >= limits.counted);
+
+  for await (const { key, project, start, trace } of steps) {
+    if (isSpent()) return { page, total: found, isCounted: false, next: pageEnd ?? last };
+    passed++;
+    if (trace !== null) {
+      looked++;
+      if (pageEnd !== null) counted++;
+      const { matches, units: read } = await look(trace);
+      units += read;
+      if (matches !== null) {
+        found++;
+        if (found > before + skipped && page.length < limit) page.push({ ...trace, matches });
+      }
+    }
+    last = { key, project, start, found };
+    if (pageEnd === null && page.length === limit) pageEnd = last;
+  }
+  return { page, total: found, isCounted: true, next: found > wanted ? pageEnd : null };
+};
