@@ -7,6 +7,7 @@ import { type CollectorConfig, ConfigurationError, dataPathsOf } from './config/
 import { copyDeadLetters } from './dead-letter.js';
 import { createDecoder } from './decode/index.js';
 import { startDrainHost } from './drain-host.js';
+import { createErasures } from './erasures.js';
 import { createDiskFiles } from './files/index.js';
 import { createCursors, instanceIdIn, isOwnAddress } from './forward/index.js';
 import { type ForwardHost, startForwardHost } from './forward-host.js';
@@ -50,6 +51,8 @@ export interface Collector {
 /** Two receivers, the drain and forwarding, one after the other: within the ten seconds that a stop may take. */
 const CLOSE_MILLIS = { receivers: 2_000, drain: 3_500, text: 500, forward: 1_000 };
 const SLOW_MILLIS = 1_000;
+const MILLIS_PER_SECOND = 1_000;
+const MILLIS_PER_DAY = 86_400_000;
 
 const readVersion = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -76,6 +79,9 @@ const progressLog = ({ log }: Telemetry, step: string) => {
     log.info({ step, done, total }, 'progress');
   };
 };
+
+const secondsSince = (millis: number | null): number =>
+  millis === null ? 0 : Math.max(0, Date.now() - millis) / MILLIS_PER_SECOND;
 
 const openAccess = async (config: CollectorConfig, metaStore: EmbeddedMetaStore): Promise<Access> => {
   const started = await createAccess({
@@ -154,6 +160,11 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       storeDirectory: paths.store,
       deadLetterDirectory: paths.deadLetters,
       retention: config.retention,
+      erasureTimes: {
+        purgeAfterMillis: config.erasure.purgeSeconds * MILLIS_PER_SECOND,
+        rememberMillis: config.erasure.memoryDays * MILLIS_PER_DAY,
+      },
+      giveUpBacklog: (file) => forward?.dropThrough(file),
       maxValueBytes: config.limits.attributeValueBytes,
       ownPrices: config.prices,
       telemetry,
@@ -199,6 +210,9 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       textLagBytes: () => text?.lagBytes() ?? null,
       textLagSeconds: () => text?.lagSeconds() ?? null,
       incompleteTraces: () => drain.incompleteTraces(),
+      tombstones: () => drain.erasures().tombstones,
+      pendingErasures: () => drain.erasures().pending,
+      pendingErasureSeconds: () => secondsSince(drain.erasures().pendingSinceMillis),
       apiKeys: () => access.keyCount(),
       streams: () => stream.clients(),
     });
@@ -221,6 +235,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     const api = createApi({
       answers,
       stream,
+      erasures: createErasures({ drain, telemetry, newId: randomUUID, now: Date.now }),
       authorise: access.check,
       health,
       metrics: telemetry.metrics,

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Files } from './files/index.js';
 import type { JournalRecord } from './journal/index.js';
 
+const SUFFIX = '.letter';
+const LINE_END = 10;
+
 /**
  * Keeps an acknowledged request that no stage could store: a line of JSON with what the journal knew of it, then the
  * body. The name is made of the content, so that a replay keeps it once. Durable once the promise resolves.
@@ -12,12 +15,30 @@ export const keepDeadLetter = async (files: Files, directory: string, record: Jo
   const content = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body]);
   const name = createHash('sha256').update(content).digest('hex').slice(0, 32);
   await files.makeDirectory(directory);
-  await files.replace(`${directory}/${String(record.receivedAtMillis)}-${name}.letter`, content);
+  await files.replace(`${directory}/${String(record.receivedAtMillis)}-${name}${SUFFIX}`, content);
+};
+
+export const listDeadLetters = async (files: Files, directory: string): Promise<readonly string[]> =>
+  (await files.list(directory)).filter((name) => name.endsWith(SUFFIX));
+
+/** Null: it is gone. */
+export const readDeadLetter = async (files: Files, directory: string, name: string): Promise<JournalRecord | null> => {
+  const content = await files.readAll(`${directory}/${name}`);
+  if (content === null) return null;
+  const headEnd = content.indexOf(LINE_END);
+  const head = JSON.parse(content.toString('utf8', 0, headEnd)) as Omit<JournalRecord, 'body'>;
+  return { ...head, body: content.subarray(headEnd + 1) };
+};
+
+/** Durable once the promise resolves. */
+export const removeDeadLetter = async (files: Files, directory: string, name: string): Promise<void> => {
+  await files.remove(`${directory}/${name}`);
+  await files.syncDirectory(directory);
 };
 
 /** Those that are there at the call; durable once the promise resolves. */
 export const copyDeadLetters = async (files: Files, from: string, to: string): Promise<void> => {
-  const names = (await files.list(from)).filter((name) => name.endsWith('.letter'));
+  const names = await listDeadLetters(files, from);
   if (names.length > 0) await files.makeDirectory(to);
   for (const name of names) {
     const content = await files.readAll(`${from}/${name}`);

@@ -1,11 +1,13 @@
 import type { OwnPrice } from 'noveum-proto';
 
 import type { DrainProgress } from './drain.js';
+import type { DrainThreadData } from './drain-thread.js';
 import type { Journal, JournalPosition } from './journal/index.js';
 import type { TakeRederiveStep } from './rederive.js';
 import { type DrainThread, startDrainThread } from './store-threads.js';
-import type { Retention } from './store/embedded/index.js';
 import type { ToldChanges } from './stream/index.js';
+import type { ErasureState, Retention } from './store/embedded/index.js';
+import type { Erasure, ErasureRequest } from './store/index.js';
 import type { Telemetry } from './telemetry/index.js';
 
 export interface DrainHostOptions {
@@ -14,6 +16,9 @@ export interface DrainHostOptions {
   readonly storeDirectory: string;
   readonly deadLetterDirectory: string;
   readonly retention: Retention;
+  readonly erasureTimes: DrainThreadData['erasureTimes'];
+  /** What other readers than the store have not read of the journal up to this file is not to be waited for any more. */
+  readonly giveUpBacklog: (file: number) => void;
   readonly maxValueBytes: number;
   readonly ownPrices: readonly OwnPrice[];
   readonly telemetry: Telemetry;
@@ -38,6 +43,10 @@ export interface DrainHost {
   daysDerivedOtherwise(): readonly string[];
   /** One step between two batches, see `Rederive`. */
   readonly rederive: TakeRederiveStep;
+  /** Stores all that is acknowledged by now, then erases. */
+  erase(request: ErasureRequest): Promise<Erasure | null>;
+  erasure(id: string): Promise<Erasure | null>;
+  erasures(): ErasureState;
   /** Stores all that is acknowledged by now, then copies the store. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
@@ -46,6 +55,8 @@ export interface DrainHost {
 
 const RELEASE_MILLIS = 1_000;
 const RESTART_MILLIS = 1_000;
+const OVERDUE_MILLIS = 20 * 3_600_000;
+const OVERDUE_CHECK_MILLIS = 60_000;
 
 const isReached = (position: JournalPosition, end: JournalPosition): boolean =>
   position.file > end.file || (position.file === end.file && position.offset >= end.offset);
@@ -61,6 +72,8 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   let incompleteTraces: number | null = null;
   let listener: ((told: ToldChanges | null) => void) | null = null;
   let daysDerivedOtherwise: readonly string[] = [];
+  let erasures: ErasureState = { tombstones: 0, pending: 0, pendingSinceMillis: null };
+  let sealedFile = 0;
   let closing = false;
 
   const noteStored = (progress: DrainProgress): void => {
@@ -79,6 +92,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         deadLetterDirectory: options.deadLetterDirectory,
         start: stored,
         retention: options.retention,
+        erasureTimes: options.erasureTimes,
         maxValueBytes: options.maxValueBytes,
         ownPrices: options.ownPrices,
       },
@@ -93,6 +107,10 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         onIncomplete: (traces) => {
           incompleteTraces = traces;
         },
+        onErasures: (state) => {
+          erasures = state;
+        },
+        onSealWanted: () => void seal(),
         onUnreadable: () => {
           telemetry.drain.unreadableRecord();
           log.error({}, 'a journal record could not be stored and was set aside');
@@ -113,6 +131,21 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         },
       },
     );
+
+  const seal = async (): Promise<void> => {
+    const { file } = await journal.seal();
+    sealedFile = file;
+    // A thread that has ended asks again once it is back.
+    await thread.sealed(file).catch(() => undefined);
+  };
+
+  /** Nobody may hold what was erased for longer than a day. */
+  const giveUpOverdue = (): void => {
+    const { pendingSinceMillis } = erasures;
+    if (pendingSinceMillis !== null && sealedFile > 0 && now() - pendingSinceMillis > OVERDUE_MILLIS)
+      options.giveUpBacklog(sealedFile - 1);
+  };
+  const overdueTimer = setInterval(giveUpOverdue, OVERDUE_CHECK_MILLIS);
 
   let thread = await start();
   const restart = (): void => {
@@ -161,10 +194,14 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
     incompleteTraces: () => incompleteTraces,
     daysDerivedOtherwise: () => daysDerivedOtherwise,
     rederive: (request, from) => thread.rederive(request, from),
+    erase: (request) => thread.erase(request, journal.end()),
+    erasure: (id) => thread.erasure(id),
+    erasures: () => erasures,
     backup: (directory, onProgress) => thread.backup(directory, journal.end(), onProgress),
     async close(withinMillis) {
       closing = true;
       clearInterval(releaseTimer);
+      clearInterval(overdueTimer);
       await thread.close(withinMillis);
       await release();
     },

@@ -5,13 +5,15 @@ import { createPriceBook } from 'noveum-proto/pricing';
 
 import { keepDeadLetter } from './dead-letter.js';
 import { startDrain } from './drain.js';
+import { createErasedElsewhere } from './erased-elsewhere.js';
 import { createDiskFiles } from './files/index.js';
 import { type JournalPosition, openJournalReader } from './journal/index.js';
 import { createRederiveTools } from './rederive.js';
-import type { RederivePlace, RederiveRequest, RederiveTools } from './store/index.js';
+import type { ErasureRequest, RederivePlace, RederiveRequest, RederiveTools } from './store/index.js';
 import {
   countIncompleteTraces,
   daysDerivedOtherwise,
+  type ErasureTimes,
   openEmbeddedWriter,
   type Retention,
 } from './store/embedded/index.js';
@@ -23,16 +25,42 @@ export interface DrainThreadData {
   readonly deadLetterDirectory: string;
   readonly start: JournalPosition;
   readonly retention: Retention;
+  readonly erasureTimes: Pick<ErasureTimes, 'purgeAfterMillis' | 'rememberMillis'>;
   readonly maxValueBytes: number;
   readonly ownPrices: readonly OwnPrice[];
 }
 
+/** However short the time until a purge is. */
+const MIN_SEAL_MILLIS = 1_000;
+
 const port = parentPort as MessagePort;
-const { journalDirectory, storeDirectory, deadLetterDirectory, start, retention, maxValueBytes, ownPrices } =
-  workerData as DrainThreadData;
+const {
+  journalDirectory,
+  storeDirectory,
+  deadLetterDirectory,
+  start,
+  retention,
+  erasureTimes,
+  maxValueBytes,
+  ownPrices,
+} = workerData as DrainThreadData;
 const files = createDiskFiles();
 const prices = createPriceBook({ own: ownPrices });
-const store = await openEmbeddedWriter({ files, directory: storeDirectory, retention, maxValueBytes, prices });
+const askForSeal = (): void => {
+  port.postMessage({ type: 'seal' });
+};
+const elsewhere = createErasedElsewhere({ files, journalDirectory, deadLetterDirectory, askForSeal });
+/** Something came of a trace that was erased. */
+let holdsErased = false;
+const store = await openEmbeddedWriter({
+  files,
+  directory: storeDirectory,
+  retention,
+  erasureTimes,
+  elsewhere,
+  maxValueBytes,
+  prices,
+});
 const journal = await openJournalReader({ files, directory: journalDirectory });
 
 const drain = startDrain({
@@ -42,6 +70,7 @@ const drain = startDrain({
   prices,
   now: Date.now,
   onProgress: (progress) => {
+    holdsErased ||= progress.erasedFragments > 0;
     port.postMessage({ type: 'progress', progress });
   },
   onChanges: (told) => {
@@ -80,6 +109,20 @@ const tellOtherDerivations = async (): Promise<void> => {
   if (days !== null) port.postMessage({ type: 'derived-otherwise', days });
 };
 let tools: RederiveTools | null = null;
+const tellErasures = (): void => {
+  port.postMessage({ type: 'erasures', state: store.erasures() });
+};
+tellErasures();
+
+// What was sent again of the erased lies in the journal's last file, which nothing else may ever fill.
+const sealTimer = setInterval(
+  () => {
+    tellErasures();
+    if (holdsErased) askForSeal();
+    holdsErased = false;
+  },
+  Math.max(MIN_SEAL_MILLIS, erasureTimes.purgeAfterMillis),
+);
 
 serveCalls(port, {
   rederive: async (request: RederiveRequest, from: RederivePlace | null) => {
@@ -87,6 +130,18 @@ serveCalls(port, {
     const step = await drain.between(() => store.rederive(request, from, steps));
     if (step.next === null && !request.dryRun) await tellOtherDerivations();
     return step;
+  },
+  // The end was named by an `advance` before this call.
+  erase: async (request: ErasureRequest, end: JournalPosition) => {
+    await drain.reach(end);
+    const erasure = await store.erase(request);
+    tellErasures();
+    return erasure;
+  },
+  erasure: (id: string) => store.erasure(id),
+  sealed: (file: number) => {
+    elsewhere.noteSealed(file);
+    return Promise.resolve();
   },
   // The end was named by an `advance` before this call.
   backup: async (target: string, end: JournalPosition) => {
@@ -97,6 +152,7 @@ serveCalls(port, {
   },
   close: async (withinMillis: number) => {
     clearInterval(countTimer);
+    clearInterval(sealTimer);
     await drain.close(AbortSignal.timeout(withinMillis));
     await journal.close();
     await store.close();

@@ -14,6 +14,8 @@ export interface DrainProgress {
   readonly newTraces: number;
   readonly newSpans: number;
   readonly duplicateSpans: number;
+  /** Left out, since their traces were erased. */
+  readonly erasedFragments: number;
   /** Records that the journal could not give back whole. */
   readonly corruptRecords: number;
   /** When the batch's oldest record came. */
@@ -88,6 +90,15 @@ interface Task {
   readonly reject: (error: Error) => void;
 }
 
+const NOTHING = {
+  records: 0,
+  newTraces: 0,
+  newSpans: 0,
+  duplicateSpans: 0,
+  erasedFragments: 0,
+  corruptRecords: 0,
+} as const satisfies Partial<DrainProgress>;
+
 const closed = (): Error => new Error('the drain is closed');
 
 /** Journal → fragments → store, in order, one batch at a time. */
@@ -128,7 +139,7 @@ export const startDrain = (options: DrainOptions): Drain => {
   };
 
   const storeOneByOne = async (records: readonly JournalRecord[], note?: NoteChange): Promise<WriteReport> => {
-    const sum = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
+    const sum = { newTraces: 0, newSpans: 0, duplicateSpans: 0, erasedFragments: 0 };
     for (const record of records) {
       try {
         arena.reset();
@@ -136,6 +147,7 @@ export const startDrain = (options: DrainOptions): Drain => {
         sum.newTraces += report.newTraces;
         sum.newSpans += report.newSpans;
         sum.duplicateSpans += report.duplicateSpans;
+        sum.erasedFragments += report.erasedFragments;
       } catch (error) {
         if (isStorageFault(error)) throw error;
         await setAside(record);
@@ -174,7 +186,10 @@ export const startDrain = (options: DrainOptions): Drain => {
     const limit = end;
     const batch = await journal.read(position, limit, batchBytes, memory);
     if (batch === null) {
+      const isNewFile = position.file < limit.file;
       moveTo(limit);
+      // So that the journal may let go of the file before.
+      if (isNewFile) onProgress({ ...NOTHING, position, oldestReceivedAtMillis: now() });
       return;
     }
     const report = await storeAndTell(batch.records);

@@ -26,6 +26,8 @@ export interface ForwardHostOptions {
 export interface ForwardHost {
   /** One part an endpoint; none of them is the collector's own health. */
   parts(): Readonly<Record<string, PartHealth>>;
+  /** What lies in the journal's files up to this one is dropped where it is not forwarded yet. */
+  dropThrough(file: number): void;
   /** Ends with the requests under way, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
 }
@@ -161,6 +163,10 @@ export const startForwardHost = async (options: ForwardHostOptions): Promise<For
 
   return {
     parts: () => Object.fromEntries(endpoints.map(({ name }) => [`forward.${name}`, partOf(name)])),
+    dropThrough: (file) => {
+      const oldest = oldestOf([...positions.values()], journal.end());
+      if (oldest.file <= file) thread.dropThrough(file);
+    },
     async close(withinMillis) {
       closing = true;
       await thread.close(withinMillis);

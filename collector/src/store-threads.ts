@@ -7,6 +7,8 @@ import type { TraceAnswers } from './query/index.js';
 import type { ReadThreadData } from './read-thread.js';
 import type { ToldChanges } from './stream/index.js';
 import type { TakeRederiveStep } from './rederive.js';
+import type { ErasureState } from './store/embedded/index.js';
+import type { Erasure, ErasureRequest } from './store/index.js';
 import { remoteCalls } from './threads/index.js';
 
 export interface DrainThread {
@@ -17,6 +19,11 @@ export interface DrainThread {
   backup(directory: string, end: JournalPosition, onProgress: (done: number, total: number) => void): Promise<void>;
   /** One step between two batches, see `Rederive`. */
   readonly rederive: TakeRederiveStep;
+  /** Once everything before `end` is stored; see `TraceWriter.erase`. */
+  erase(request: ErasureRequest, end: JournalPosition): Promise<Erasure | null>;
+  erasure(id: string): Promise<Erasure | null>;
+  /** The journal's file of that number was begun since `onSealWanted`. */
+  sealed(file: number): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
 }
@@ -26,6 +33,9 @@ export interface DrainThreadEvents {
   readonly onChanges: (told: ToldChanges) => void;
   readonly onFault: (code: string) => void;
   readonly onUnreadable: () => void;
+  readonly onErasures: (state: ErasureState) => void;
+  /** The journal has to begin a new file. */
+  readonly onSealWanted: () => void;
   /** How many traces are incomplete; null: not known now. */
   readonly onIncomplete: (traces: number | null) => void;
   /** Days whose rows were derived by other rules or prices, YYYY-MM-DD; told after the start and when they are others. */
@@ -35,7 +45,8 @@ export interface DrainThreadEvents {
 }
 
 type DrainMessage =
-  | { readonly type: 'ready' | 'unreadable' | 'answer' | 'failure' }
+  | { readonly type: 'erasures'; readonly state: ErasureState }
+  | { readonly type: 'ready' | 'unreadable' | 'seal' | 'answer' | 'failure' }
   | { readonly type: 'progress'; readonly progress: DrainProgress }
   | { readonly type: 'incomplete'; readonly traces: number | null }
   | { readonly type: 'changes'; readonly told: ToldChanges }
@@ -71,6 +82,12 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
         return calls.call('backup', directory, end);
       },
       rederive: (request, from) => calls.call('rederive', request, from),
+      erase(request, end) {
+        thread.advance(end);
+        return calls.call('erase', request, end);
+      },
+      erasure: (id) => calls.call('erasure', id),
+      sealed: (file) => calls.call('sealed', file),
       async close(withinMillis) {
         closing = true;
         await calls.call('close', withinMillis).catch(() => undefined);
@@ -85,6 +102,8 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       else if (message.type === 'incomplete') events.onIncomplete(message.traces);
       else if (message.type === 'unreadable') events.onUnreadable();
       else if (message.type === 'derived-otherwise') events.onDerivedOtherwise(message.days);
+      else if (message.type === 'erasures') events.onErasures(message.state);
+      else if (message.type === 'seal') events.onSealWanted();
       else if (message.type === 'backup-progress') onBackup(message.done, message.total);
     });
     worker.on('error', (error) => {

@@ -24,7 +24,7 @@ export const sendError = (response: Response, error: ErrorDetails, now: Date): v
   const { code, message, field, issue = message, retryAfterSeconds } = error;
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
   if (code === 'UNAUTHORIZED') response.setHeader('www-authenticate', 'Bearer');
-  if (code === 'METHOD_NOT_ALLOWED') response.setHeader('allow', 'GET, HEAD');
+  if (code === 'METHOD_NOT_ALLOWED' && !response.hasHeader('allow')) response.setHeader('allow', 'GET, HEAD');
   for (const name of ['content-encoding', 'content-type']) response.removeHeader(name);
   response.status(httpStatusOf[code]).json({
     success: false,

@@ -4,6 +4,7 @@ import { CollectorError } from '../errors/index.js';
 import type { TraceAnswers } from '../query/index.js';
 import type { TraceStream } from '../stream/index.js';
 import { createAnswerMemory } from './answer-memory.js';
+import { createErasureRoutes, type Erasures } from './erasure-routes.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
 import { createRoutes, type Route, type RouteOptions } from './route.js';
@@ -16,6 +17,7 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
   readonly stream: Pick<TraceStream, 'open'>;
   /** Traces that wait for their clients, in all; beyond it no new answer begins. Default 128 MiB. */
   readonly heldBytes?: number;
+  readonly erasures: Erasures;
   readonly health: () => HealthReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly version: string;
@@ -24,9 +26,11 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
-const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|stream|metrics|traces)(?:\/|$)/;
+const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|stream|metrics|traces|erasures)(?:\/|$)/;
 
-/** The reading half of the API, health and metrics: the document's shapes under `/v1`, the clients' under `/api/v1`. */
+const ERASABLE = /^(?:\/api)?\/v1\/traces(?:\/[^/]+)?\/?$/;
+
+/** All of the API but what takes traces, health and metrics: the document's shapes under `/v1`, the clients' under `/api/v1`. */
 export const createApi = (options: ApiOptions): express.Express => {
   const { answers, stream, metrics, now, heldBytes = HELD_BYTES } = options;
   const { handlerOf, fail } = createRoutes({ ...options, memory: createAnswerMemory(heldBytes) });
@@ -54,15 +58,20 @@ export const createApi = (options: ApiOptions): express.Express => {
   };
   app.get('/metrics', handlerOf(metricsRoute));
 
+  const { erasing, reading } = createErasureRoutes(answers, options.erasures);
   const routes = {
     '/status': createStatusRoute(options),
     '/stream': createStreamRoute(stream),
     ...createTraceRoutes(answers, now),
+    ...reading,
   };
-  for (const prefix of PREFIXES)
+  for (const prefix of PREFIXES) {
     for (const [path, route] of Object.entries(routes)) app.get(prefix + path, handlerOf(route));
+    for (const [path, route] of Object.entries(erasing)) app.delete(prefix + path, handlerOf(route));
+  }
 
-  app.use((request: Request) => {
+  app.use((request: Request, response: Response) => {
+    if (ERASABLE.test(request.path)) response.setHeader('allow', 'DELETE, GET, HEAD');
     if (request.method !== 'GET' && request.method !== 'HEAD' && READ_ONLY.test(request.path))
       throw new CollectorError({ code: 'METHOD_NOT_ALLOWED', message: `${request.method} is not allowed here` });
     throw new CollectorError({ code: 'NOT_FOUND', message: 'route not found' });

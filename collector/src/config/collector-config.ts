@@ -87,6 +87,7 @@ export interface CollectorConfig {
   /** 0 days or bytes: no limit of that kind. */
   readonly retention: { readonly days: number; readonly bytes: number };
   readonly text: TextConfig;
+  readonly erasure: { readonly purgeSeconds: number; readonly memoryDays: number };
   /** Own prices and overrides of the price book's; from the file only. */
   readonly prices: readonly OwnPrice[];
   /** From the file only. */

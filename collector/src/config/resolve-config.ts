@@ -138,6 +138,10 @@ const toConfig = (
       maxLagBytes: number('textMaxLagBytes'),
       maxTraceUnits: number('textTraceBytes'),
     }),
+    erasure: Object.freeze({
+      purgeSeconds: number('erasurePurgeSeconds'),
+      memoryDays: number('erasureMemoryDays'),
+    }),
     prices: prices.value,
     forward: forward.value,
   });

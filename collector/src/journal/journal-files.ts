@@ -22,6 +22,8 @@ export interface JournalFiles {
   begin(): Promise<void>;
   /** The next write begins a new file. */
   finish(): Promise<void>;
+  /** As `finish`, and what is durable ends in the new file. */
+  seal(): Promise<void>;
   /** As `finish`, where nobody needs what the file holds: gives back its bytes though a reader may have it open. */
   discard(): Promise<void>;
   /** Remembers the position and removes the files before `first`. Rejects with an error of the disk, having tried both. */
@@ -155,6 +157,11 @@ export const createJournalFiles = (options: JournalFilesOptions): JournalFiles =
       await open();
     },
     finish,
+    async seal() {
+      const file = leave();
+      end = { file: number, offset };
+      if (file !== null) await quietly(file.close());
+    },
     async discard() {
       const file = leave();
       end = { file: number, offset };

@@ -64,6 +64,11 @@ export interface Journal {
    * don't count against the byte limit once they are released.
    */
   keep(position: JournalPosition | null): void;
+  /**
+   * What is appended from now on goes to a new file, so that the one before can go once everybody has all of it.
+   * Resolves to where that begins; `onDurable` is told too.
+   */
+  seal(): Promise<JournalPosition>;
   /** Where the drain has to begin: what was released before the last stop. */
   start(): JournalPosition;
   /** Everything durable so far ends here. */

@@ -71,6 +71,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
   const listeners: ((end: JournalPosition) => void)[] = [];
   const queue: Waiting[] = [];
   let queuedBytes = 0;
+  let sealing: ((begin: JournalPosition) => void)[] = [];
   let released = recovered.start;
   let kept = keptPlaces.reduce<JournalPosition | null>(earlier, null);
   let writeFailure: string | null = null;
@@ -86,7 +87,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
   const occupy = (task: () => Promise<void>): void => {
     running ??= task().finally(() => {
       running = null;
-      if (queue.length > 0) occupy(commitAll);
+      if (queue.length + sealing.length > 0) occupy(commitAll);
     });
   };
 
@@ -108,15 +109,29 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
     }
   };
 
+  const tellDurable = (): void => {
+    for (const listener of listeners) listener(log.end());
+  };
+
+  const sealAll = async (): Promise<void> => {
+    const waiting = sealing;
+    sealing = [];
+    await log.seal();
+    tellDurable();
+    for (const resolve of waiting) resolve(log.end());
+  };
+
   const commitAll = async (): Promise<void> => {
-    while (queue.length > 0) {
+    while (queue.length + sealing.length > 0) {
+      if (sealing.length > 0) await sealAll();
+      if (queue.length === 0) continue;
       const group = takeGroup();
       const outcome = await commit(group);
       for (const { record, resolve } of group) {
         queuedBytes -= record.bytes;
         resolve(outcome);
       }
-      if (outcome.status === 'durable') for (const listener of listeners) listener(log.end());
+      if (outcome.status === 'durable') tellDurable();
     }
   };
 
@@ -202,6 +217,13 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
       kept = position === null || kept === null || isBefore(kept, position) ? position : kept;
       if (firstNeededFile() > first || isIdleAt(released)) void release(released);
     },
+    seal: () =>
+      closed
+        ? Promise.resolve(log.end())
+        : new Promise((resolve) => {
+            sealing.push(resolve);
+            occupy(commitAll);
+          }),
     start: () => recovered.start,
     end: () => log.end(),
     health() {

@@ -16,7 +16,7 @@ export const createCrossOrigin = (allowOrigins: readonly string[]) => {
     response.setHeader('access-control-allow-origin', origin);
     response.setHeader('access-control-expose-headers', 'retry-after');
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false;
-    response.setHeader('access-control-allow-methods', 'GET, HEAD, POST');
+    response.setHeader('access-control-allow-methods', 'DELETE, GET, HEAD, POST');
     response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '');
     response.setHeader('access-control-max-age', PREFLIGHT_SECONDS);
     response.writeHead(204).end();

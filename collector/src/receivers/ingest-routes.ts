@@ -14,7 +14,7 @@ const POST = { isLangfuse: false, methods: 'POST' } as const;
 const LANGFUSE = { isLangfuse: true, methods: 'POST' } as const;
 
 const ROUTES: Readonly<Record<string, Omit<IngestRoute, 'pattern'>>> = {
-  '/v1/traces': { ...POST, signal: 'traces', methods: 'GET, HEAD, POST' },
+  '/v1/traces': { ...POST, signal: 'traces', methods: 'DELETE, GET, HEAD, POST' },
   '/v1/trace': { ...POST, signal: 'trace' },
   '/v1/traces/single': { ...POST, signal: 'trace' },
   '/v1/logs': { ...POST, signal: 'logs' },

@@ -1,5 +1,9 @@
 export type { TextEntry, TextTrace } from './text-index.js';
+export { isTargetFragment } from './is-target.js';
 export type {
+  Erasure,
+  ErasureRequest,
+  ErasureTarget,
   FittingTrace,
   FoundTrace,
   NumericField,

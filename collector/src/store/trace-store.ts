@@ -78,6 +78,39 @@ export interface WriteReport {
   readonly newTraces: number;
   readonly newSpans: number;
   readonly duplicateSpans: number;
+  /** Of traces that were erased: left out. */
+  readonly erasedFragments: number;
+}
+
+/** What is to be erased: all that is given must hold. */
+export interface ErasureTarget {
+  /** null: every project. */
+  readonly project: string | null;
+  readonly traceKey?: string;
+  /** As lists show them. */
+  readonly userId?: string;
+  readonly sessionId?: string;
+  /** Of the trace's start, from the first up to, not including, the second. */
+  readonly startUnixNano?: bigint;
+  readonly endUnixNano?: bigint;
+}
+
+export interface ErasureRequest {
+  /** A UUID. */
+  readonly id: string;
+  readonly requestedAtMillis: number;
+  readonly target: ErasureTarget;
+}
+
+/** What is told of an erasure, which is nothing of what was erased. */
+export interface Erasure {
+  readonly id: string;
+  /** Of its target. */
+  readonly project: string | null;
+  readonly requestedAtMillis: number;
+  readonly traces: number;
+  /** When no file held the erased any more; null: some still may. */
+  readonly purgedAtMillis: number | null;
 }
 
 /** A trace that a `write` has made or changed. */
@@ -95,7 +128,16 @@ export interface TraceWriter {
   write(fragments: readonly TraceFragment[], onChange?: (change: TraceChange) => void): Promise<WriteReport>;
   /** Makes all that was written durable. */
   sync(): Promise<void>;
-  /** One bounded step of upkeep (retention, compaction); resolves to true while more is to do. */
+  /**
+   * Erases what is held of the target: gone from every answer once the promise resolves, and from the files some steps
+   * of upkeep later. Recorded before it begins, so that a stop in its midst is no hindrance: upkeep then goes on with
+   * it. Until its record expires no fragment of an erased trace is taken. Null where a `traceKey` finds nothing; what
+   * was erased already is told as it was.
+   */
+  erase(request: ErasureRequest): Promise<Erasure | null>;
+  /** Null: there is none, or its record has expired. */
+  erasure(id: string): Promise<Erasure | null>;
+  /** One bounded step of upkeep (retention, compaction, purging); resolves to true while more is to do. */
   maintain(nowMillis: number): Promise<boolean>;
   /** Copies a consistent state into an empty directory while writes go on between calls. */
   backup(directory: string, onProgress: (done: number, total: number) => void): Promise<void>;

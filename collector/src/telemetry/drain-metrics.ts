@@ -6,6 +6,7 @@ export interface DrainedBatch {
   readonly newTraces: number;
   readonly newSpans: number;
   readonly duplicateSpans: number;
+  readonly erasedFragments: number;
   readonly corruptRecords: number;
 }
 
@@ -13,6 +14,7 @@ export interface DrainMetrics {
   drained(batch: DrainedBatch): void;
   /** The store refused a batch, which is tried again; `code` is the fault's own, e.g. `ENOSPC`. */
   drainFault(code: string): void;
+  erasedTraces(count: number): void;
   /** A record that passed decode and that no stage understands. */
   unreadableRecord(): void;
 }
@@ -24,6 +26,8 @@ export const createDrainMetrics = (registry: Registry): DrainMetrics => {
   const traces = counter('stored_traces', 'Traces stored');
   const spans = counter('stored_spans', 'Spans stored');
   const duplicates = counter('duplicate_spans', 'Spans that the store held already');
+  const erased = counter('erased_fragments', 'Parts of requests that were left out, since their traces were erased');
+  const erasedTraces = counter('erased_traces', 'Traces erased on request');
   const corrupt = counter('corrupt_records', 'Journal records whose checksum failed');
   const unreadable = counter('unreadable_records', 'Journal records that no stage understands');
   const faults = new Counter({
@@ -38,10 +42,14 @@ export const createDrainMetrics = (registry: Registry): DrainMetrics => {
       traces.inc(batch.newTraces);
       spans.inc(batch.newSpans);
       duplicates.inc(batch.duplicateSpans);
+      erased.inc(batch.erasedFragments);
       corrupt.inc(batch.corruptRecords);
     },
     drainFault: (code) => {
       faults.inc({ code });
+    },
+    erasedTraces: (count) => {
+      erasedTraces.inc(count);
     },
     unreadableRecord: () => {
       unreadable.inc();

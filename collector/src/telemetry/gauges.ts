@@ -16,6 +16,12 @@ export interface GaugeSources {
   readonly textLagSeconds: () => number | null;
   /** Of the latest days, those whose root has not come or not ended. */
   readonly incompleteTraces: () => number | null;
+  /** Traces that were erased lately and whose fragments are not taken. */
+  readonly tombstones: () => number | null;
+  /** Erasures whose bytes may still be in files. */
+  readonly pendingErasures: () => number | null;
+  /** Since the oldest of them was asked for; 0: there is none. */
+  readonly pendingErasureSeconds: () => number | null;
   readonly apiKeys: () => number | null;
   /** Clients of `/v1/stream`. */
   readonly streams: () => number | null;
@@ -37,6 +43,9 @@ const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: 
     'noveum_incomplete_traces',
     'Traces of the latest seven days whose root has not come or not ended',
   ],
+  tombstones: ['noveum_tombstones', 'Erased traces whose fragments are not taken'],
+  pendingErasures: ['noveum_pending_erasures', 'Erasures whose bytes may still be in files'],
+  pendingErasureSeconds: ['noveum_pending_erasure_seconds', 'Since the oldest such erasure was asked for'],
   apiKeys: ['noveum_api_keys', 'Keys that have been made, revoked ones included'],
   streams: ['noveum_streams', 'Clients that follow /v1/stream'],
 };

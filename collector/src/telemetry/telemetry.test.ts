@@ -54,7 +54,14 @@ test('what happened is counted under names that begin with noveum_', async () =>
   telemetry.ingest.spansAccepted(160);
   telemetry.ingest.refused('invalid_timestamp', 2);
   telemetry.ingest.flagged('clock_skew', 3);
-  telemetry.drain.drained({ records: 1, newTraces: 4, newSpans: 150, duplicateSpans: 10, corruptRecords: 0 });
+  telemetry.drain.drained({
+    records: 1,
+    newTraces: 4,
+    newSpans: 150,
+    duplicateSpans: 10,
+    erasedFragments: 0,
+    corruptRecords: 0,
+  });
   telemetry.drain.drainFault('ENOSPC');
   telemetry.query.queryAnswered({ route: '/v1/traces/:id', code: 'NOT_FOUND', seconds: 0.002 });
   telemetry.observe({ inFlightBytes: () => 7, drainLagSeconds: () => null });

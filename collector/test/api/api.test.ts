@@ -293,7 +293,8 @@ describe('what is not there', () => {
     ['GET', '/nowhere', 404, undefined],
     ['GET', '/v1/traces/a/b/c', 404, undefined],
     ['POST', '/v1/nowhere', 404, undefined],
-    ['DELETE', '/v1/traces/a', 405, 'GET, HEAD'],
+    ['PUT', '/v1/traces/a', 405, 'DELETE, GET, HEAD'],
+    ['DELETE', '/v1/status', 405, 'GET, HEAD'],
     ['POST', '/health', 405, 'GET, HEAD'],
   ])('%s %s is a %i in JSON', async (method, path, status, allow) => {
     const reply = await api.get(path, {}, method);

@@ -105,6 +105,7 @@ export const startApi = async ({
       answers: createTraceAnswers(reader ?? (await storeOfSeven())),
       authorise,
       stream: { open: () => null },
+      erasures: { erase: () => Promise.resolve(null), find: () => Promise.resolve(null) },
       health: () => healthy,
       metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
       version: '1.2.3',

@@ -1,4 +1,5 @@
 import { changesContract } from './changes-contract.js';
+import { erasingContract } from './erasing-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
 import type { StoreFactory } from './stores.js';
 import { textContract } from './text-contract.js';
@@ -14,6 +15,7 @@ export const traceStoreContract = (name: string, factory: StoreFactory): void =>
       describe('finding', () => findingContract(factory, framing));
       describe('changes', () => changesContract(factory, framing));
       describe('texts', () => textContract(factory, framing));
+      describe('erasing', () => erasingContract(factory, framing));
       describe('usage', () => usageContract(factory, framing));
       describe('views', () => viewsContract(factory, framing));
     });

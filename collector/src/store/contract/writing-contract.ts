@@ -53,7 +53,12 @@ export const writingContract = (factory: StoreFactory, framing: Framing): void =
   test('what was written is readable at once, by its key and in a list', () =>
     withStore(factory, async ({ writer, reader }) => {
       const fragments = arrive([root, child(1)]);
-      expect(await writer.write(fragments)).toEqual({ newTraces: 1, newSpans: 2, duplicateSpans: 0 });
+      expect(await writer.write(fragments)).toEqual({
+        newTraces: 1,
+        newSpans: 2,
+        duplicateSpans: 0,
+        erasedFragments: 0,
+      });
       const document = await reader.get('shop', KEY);
       expect(document).toEqual(expected(fragments));
       expect(spanIdsOf(document)).toEqual([root.spanId, child(1).spanId].sort());
@@ -80,7 +85,7 @@ export const writingContract = (factory: StoreFactory, framing: Framing): void =
 
   test('an empty call is fine', () =>
     withStore(factory, async ({ writer }) => {
-      expect(await writer.write([])).toEqual({ newTraces: 0, newSpans: 0, duplicateSpans: 0 });
+      expect(await writer.write([])).toEqual({ newTraces: 0, newSpans: 0, duplicateSpans: 0, erasedFragments: 0 });
     }));
 
   test('a span that overlaps with one held is taken once, the others are new', () =>

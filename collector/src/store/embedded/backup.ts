@@ -1,7 +1,8 @@
-import { backup } from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
 
 import type { Files } from '../../files/index.js';
 import { dayName } from './day.js';
+import { ERASURE_LOG_NAME } from './erasure-log.js';
 import { indexPath } from './partitions.js';
 import { openIndexForReading } from './schema.js';
 
@@ -35,6 +36,11 @@ export const backupStore = async (options: BackupOptions): Promise<void> => {
     for (const name of segments) await copyFile(files, `${directory}/${name}`, `${target}/${name}`);
     onProgress(++done, days.length);
   }
+  if ((await files.list(directory)).includes(ERASURE_LOG_NAME))
+    await copyDatabase(
+      new DatabaseSync(`${directory}/${ERASURE_LOG_NAME}`, { readOnly: true }),
+      `${target}/${ERASURE_LOG_NAME}`,
+    );
   await files.syncDirectory(target);
 };
 
@@ -45,7 +51,10 @@ export const backupStore = async (options: BackupOptions): Promise<void> => {
 const copyIndex = async (from: string, to: string): Promise<void> => {
   const source = openIndexForReading(from);
   // Nothing was ever written to a day whose making a crash cut short.
-  if (source === null) return;
+  if (source !== null) await copyDatabase(source, to);
+};
+
+const copyDatabase = async (source: DatabaseSync, to: string): Promise<void> => {
   try {
     source.exec('BEGIN');
     source.prepare('SELECT count(*) FROM meta').get();

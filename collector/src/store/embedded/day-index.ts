@@ -37,7 +37,11 @@ export interface DayIndex {
   /** Writes roll-ups and usage; inside the transaction that counted them. */
   flushSums(): void;
   segment(): number;
+  /** A new one. */
   setSegment(segment: number): void;
+  /** Where what is committed of a segment ends; null: not known. */
+  segmentEnd(segment: number): number | null;
+  setSegmentEnd(segment: number, end: number): void;
   keyFilter(): KeyFilter;
   shortenLog(): void;
   readonly database: DatabaseSync;
@@ -70,6 +74,7 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
     `INSERT INTO usage(project, day, traces, spans, bytes) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET traces = traces + excluded.traces, spans = spans + excluded.spans, bytes = bytes + excluded.bytes`,
   );
+  const upsertSegment = prepare('INSERT OR REPLACE INTO segment(number, end) VALUES (?, ?)');
   const projects = new Map<string, number>();
   const projectNames = new Map<number, string>();
   const kinds = createKinds(database);
@@ -216,7 +221,13 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
     segment: () =>
       (prepare(`SELECT value FROM meta WHERE name = 'segment'`).get() as { value: number } | undefined)?.value ?? 1,
     setSegment(segment) {
+      upsertSegment.run(segment, 0);
       prepare(`INSERT OR REPLACE INTO meta(name, value) VALUES ('segment', ?)`).run(segment);
+    },
+    segmentEnd: (segment) =>
+      (prepare('SELECT end FROM segment WHERE number = ?').get(segment) as { end: number } | undefined)?.end ?? null,
+    setSegmentEnd(segment, end) {
+      upsertSegment.run(segment, end);
     },
     keyFilter() {
       const held = filters.get(day);

@@ -14,6 +14,7 @@ import {
   type TraceReader,
   TraceTooLarge,
 } from '../trace-store.js';
+import { CorruptBlock } from './block.js';
 import { collectMatches, type PlacedTrace, type SearchStep } from './collect-matches.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
@@ -257,8 +258,8 @@ export const openEmbeddedReader = ({
     const site = await locate(project, traceKey);
     if (site === null) return null;
     return read(site).catch((error: unknown) => {
-      // Compaction has removed a segment since its rows were read: by now they say where the payload went.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // The payload was moved since its rows were read, by compaction or a purge: by now they say where it went.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !(error instanceof CorruptBlock)) throw error;
       return read(site);
     });
   };

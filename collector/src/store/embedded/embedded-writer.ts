@@ -11,6 +11,8 @@ import { createRederiving } from './rederive-rows.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName, dayNumberOf } from './day.js';
 import { type Counted, countedOf } from './counted.js';
+import { createEraser, type ErasureState } from './eraser.js';
+import { type ErasedElsewhere, NOWHERE_ELSE } from './erased-elsewhere.js';
 import { createHotRows, type PlacedRow } from './hot-rows.js';
 import type { Place } from './stored-fragment.js';
 import { setFromDocument } from './document-row.js';
@@ -27,6 +29,8 @@ import {
   spanCountOf,
   type TraceRow,
 } from './trace-row.js';
+import type { ErasureTimes } from './purge.js';
+import { oneByOne } from './turns.js';
 import { cameOnOneDay, usageByDay } from './usage.js';
 import { createUpkeep, type Retention } from './upkeep.js';
 import { backupStore } from './backup.js';
@@ -35,10 +39,18 @@ export interface EmbeddedWriterOptions {
   readonly files: Files;
   readonly directory: string;
   readonly retention: Retention;
+  /** Default: 10 minutes until the purge, remembered for 30 days, at most 5 million traces. */
+  readonly erasureTimes?: Partial<ErasureTimes>;
+  /** Default: the store is all that holds traces. */
+  readonly elsewhere?: ErasedElsewhere;
   /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
   readonly maxValueBytes?: number;
   /** For calls that came without a cost; default: none. */
   readonly prices?: Prices;
+}
+
+export interface EmbeddedWriter extends TraceWriter {
+  erasures(): ErasureState;
 }
 
 /** A trace as one `write` changes it. */
@@ -55,6 +67,12 @@ interface Change {
 }
 
 const MAX_VALUE_BYTES = 1024 * 1024;
+
+const ERASURE_TIMES: ErasureTimes = {
+  purgeAfterMillis: 10 * 60_000,
+  rememberMillis: 30 * 86_400_000,
+  rememberTraces: 5_000_000,
+};
 
 const NOTHING = new Uint8Array(0);
 
@@ -81,15 +99,22 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
   const blocks: BlockReader = createBlockReader(files, directory);
   const scratch = createBlockScratch();
   const hot = createHotRows();
+  const inTurn = oneByOne();
+  const onChanged = (): void => {
+    hot.clear();
+  };
+  const { elsewhere = NOWHERE_ELSE } = options;
+  const eraser = await createEraser({ files, directory, partitions, elsewhere, inTurn, onChanged });
   const upkeep = createUpkeep({
     files,
     directory,
     partitions,
     blocks,
+    eraser,
+    elsewhere,
     retention: options.retention,
-    onChanged: () => {
-      hot.clear();
-    },
+    erasureTimes: { ...ERASURE_TIMES, ...options.erasureTimes },
+    onChanged,
   });
   const rederive = createRederiving({
     partitions,
@@ -201,17 +226,24 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     const appender = await partition.appender();
     const builder = createBlockBuilder(scratch, appender.segment, appender.end());
     const laid = changes.map((change) => change.taken.map(({ fragment }) => builder.add(fragment.payload)));
-    await appender.append(builder.finish());
-    partition.index.transaction(() => {
-      changes.forEach((change, at) => {
-        saveChange(partition, change, laid[at] as readonly Place[]);
+    try {
+      await appender.append(builder.finish());
+      partition.index.transaction(() => {
+        changes.forEach((change, at) => {
+          saveChange(partition, change, laid[at] as readonly Place[]);
+        });
+        partition.index.setSegmentEnd(appender.segment, appender.end());
+        partition.index.flushSums();
       });
-      partition.index.flushSums();
-    });
+    } catch (error) {
+      await partition.forgetAppender();
+      throw error;
+    }
   };
 
   const write: TraceWriter['write'] = async (fragments, onChange): Promise<WriteReport> => {
     const changes = new Map<string, Change>();
+    let erasedFragments = 0;
     duplicateSpans = 0;
     writes++;
     areLogsShort = false;
@@ -220,6 +252,10 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
         const place = placeOf(fragment.traceKey, fragment.project);
         let change = changes.get(place);
         if (change === undefined) {
+          if (eraser.isErased(fragment.project, fragment.traceKey)) {
+            erasedFragments++;
+            continue;
+          }
           change = changeOf(fragment.project, rowAtHand(place, fragment) ?? (await findRow(fragment)));
           changes.set(place, change);
         }
@@ -233,27 +269,33 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     }
     for (const [place, change] of changes) if (change.row.id !== 0) hot.remember(place, change.placed);
     if (onChange !== undefined) tellChanges(changes, onChange);
-    return reportOf(changes, duplicateSpans);
+    return { ...reportOf(changes), duplicateSpans, erasedFragments };
+  };
+
+  const keepUp = async (nowMillis: number): Promise<boolean> => {
+    const moreToDo = await upkeep.step(nowMillis);
+    if (writes === writesAtUpkeep && !areLogsShort) {
+      partitions.shortenLogs();
+      areLogsShort = true;
+    }
+    writesAtUpkeep = writes;
+    return moreToDo;
   };
 
   return {
-    write,
-    rederive,
+    write: (fragments, onChange) => inTurn(() => write(fragments, onChange)),
+    rederive: (request, from, tools) => inTurn(() => rederive(request, from, tools)),
     // Every `write` is durable already: the segment is synced before the index commits, which is synced too.
     sync: () => Promise.resolve(),
-    async maintain(nowMillis) {
-      const moreToDo = await upkeep.step(nowMillis);
-      if (writes === writesAtUpkeep && !areLogsShort) {
-        partitions.shortenLogs();
-        areLogsShort = true;
-      }
-      writesAtUpkeep = writes;
-      return moreToDo;
-    },
+    erase: (request) => eraser.erase(request),
+    erasure: (id) => Promise.resolve(eraser.log()?.get(id) ?? null),
+    erasures: () => eraser.state(),
+    maintain: async (nowMillis) => (await eraser.resume()) || inTurn(() => keepUp(nowMillis)),
     // No segment may go that a copied index names.
     backup: (target, onProgress) =>
       upkeep.rest(() => backupStore({ files, directory, days: partitions.days(), target, onProgress })),
     async close() {
+      await eraser.close();
       await blocks.close();
       await partitions.close();
     },
@@ -301,12 +343,12 @@ const tellChanges = (changes: ReadonlyMap<string, Change>, tell: (change: TraceC
   }
 };
 
-const reportOf = (changes: ReadonlyMap<string, Change>, duplicateSpans: number): WriteReport => {
+const reportOf = (changes: ReadonlyMap<string, Change>): Pick<WriteReport, 'newTraces' | 'newSpans'> => {
   let newTraces = 0;
   let newSpans = 0;
   for (const { row, before } of changes.values()) {
     if (before === null && row.id !== 0) newTraces++;
     newSpans += Math.max(0, row.spans - (before?.spans ?? 0));
   }
-  return { newTraces, newSpans, duplicateSpans };
+  return { newTraces, newSpans };
 };

@@ -19,6 +19,8 @@ export const listDays = async (files: Files, directory: string): Promise<number[
 export interface Partition {
   readonly index: DayIndex;
   appender(): Promise<SegmentAppender>;
+  /** After a commit that failed: what was appended for it is cut off before the next append. */
+  forgetAppender(): Promise<void>;
   /** The next append goes to a new segment file. */
   nextSegment(): Promise<number>;
   close(): Promise<void>;
@@ -69,8 +71,14 @@ export const openPartitions = async (
     return {
       index,
       async appender() {
-        appender ??= await openSegmentAppender(files, directory, dayName(day), index.segment());
+        const segment = index.segment();
+        appender ??= await openSegmentAppender(files, directory, dayName(day), segment, index.segmentEnd(segment));
         return appender;
+      },
+      async forgetAppender() {
+        const forgotten = appender;
+        appender = null;
+        await forgotten?.close();
       },
       async nextSegment() {
         const next = index.segment() + 1;

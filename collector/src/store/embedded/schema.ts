@@ -96,8 +96,20 @@ CREATE TABLE usage(
 ) WITHOUT ROWID;
 `;
 
-/** Came later and is no hindrance to who doesn't know it. */
-const LATER_SCHEMA = 'CREATE INDEX IF NOT EXISTS trace_incomplete ON trace(incomplete) WHERE incomplete = 1';
+/**
+ * Came later and is no hindrance to who doesn't know it. `segment` says where what is committed of a segment file ends;
+ * `dead_block` which blocks hold payload of erased traces, `dirty_hour` whose sums are to be made anew for them.
+ */
+const LATER_SCHEMA = `
+CREATE INDEX IF NOT EXISTS trace_incomplete ON trace(incomplete) WHERE incomplete = 1;
+CREATE TABLE IF NOT EXISTS segment(number INTEGER PRIMARY KEY, end INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS dead_block(
+  segment INTEGER NOT NULL, block INTEGER NOT NULL, block_length INTEGER NOT NULL, PRIMARY KEY(segment, block)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dirty_hour(project INTEGER NOT NULL, hour INTEGER NOT NULL, PRIMARY KEY(project, hour)) WITHOUT ROWID;
+`;
+
+const FIRST_SEGMENT = 'INSERT INTO segment(number, end) VALUES (1, 0)';
 
 const SCHEMA_VERSION = 3;
 
@@ -122,12 +134,14 @@ const refuseOtherVersion = (path: string, version: number): void => {
 /** Opens a day's index for writing, making it where it is missing. Throws where another version wrote it. */
 export const openIndexForWriting = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MILLIS });
-  if (versionOf(database) === 0) {
+  const isNew = versionOf(database) === 0;
+  if (isNew) {
     database.exec('PRAGMA page_size=4096; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;');
     database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version=${String(SCHEMA_VERSION)}; COMMIT;`);
   }
   refuseOtherVersion(path, versionOf(database));
   database.exec(LATER_SCHEMA);
+  if (isNew) database.exec(FIRST_SEGMENT);
   database.exec(`PRAGMA synchronous=FULL; PRAGMA cache_size=-${String(CACHE_KIB)}; PRAGMA wal_autocheckpoint=8000;`);
   return database;
 };

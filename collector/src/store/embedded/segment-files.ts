@@ -110,15 +110,25 @@ const keepName = async (files: Files, directory: string, path: string, file: App
   }
 };
 
+/** Cuts off what was appended and never committed: nothing names it, so nothing would ever erase it. */
+const cutUncommitted = async (file: AppendableFile, committedEnd: number | null): Promise<number> => {
+  const size = await file.size();
+  if (committedEnd === null || size <= committedEnd) return size;
+  await file.truncate(committedEnd);
+  return committedEnd;
+};
+
+/** `committedEnd`: where the index says that the segment ends; null: it doesn't know. */
 export const openSegmentAppender = async (
   files: Files,
   directory: string,
   dayName: string,
   segment: number,
+  committedEnd: number | null,
 ): Promise<SegmentAppender> => {
   const path = segmentPath(directory, dayName, segment);
   const file: AppendableFile = await files.open(path);
-  let end = await file.size();
+  let end = await cutUncommitted(file, committedEnd);
   if (end === 0) await keepName(files, directory, path, file);
   return {
     segment,

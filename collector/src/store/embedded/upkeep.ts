@@ -3,8 +3,13 @@ import { stat } from 'node:fs/promises';
 import type { Files } from '../../files/index.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';
 import { dayName } from './day.js';
-import { type Place, toStoredFragment } from './stored-fragment.js';
+import type { ErasedElsewhere } from './erased-elsewhere.js';
+import type { Eraser } from './eraser.js';
+import { metaNumber, setMetaNumber } from './meta-number.js';
+import { type MovedFragment, saveMoved } from './moved-fragments.js';
+import { toStoredFragment } from './stored-fragment.js';
 import type { Partition, Partitions } from './partitions.js';
+import { createPurge, type ErasureTimes } from './purge.js';
 import { type BlockReader, openSegmentAppender, segmentPath } from './segment-files.js';
 
 export interface Retention {
@@ -14,7 +19,7 @@ export interface Retention {
   readonly bytes: number;
 }
 
-/** Retention and compaction, in bounded steps. */
+/** Retention, compaction and purging, in bounded steps. */
 export interface Upkeep {
   step(nowMillis: number): Promise<boolean>;
   /** Runs the task while no step does: those asked for meanwhile find nothing to do. One task at a time. */
@@ -27,6 +32,9 @@ interface UpkeepOptions {
   readonly partitions: Partitions;
   readonly blocks: BlockReader;
   readonly retention: Retention;
+  readonly eraser: Eraser;
+  readonly elsewhere: ErasedElsewhere;
+  readonly erasureTimes: ErasureTimes;
   /** Rows were removed or moved: whoever keeps rows in memory forgets them. */
   readonly onChanged: () => void;
 }
@@ -97,8 +105,15 @@ export const createUpkeep = (options: UpkeepOptions): Upkeep => {
     return removeOldest(partition);
   };
 
+  const purge = createPurge({
+    ...options,
+    times: options.erasureTimes,
+    compact,
+    isCompacting: (partition) => compactionTarget(partition) !== null,
+  });
+
   const takeStep = async (nowMillis: number): Promise<boolean> =>
-    (await dropExpired(nowMillis)) || (await compactSuspects()) || (await shrink());
+    (await dropExpired(nowMillis)) || (await compactSuspects()) || (await shrink()) || (await purge(nowMillis));
 
   let isResting = false;
   let underWay: Promise<unknown> = Promise.resolve();
@@ -122,16 +137,7 @@ export const createUpkeep = (options: UpkeepOptions): Upkeep => {
   };
 };
 
-const metaNumber = (partition: Partition, name: string): number => {
-  const stored = partition.index.database.prepare('SELECT value FROM meta WHERE name = ?').get(name);
-  return (stored as { value: number } | undefined)?.value ?? 0;
-};
-
-const deadBytes = (partition: Partition): number => metaNumber(partition, 'dead_bytes');
-
-const setMeta = (partition: Partition, name: string, value: number): void => {
-  partition.index.database.prepare('INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)').run(name, value);
-};
+const deadBytes = ({ index }: Partition): number => metaNumber(index, 'dead_bytes');
 
 /** Removes the oldest tenth of a day's traces from its index; their payload is dead until compaction. */
 const removeOldest = (partition: Partition): boolean => {
@@ -144,7 +150,7 @@ const removeOldest = (partition: Partition): boolean => {
   index.transaction(() => {
     let dead = deadBytes(partition);
     for (const { id } of oldest) dead += index.remove(id);
-    setMeta(partition, 'dead_bytes', dead);
+    setMetaNumber(index, 'dead_bytes', dead);
     index.flushSums();
   });
   return true;
@@ -160,7 +166,7 @@ const isMostlyDead = (partition: Partition): boolean => {
 };
 
 /** The segment that a compaction under way writes to; null: none is. */
-const compactionTarget = (partition: Partition): number | null => metaNumber(partition, 'compacting_to') || null;
+const compactionTarget = ({ index }: Partition): number | null => metaNumber(index, 'compacting_to') || null;
 
 interface CompactStep {
   readonly files: Files;
@@ -180,7 +186,7 @@ const compactStep = async ({ files, directory, day, partition, blocks }: Compact
   if (target === null) {
     target = await partition.nextSegment();
     await partition.nextSegment();
-    setMeta(partition, 'compacting_to', target);
+    setMetaNumber(index, 'compacting_to', target);
   }
   const old = index.database
     .prepare('SELECT * FROM fragment WHERE segment < ? ORDER BY trace, seq LIMIT ?')
@@ -195,9 +201,10 @@ const moveFragments = async (
   step: CompactStep,
 ): Promise<void> => {
   const { files, directory, day, partition, blocks } = step;
-  const appender = await openSegmentAppender(files, directory, dayName(day), target);
+  const { index } = partition;
+  const appender = await openSegmentAppender(files, directory, dayName(day), target, index.segmentEnd(target));
   const builder = createBlockBuilder(createBlockScratch(), target, appender.end());
-  const moved: { trace: number; seq: number; place: Place }[] = [];
+  const moved: MovedFragment[] = [];
   let rawBytes = 0;
   for (const row of old) {
     if (rawBytes > STEP_RAW_BYTES) break;
@@ -207,12 +214,9 @@ const moveFragments = async (
   }
   await appender.append(builder.finish());
   await appender.close();
-  const update = partition.index.database.prepare(
-    'UPDATE fragment SET segment = ?, block = ?, block_length = ?, offset = ? WHERE trace = ? AND seq = ?',
-  );
-  partition.index.transaction(() => {
-    for (const { trace, seq, place } of moved)
-      update.run(place.segment, place.block, place.blockLength, place.offset, trace, seq);
+  index.transaction(() => {
+    saveMoved(index, moved);
+    index.setSegmentEnd(target, appender.end());
   });
 };
 
@@ -229,8 +233,10 @@ const finishCompaction = async (
   await files.syncDirectory(directory);
   // Last, so that files left by a crash are removed by the compaction that then goes on.
   partition.index.transaction(() => {
-    setMeta(partition, 'compacting_to', 0);
-    setMeta(partition, 'dead_bytes', 0);
+    partition.index.database.prepare('DELETE FROM dead_block WHERE segment < ?').run(target);
+    partition.index.database.prepare('DELETE FROM segment WHERE number < ?').run(target);
+    setMetaNumber(partition.index, 'compacting_to', 0);
+    setMetaNumber(partition.index, 'dead_bytes', 0);
   });
   partition.index.database.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);');
 };

@@ -1,6 +1,7 @@
 import { documentOf, type DocumentReading } from '../document-of.js';
 import type { ProjectUsage, TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
+import { createMemoryErasures } from './memory-erasures.js';
 
 /** What writer and reader share. */
 export interface MemoryState {
@@ -28,7 +29,7 @@ const addUsage = (state: MemoryState, fragment: TraceFragment, traces: number, s
   });
 };
 
-interface Taken extends WriteReport {
+interface Taken extends Omit<WriteReport, 'erasedFragments'> {
   readonly isTaken: boolean;
 }
 
@@ -46,25 +47,34 @@ const takeFragment = (state: MemoryState, fragment: TraceFragment): Taken => {
   return { newTraces, newSpans, duplicateSpans, isTaken: true };
 };
 
-export const createMemoryWriter = (state: MemoryState): TraceWriter => ({
-  write(fragments, onChange) {
-    const changes = new Map<string, TraceChange>();
-    const report = { newTraces: 0, newSpans: 0, duplicateSpans: 0 };
-    for (const fragment of fragments) {
-      const taken = takeFragment(state, fragment);
-      const { project, traceKey } = fragment;
-      const place = placeName(project, traceKey);
-      const isNew = taken.newTraces > 0 || changes.get(place)?.isNew === true;
-      if (taken.isTaken) changes.set(place, { project, traceKey, isNew });
-      report.newTraces += taken.newTraces;
-      report.newSpans += taken.newSpans;
-      report.duplicateSpans += taken.duplicateSpans;
-    }
-    if (onChange !== undefined) for (const change of changes.values()) onChange(change);
-    return Promise.resolve(report);
-  },
-  sync: () => Promise.resolve(),
-  maintain: () => Promise.resolve(false),
-  backup: () => Promise.reject(new Error('the memory store keeps nothing on disk to back up')),
-  close: () => Promise.resolve(),
-});
+export const createMemoryWriter = (state: MemoryState): TraceWriter => {
+  const erasures = createMemoryErasures(state.traces);
+  return {
+    write(fragments, onChange) {
+      const changes = new Map<string, TraceChange>();
+      const report = { newTraces: 0, newSpans: 0, duplicateSpans: 0, erasedFragments: 0 };
+      for (const fragment of fragments) {
+        const { project, traceKey } = fragment;
+        const place = placeName(project, traceKey);
+        if (erasures.isErased(place)) {
+          report.erasedFragments++;
+          continue;
+        }
+        const taken = takeFragment(state, fragment);
+        const isNew = taken.newTraces > 0 || changes.get(place)?.isNew === true;
+        if (taken.isTaken) changes.set(place, { project, traceKey, isNew });
+        report.newTraces += taken.newTraces;
+        report.newSpans += taken.newSpans;
+        report.duplicateSpans += taken.duplicateSpans;
+      }
+      if (onChange !== undefined) for (const change of changes.values()) onChange(change);
+      return Promise.resolve(report);
+    },
+    sync: () => Promise.resolve(),
+    erase: (request) => Promise.resolve(erasures.erase(request)),
+    erasure: (id) => Promise.resolve(erasures.get(id)),
+    maintain: () => Promise.resolve(false),
+    backup: () => Promise.reject(new Error('the memory store keeps nothing on disk to back up')),
+    close: () => Promise.resolve(),
+  };
+};

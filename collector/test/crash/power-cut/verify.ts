@@ -64,12 +64,12 @@ const hoursIn = (directory: string): readonly unknown[] =>
         const database = new DatabaseSync(join(directory, name), { readOnly: true });
         const rows = database.prepare('SELECT r.*, p.name FROM rollup r JOIN project p ON p.id = r.project').all();
         database.close();
-        return rows as Record<'traces' | 'spans' | 'errors' | 'duration_ms' | 'hour' | 'name', number | string>[];
+        return rows as Record<'traces' | 'spans' | 'errors' | 'duration_us' | 'hour' | 'name', number | string>[];
       })
       .filter(({ name }) => name !== EXPIRING_PROJECT)
-      .map(({ name, hour, traces, spans, errors, duration_ms }) => [
+      .map(({ name, hour, traces, spans, errors, duration_us }) => [
         `${name} ${hour}`,
-        [Number(traces), Number(spans), Number(errors), Math.round(Number(duration_ms) * 1000)],
+        [Number(traces), Number(spans), Number(errors), Number(duration_us)],
       ]),
   );
 
