@@ -7,6 +7,7 @@ import { createAnswerMemory } from './answer-memory.js';
 import { createErasureRoutes, type Erasures } from './erasure-routes.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
+import { createOpenApiRoute } from './openapi-route.js';
 import { createRoutes, type Route, type RouteOptions } from './route.js';
 import { type About, createStatusRoute } from './status-route.js';
 import { createStreamRoute } from './stream-route.js';
@@ -26,7 +27,7 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
-const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|status|stream|metrics|traces|erasures)(?:\/|$)/;
+const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|traces|erasures)(?:\/|$)/;
 
 const ERASABLE = /^(?:\/api)?\/v1\/traces(?:\/[^/]+)?\/?$/;
 
@@ -47,6 +48,8 @@ export const createApi = (options: ApiOptions): express.Express => {
   const healthHandler = createHealthRoute(options);
   app.get(['/health', '/api/health'], healthHandler('healthy'));
   app.get(['/v1/health', '/api/v1/health'], healthHandler('ok'));
+
+  app.get(['/openapi.json', '/v1/openapi.json', '/api/v1/openapi.json'], createOpenApiRoute(options.version));
 
   const metricsRoute: Route = {
     name: '/metrics',

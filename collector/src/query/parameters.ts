@@ -42,17 +42,28 @@ const KNOWN = new Set([
 /** Values by canonical name, in the order that they were sent. */
 export type Parameters = ReadonlyMap<string, readonly string[]>;
 
-export const readParameters = (search: URLSearchParams): { parameters: Parameters; problems: ParameterProblem[] } => {
+export interface ReadParameters {
+  readonly parameters: Parameters;
+  readonly problems: ParameterProblem[];
+  /** Under which name a parameter came. */
+  readonly sentAs: (name: string) => string;
+}
+
+export const readParameters = (search: URLSearchParams): ReadParameters => {
   const parameters = new Map<string, string[]>();
+  const sentNames = new Map<string, string>();
   const problems: ParameterProblem[] = [];
   for (const [sent, value] of search) {
     const name = ALIASES[sent] ?? sent;
     if (PASSED_OVER.has(name)) continue;
     if (!KNOWN.has(name)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
-    else if (value !== '') parameters.set(name, [...(parameters.get(name) ?? []), value]);
+    else if (value !== '') {
+      parameters.set(name, [...(parameters.get(name) ?? []), value]);
+      sentNames.set(name, sent);
+    }
   }
   for (const [name, values] of parameters)
     if (name !== 'tags' && new Set(values).size > 1)
       problems.push({ parameter: name, rule: 'must be given once', value: values.join(', ') });
-  return { parameters, problems };
+  return { parameters, problems, sentAs: (name) => sentNames.get(name) ?? name };
 };

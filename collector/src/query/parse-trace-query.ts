@@ -156,7 +156,7 @@ const PAGING = ['limit', 'offset', 'cursor', 'sort', 'count', 'include', 'includ
 
 /** Reads the query string of a list of traces. Every problem is found, none is guessed away. */
 export const parseTraceQuery = (search: URLSearchParams): TraceQueryOutcome => {
-  const { parameters, problems } = readParameters(search);
+  const { parameters, problems, sentAs } = readParameters(search);
   const reader = createReader(parameters, problems);
   const limit = reader.integer('limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
   const offset = reader.integer('offset', 0, MAX_DEPTH) ?? 0;
@@ -179,7 +179,10 @@ export const parseTraceQuery = (search: URLSearchParams): TraceQueryOutcome => {
   };
   const include = reader.choice('include', ['spans']);
   const includeSpans = reader.flag('include_spans') === true || include === 'spans';
-  if (problems.length > 0) return { status: 'refused', problems };
+  if (problems.length > 0) {
+    const told = problems.map((problem) => ({ ...problem, parameter: sentAs(problem.parameter) }));
+    return { status: 'refused', problems: told };
+  }
   const applied = Object.fromEntries(
     [...parameters].filter(([name]) => !PAGING.includes(name)).map(([name, values]) => [name, values.join(',')]),
   );

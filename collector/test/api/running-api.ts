@@ -90,31 +90,41 @@ export const storeOfSeven = async (): Promise<TraceReader> => {
   return reader;
 };
 
-export const startApi = async ({
-  reader,
-  ...changed
-}: Partial<ApiOptions> & { readonly reader?: TraceReader } = {}): Promise<RunningApi> => {
-  const observed: { route: string; code: string }[] = [];
-  const faults: unknown[] = [];
+type Changed = Partial<ApiOptions> & { readonly reader?: TraceReader };
+
+/** An API over the store of seven, which is well and lets in the few keys above. */
+export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<ApiOptions> => {
   const healthy: HealthReport = {
     journal: { status: 'healthy', code: null },
     store: { status: 'healthy', code: null },
   };
+  return {
+    answers: createTraceAnswers(reader ?? (await storeOfSeven())),
+    authorise,
+    stream: { open: () => null },
+    erasures: { erase: () => Promise.resolve(null), find: () => Promise.resolve(null) },
+    health: () => healthy,
+    metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
+    version: '1.2.3',
+    about: { store: 'memory', retention: { days: 30, bytes: 0 }, lag: () => ({ bytes: 12, seconds: 0.5 }) },
+    observe: () => undefined,
+    onFault: () => undefined,
+    now: () => NOW,
+    ...changed,
+  };
+};
+
+export const startApi = async (changed: Changed = {}): Promise<RunningApi> => {
+  const observed: { route: string; code: string }[] = [];
+  const faults: unknown[] = [];
   const server = createServer(
-    createApi({
-      answers: createTraceAnswers(reader ?? (await storeOfSeven())),
-      authorise,
-      stream: { open: () => null },
-      erasures: { erase: () => Promise.resolve(null), find: () => Promise.resolve(null) },
-      health: () => healthy,
-      metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
-      version: '1.2.3',
-      about: { store: 'memory', retention: { days: 30, bytes: 0 }, lag: () => ({ bytes: 12, seconds: 0.5 }) },
-      observe: ({ route, code }) => observed.push({ route, code }),
-      onFault: (error) => faults.push(error),
-      now: () => NOW,
-      ...changed,
-    }),
+    createApi(
+      await apiOptions({
+        observe: ({ route, code }) => observed.push({ route, code }),
+        onFault: (error) => faults.push(error),
+        ...changed,
+      }),
+    ),
   );
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
