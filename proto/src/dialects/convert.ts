@@ -22,9 +22,14 @@ export const count: Convert = (value) => {
   return typeof read === 'number' && read >= 0 ? Math.round(read) : undefined;
 };
 
-/** A text that is not empty; numbers as text. */
+const QUOTED = /^"[^]*"$/;
+
+/** A text that is not empty, without quotes where all of it is JSON; numbers as text. */
 export const label: Convert = (value) => {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  if (typeof value === 'string') {
+    const text = QUOTED.test(value) ? lenientJson(value) : value;
+    return typeof text !== 'string' ? value : text.trim() === '' ? undefined : text;
+  }
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 };
 
@@ -38,6 +43,25 @@ export const texts: Convert = (value) => {
   const list = isList(read) ? read : [read];
   const labels = list.map(label).filter((item) => item !== undefined);
   return labels.length === 0 ? undefined : labels;
+};
+
+/** As `texts`, with those that are only space: a line's end is what stops most. */
+export const sequences: Convert = (value) => {
+  const read = typeof value === 'string' && value.startsWith('[') ? lenientJson(value) : value;
+  const list = (isList(read) ? read : [read]).filter((item) => typeof item === 'string' && item !== '');
+  return list.length === 0 ? undefined : list;
+};
+
+/** A list of texts; a single text may hold several with commas between. */
+export const commaTexts: Convert = (value) => {
+  const parts = typeof value === 'string' && !value.includes('[') ? value.split(/\s*,\s*/) : value;
+  return texts(parts);
+};
+
+/** What was looked for: a text, or a record that holds it. */
+export const queryText: Convert = (value) => {
+  const read = lenientJson(value);
+  return isRecord(read) ? label(read.query ?? read.input ?? read.question ?? value) : label(value);
 };
 
 /** Anything; JSON as what it says. */

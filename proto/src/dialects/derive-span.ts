@@ -38,6 +38,7 @@ const NOT_SHOWN_AS_FOUND: ReadonlySet<Field> = new Set<Field>([
   'llm.cost.input',
   'llm.cost.output',
   'gen_ai.usage.input_tokens',
+  'gen_ai.usage.output_tokens',
 ]);
 
 const SHOWN = FIELD_NAMES.filter((field) => !NOT_SHOWN_AS_FOUND.has(field));
@@ -66,6 +67,8 @@ const addFields = (into: Gathering, found: Found, usage: Usage): void => {
   for (const field of SHOWN) into.add(field, valueOf(found, field), found.rules[SLOTS[field]] ?? null);
   const inputRule = usage.rule ?? found.rules[SLOTS['gen_ai.usage.input_tokens']] ?? null;
   into.add('gen_ai.usage.input_tokens', usage.input, inputRule);
+  const outputRule = usage.outputRule ?? found.rules[SLOTS['gen_ai.usage.output_tokens']] ?? null;
+  into.add('gen_ai.usage.output_tokens', usage.output, outputRule);
 };
 
 const addNames = (into: Gathering, found: Found, facts: SpanFacts, usage: Usage): void => {
@@ -73,7 +76,7 @@ const addNames = (into: Gathering, found: Found, facts: SpanFacts, usage: Usage)
   into.add('llm.provider', facts.provider, null);
   into.add('llm.model', facts.model, null);
   into.add('llm.input_tokens', usage.input, usage.rule);
-  into.add('llm.output_tokens', usage.output, null);
+  into.add('llm.output_tokens', usage.output, usage.outputRule);
   into.add('llm.total_tokens', usage.total, found.rules[SLOTS['#total']] ?? null);
   into.add('llm.cost', facts.costUsd, costRule);
   into.add('llm.temperature', numberOf(found, 'gen_ai.request.temperature'), null);

@@ -1,4 +1,4 @@
-import { type Convert, count, label, number, onlyTrue, record, texts } from './convert.js';
+import { type Convert, count, label, number, onlyTrue, record, sequences, texts } from './convert.js';
 import { toFinishReasons } from './finish-reasons.js';
 import { toOperation } from './operations.js';
 import { toProvider } from './providers.js';
@@ -42,7 +42,7 @@ export const FIELDS = {
   'gen_ai.request.top_k': number,
   'gen_ai.request.frequency_penalty': number,
   'gen_ai.request.presence_penalty': number,
-  'gen_ai.request.stop_sequences': texts,
+  'gen_ai.request.stop_sequences': sequences,
   'gen_ai.request.seed': number,
   'gen_ai.request.choice.count': count,
   'gen_ai.request.encoding_formats': texts,

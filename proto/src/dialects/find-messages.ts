@@ -38,8 +38,13 @@ const put = ({ rules, shaped }: Search, slot: MessageSlot, found: readonly unkno
   rules[slot] = rule;
 };
 
+/** What embedding gives back are vectors: no text, and they would fill any index. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['embeddings', 'embedding']);
+
 const isFor = (row: MessageRow, operation: string): boolean =>
-  row.except?.includes(operation) !== true && (row.only?.includes(operation) ?? true);
+  !(row.to === 'output' && SAYS_NOTHING.has(operation)) &&
+  row.except?.includes(operation) !== true &&
+  (row.only?.includes(operation) ?? true);
 
 const lookAt =
   (dialect: Dialect, row: MessageRow) =>

@@ -65,22 +65,44 @@ const toToolResult: ToPart = (part) =>
 
 const DATA_URL = /^data:([^;,]*)[^,]*;base64,(.*)$/s;
 
+/** A file says by its type what it is. */
+const modalityOf = (mimeType: Json | undefined): string | undefined => {
+  if (typeof mimeType !== 'string' || !mimeType.includes('/')) return undefined;
+  return /^(image|audio|video)\//.exec(mimeType)?.[1] ?? 'document';
+};
+
 const mediaPart = (modality: string, source: Json | undefined, mimeType: Json | undefined): Part => {
   if (isRecord(source)) {
     if (source.type === 'file' || source.file_id !== undefined)
       return withKnown('file', { modality, file_id: source.file_id });
-    const inner = first(source.url, source.data, source.bytes, source.image, source.file_data);
-    return mediaPart(
-      modality,
-      inner ?? null,
-      first(mimeType, source.media_type, source.mime_type, source.mimeType, source.format),
+    const type = first(
+      mimeType,
+      source.media_type,
+      source.mime_type,
+      source.mimeType,
+      source.mediaType,
+      source.contentType,
+      source.format,
     );
+    const within = first(
+      source.url,
+      source.uri,
+      source.data,
+      source.bytes,
+      source.image,
+      source.audio,
+      source.file_data,
+      source.file_url,
+    );
+    return mediaPart(modality, within ?? null, type);
   }
   const text = typeof source === 'string' ? source : '';
   const data = DATA_URL.exec(text);
-  if (data !== null) return withKnown('blob', { modality, mime_type: data[1], content: data[2] });
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return withKnown('uri', { modality, mime_type: mimeType, uri: text });
-  return withKnown('blob', { modality, mime_type: mimeType, content: text });
+  const type = data?.[1] ?? mimeType;
+  const kind = modalityOf(type) ?? modality;
+  if (data !== null) return withKnown('blob', { modality: kind, mime_type: type, content: data[2] });
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return withKnown('uri', { modality: kind, mime_type: type, uri: text });
+  return withKnown('blob', { modality: kind, mime_type: type, content: text });
 };
 
 const media =
@@ -91,7 +113,21 @@ const media =
     if (part.file_id !== undefined) return withKnown('file', { modality, file_id: part.file_id });
     return mediaPart(
       modality,
-      first(part.image_url, part.input_audio, part.source, part.image, part.audio, part.file, part.data, part.url),
+      first(
+        part.image_url,
+        part.video_url,
+        part.video,
+        part.input_audio,
+        part.source,
+        part.image,
+        part.audio,
+        part.file,
+        part.data,
+        part.base64,
+        part.url,
+        part.file_url,
+        part.file_data,
+      ),
       first(part.mediaType, part.mimeType, part.mime_type),
     );
   };
@@ -123,11 +159,18 @@ const BY_TYPE: Readonly<Record<string, ToPart>> = {
   file: media('document'),
   input_file: media('document'),
   document: media('document'),
+  video: media('video'),
+  video_url: media('video'),
 };
 
 const byType = new Map(Object.entries(BY_TYPE));
 
 const inner = (value: Json | undefined): Attributes => (isRecord(value) ? value : {});
+
+const ofInner = (held: Json | undefined): Part | readonly Part[] => {
+  const { fileUri, file_uri: uri, ...rest } = inner(held);
+  return media('image')({ source: { ...rest, url: first(rest.url, fileUri, uri) ?? null } });
+};
 
 /** By the one key that tells the kind: Gemini, Bedrock, Genkit, OpenInference. */
 const BY_KEY: Readonly<Record<string, ToPart>> = {
@@ -141,9 +184,11 @@ const BY_KEY: Readonly<Record<string, ToPart>> = {
   toolResult: (part) => toToolResult(inner(part.toolResult)),
   toolResponse: (part) => toToolResult(inner(part.toolResponse)),
   reasoningContent: (part) => toReasoning(inner(part.reasoningContent)),
-  inlineData: (part) => media('image')({ source: part.inlineData ?? null }),
-  inline_data: (part) => media('image')({ source: part.inline_data ?? null }),
-  media: (part) => media('image')({ source: part.media ?? null, mimeType: inner(part.media).contentType ?? null }),
+  inlineData: (part) => ofInner(part.inlineData),
+  inline_data: (part) => ofInner(part.inline_data),
+  fileData: (part) => ofInner(part.fileData),
+  file_data: (part) => ofInner(part.file_data),
+  media: (part) => ofInner(part.media),
   text: (part) => (part.thought === true ? toReasoning(part) : toText(part)),
 };
 

@@ -100,13 +100,24 @@ const partsOfMessage = (message: Attributes, role: string): readonly Part[] => {
   const parts = [...reasoningOf(message), ...partsOf(contentOf(message))];
   const refusal = textOf(message.refusal);
   if (refusal !== undefined) parts.push({ type: 'refusal', content: refusal });
-  return role === 'tool' ? asToolResult(message, parts) : [...parts, ...toolCallsOf(message)];
+  if (role === 'tool') return asToolResult(message, parts);
+  const calls = toolCallsOf(message);
+  // OpenInference marks a call among the contents too, without what is called.
+  const isTold = (part: Part): boolean =>
+    part.type === 'tool_call' &&
+    part.name === undefined &&
+    calls.some(({ id }) => part.id === undefined || id === part.id);
+  return [...parts.filter((part) => !isTold(part)), ...calls];
 };
 
-/** What a message is wrapped in: OpenInference's and OpenAI's `message`, LangChain's `kwargs`, Gemini's `content`. */
+/** What a message is wrapped in: OpenInference's and OpenAI's `message`, LangChain's `kwargs` or `data`, Gemini's `content`. */
 const unwrapped = (sent: Attributes): Attributes => {
-  const { message, kwargs, content, ...rest } = sent;
-  if (isRecord(message) && sent.role === undefined) return { ...rest, ...message };
+  const { message, kwargs, content, generation_info: info, ...rest } = sent;
+  if (isRecord(message) && sent.role === undefined) {
+    const reason = isRecord(info) ? (info.finish_reason ?? info.stop_reason) : undefined;
+    return { ...rest, ...(reason === undefined ? {} : { finish_reason: reason }), ...unwrapped(message) };
+  }
+  if (isRecord(sent.data) && roleByType(sent) !== undefined) return { type: sent.type ?? null, ...sent.data };
   if (isRecord(kwargs) && sent.lc !== undefined) return { ...kwargs, id: sent.id ?? null };
   if (isRecord(content) && isList(content.parts)) return { ...rest, ...content };
   return sent;
@@ -139,6 +150,7 @@ const LISTS = [
   'output',
   'outputs',
   'inputs',
+  'update',
 ];
 const SYSTEMS = ['system', 'instructions', 'system_instruction', 'systemInstruction'];
 
@@ -146,6 +158,7 @@ const isMessage = (value: Attributes): boolean =>
   value.role !== undefined ||
   value.parts !== undefined ||
   value.tool_calls !== undefined ||
+  value.finish_reason !== undefined ||
   isRecord(value.message) ||
   value.lc !== undefined ||
   roleOfItem(value) !== undefined ||

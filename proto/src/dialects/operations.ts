@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, SpanType>> = {
   retrieval: 'retrieval',
   search_memory: 'retrieval',
   vector_db_retrieve: 'retrieval',
+  vectordb: 'retrieval',
   rerank: 'rerank',
   create_agent: 'agent',
   invoke_agent: 'agent',

@@ -42,8 +42,10 @@ const completionStart: Refinement = (found, span, attributes) => {
   setMissing(found, 'gen_ai.response.time_to_first_chunk', Number(nanos) / NANOS_PER_SECOND, rule);
 };
 
+const EXCEPTIONS: ReadonlySet<string> = new Set(['exception', 'gen_ai.client.operation.exception']);
+
 const exceptionType: Refinement = (found, span) => {
-  const event = span.events.find(({ name }) => name === 'exception');
+  const event = span.events.find(({ name }) => EXCEPTIONS.has(name));
   const type = event?.attributes['exception.type'] ?? (span as { exception?: Attributes }).exception?.type;
   if (span.status === 'ok' || typeof type !== 'string' || type === '') return;
   setMissing(found, 'error.type', type, 'otel/exception');

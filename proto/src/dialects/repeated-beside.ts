@@ -10,11 +10,21 @@ const agree = (a: string | number | null, b: string | number | null): boolean =>
 const sameModel = ({ model: a }: CallRow, { model: b }: CallRow): boolean =>
   a === null || b === null || a.startsWith(b) || b.startsWith(a);
 
+/** An SDK that tells its own calls tells those that an instrumentation tells around them. */
+const isVendors = ({ scopeName }: CallRow): boolean => scopeName.startsWith('com.anthropic.sdk.');
+
+/** What an instrumentation makes of a stream's usage may differ from what the SDK says of the call that begins in it. */
+const isCallIn = (call: CallRow, around: CallRow): boolean =>
+  isVendors(call) && !isVendors(around) && around.startUnixNano < call.startUnixNano;
+
 /** Inputs may be told with or without what was cached, so they are asked only where no output was told. */
+const sameUsage = (a: CallRow, b: CallRow): boolean =>
+  agree(a.outputTokens, b.outputTokens) &&
+  (a.outputTokens !== null || b.outputTokens !== null || agree(a.inputTokens, b.inputTokens));
+
 const sameTold = (a: CallRow, b: CallRow): boolean =>
   sameKind(a, b) &&
-  agree(a.outputTokens, b.outputTokens) &&
-  (a.outputTokens !== null || b.outputTokens !== null || agree(a.inputTokens, b.inputTokens)) &&
+  (sameUsage(a, b) || isCallIn(a, b) || isCallIn(b, a)) &&
   agree(a.responseId, b.responseId) &&
   sameModel(a, b);
 
@@ -31,11 +41,19 @@ interface Pair {
   readonly apart: bigint;
 }
 
-/** The one that holds the other is kept; of equally long ones the one whose scope comes first. */
+/**
+ * The one that holds the other is kept; of equally long ones the one whose scope comes first. Where their outputs
+ * differ, the SDK that made the call knows.
+ */
+const isKept = (a: CallRow, b: CallRow): boolean => {
+  if (!agree(a.outputTokens, b.outputTokens)) return isVendors(a);
+  const [long, short] = [durationOf(a), durationOf(b)];
+  return long === short ? a.scopeName < b.scopeName : long > short;
+};
+
 const pairOf = (a: CallRow, b: CallRow): Pair => {
   const apart = distance(a, b);
-  const [long, short] = [durationOf(a), durationOf(b)];
-  const isFirstKept = long === short ? a.scopeName < b.scopeName : long > short;
+  const isFirstKept = isKept(a, b);
   return isFirstKept ? { kept: a, dropped: b, apart } : { kept: b, dropped: a, apart };
 };
 

@@ -235,6 +235,23 @@ describe('the Anthropic SDK’s own spans', () => {
     expect(document.attributes['total_tokens']).toBe(35);
   });
 
+  test('beside a stream of which the instrumentor tells other tokens count once, as the SDK says', () => {
+    const document = derivedOf(
+      { id: 'root', from: 0, to: 40 },
+      {
+        id: 'stream',
+        parent: 'root',
+        scope: 'opentelemetry.instrumentation.anthropic',
+        from: 1,
+        to: 30,
+        attributes: { ...anthropic, ...usage(11, 6), 'gen_ai.response.id': 'msg_1' },
+      },
+      { id: 'own', parent: 'root', scope, from: 2, to: 8, attributes: { ...own, ...usage(11, 5) } },
+    );
+    expect(countedOf(document)).toEqual(['own']);
+    expect(document.attributes['total_tokens']).toBe(16);
+  });
+
   test('two calls at once by one instrumentor are two calls', () => {
     const document = derivedOf(
       { id: 'root', from: 0, to: 40 },

@@ -12,6 +12,8 @@ export interface Usage {
   readonly reasoning: number | undefined;
   /** Why cached tokens were added to the input; null: they are within it. */
   readonly rule: string | null;
+  /** Why reasoning was added to the output; null: it is within it. */
+  readonly outputRule: string | null;
 }
 
 /** Places, looked up once. */
@@ -58,13 +60,23 @@ const exclusiveRule = (sent: Sent, found: Found, scope: ScopeDocument | undefine
   return sent.total === sent.input + sent.output + sent.cached ? 'usage/total-holds-cache-beside-input' : null;
 };
 
+/** Gemini counts what was thought beside the answer; a total that fits only so, or more thought than told, says it. */
+const isReasoningApart = ({
+  input,
+  output,
+  reasoning,
+  total,
+}: Readonly<Record<'input' | 'output' | 'reasoning', number>> & Pick<Sent, 'total'>): boolean =>
+  reasoning > 0 && (total === input + output + reasoning || (reasoning > output && total !== input + output));
+
 const sumOf = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
 
 /** Never sums input and cached tokens but where the input was counted without them. */
 export const usageOf = (found: Found, scope: ScopeDocument | undefined): Usage => {
   const sentInput = numberOfAt(found, AT.usageInputTokens);
-  const output = numberOfAt(found, AT.usageOutputTokens);
+  const sentOutput = numberOfAt(found, AT.usageOutputTokens);
+  const reasoning = numberOfAt(found, AT.usageReasoningOutputTokens);
   const cacheRead = numberOfAt(found, AT.usageCacheReadInputTokens);
   const cacheCreation = numberOfAt(found, AT.usageCacheCreationInputTokens);
   const total = numberOfAt(found, AT.total);
@@ -72,8 +84,10 @@ export const usageOf = (found: Found, scope: ScopeDocument | undefined): Usage =
   const rule =
     sentInput === undefined
       ? null
-      : exclusiveRule({ input: sentInput, output: output ?? 0, cached, total }, found, scope);
+      : exclusiveRule({ input: sentInput, output: sentOutput ?? 0, cached, total }, found, scope);
   const input = rule === null || sentInput === undefined ? sentInput : sentInput + cached;
+  const isApart = isReasoningApart({ input: input ?? 0, output: sentOutput ?? 0, reasoning: reasoning ?? 0, total });
+  const output = isApart ? (sentOutput ?? 0) + (reasoning ?? 0) : sentOutput;
   const sum = sumOf(input, output);
   return {
     input,
@@ -81,7 +95,8 @@ export const usageOf = (found: Found, scope: ScopeDocument | undefined): Usage =
     total: total === undefined || (sum !== undefined && sum > total) ? sum : total,
     cacheRead,
     cacheCreation,
-    reasoning: numberOfAt(found, AT.usageReasoningOutputTokens),
+    reasoning,
     rule,
+    outputRule: isApart ? 'usage/total-holds-reasoning-beside-output' : null,
   };
 };

@@ -1,5 +1,5 @@
 import type { Json } from '../../document/index.js';
-import { type Convert, oneOf } from '../convert.js';
+import { type Convert, lengthOf, oneOf } from '../convert.js';
 import { toProvider } from '../providers.js';
 import type { Dialect } from '../table.js';
 
@@ -51,6 +51,7 @@ export const genkit: Dialect = {
         ['usage.cachedContentTokens', 'gen_ai.usage.cache_read.input_tokens'],
         ['usage.thoughtsTokens', 'gen_ai.usage.reasoning.output_tokens'],
         ['finishReason', 'gen_ai.response.finish_reasons'],
+        ['embeddings.0.embedding', 'gen_ai.embeddings.dimension.count', { read: lengthOf }],
       ],
     ],
     ['genkit:input', 'gen_ai.tool.call.arguments', TOOL],

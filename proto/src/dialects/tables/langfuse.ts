@@ -1,5 +1,5 @@
 import type { Attributes, Json } from '../../document/index.js';
-import { type Convert, isRecord, number, oneOf } from '../convert.js';
+import { type Convert, isRecord, number, oneOf, queryText } from '../convert.js';
 import { toProvider } from '../providers.js';
 import type { Dialect, FieldRow } from '../table.js';
 
@@ -24,10 +24,10 @@ const numberAt = (usage: Attributes, name: string): number | undefined => {
  * sender who counted otherwise, and OpenAI's own names hold everything.
  */
 const sumOfBuckets =
-  (side: 'input' | 'output', ofOpenAi: string): Convert =>
+  (side: 'input' | 'output', ...ofOpenAi: readonly string[]): Convert =>
   (value) => {
     if (!isRecord(value)) return undefined;
-    const whole = numberAt(value, ofOpenAi);
+    const whole = ofOpenAi.map((name) => numberAt(value, name)).find((count) => count !== undefined);
     if (whole !== undefined) return whole;
     const plain = numberAt(value, side);
     const [input, output] = [numberAt(value, 'input'), numberAt(value, 'output')];
@@ -40,11 +40,12 @@ const sumOfBuckets =
 const within: Convert = (value: Json) => (isRecord(value) ? 'within' : undefined);
 
 const USAGE: readonly FieldRow[] = [
-  ['', 'gen_ai.usage.input_tokens', { read: sumOfBuckets('input', 'prompt_tokens') }],
-  ['', 'gen_ai.usage.output_tokens', { read: sumOfBuckets('output', 'completion_tokens') }],
+  ['', 'gen_ai.usage.input_tokens', { read: sumOfBuckets('input', 'prompt_tokens', 'promptTokens') }],
+  ['', 'gen_ai.usage.output_tokens', { read: sumOfBuckets('output', 'completion_tokens', 'completionTokens') }],
   ['', '#cache', { read: within }],
   ['total', '#total'],
   ['total_tokens', '#total'],
+  ['totalTokens', '#total'],
   ['input_cached_tokens', 'gen_ai.usage.cache_read.input_tokens'],
   ['cache_read_input_tokens', 'gen_ai.usage.cache_read.input_tokens'],
   ['input_cache_read', 'gen_ai.usage.cache_read.input_tokens'],
@@ -56,8 +57,17 @@ const USAGE: readonly FieldRow[] = [
   ['completion_tokens_details.reasoning_tokens', 'gen_ai.usage.reasoning.output_tokens'],
 ];
 
+/** Where no total was told, what all buckets come to. */
+const costOf: Convert = (value) => {
+  if (!isRecord(value)) return undefined;
+  const total = numberAt(value, 'total');
+  if (total !== undefined) return total;
+  const parts = Object.keys(value).map((name) => numberAt(value, name) ?? 0);
+  return parts.length === 0 ? undefined : parts.reduce((a, b) => a + b);
+};
+
 const COST: readonly FieldRow[] = [
-  ['total', 'llm.cost'],
+  ['', 'llm.cost', { read: costOf }],
   ['input', 'llm.cost.input'],
   ['output', 'llm.cost.output'],
 ];
@@ -89,7 +99,7 @@ export const langfuse: Dialect = {
     ['langfuse.observation.prompt.version', 'gen_ai.prompt.version'],
     ['langfuse.observation.input', 'gen_ai.tool.call.arguments', TOOL],
     ['langfuse.observation.output', 'gen_ai.tool.call.result', TOOL],
-    ['langfuse.observation.input', 'gen_ai.retrieval.query.text', { only: ['retrieval'] }],
+    ['langfuse.observation.input', 'gen_ai.retrieval.query.text', { only: ['retrieval'], read: queryText }],
     ['langfuse.observation.level', 'error.type', { read: oneOf({ error: '_OTHER' }) }],
     ['langfuse.session.id', 'gen_ai.conversation.id'],
     ['langfuse.user.id', 'user.id'],
@@ -99,5 +109,6 @@ export const langfuse: Dialect = {
     { from: 'langfuse.observation.input', to: 'input', except: MESSAGES },
     { from: 'langfuse.observation.output', to: 'output', except: MESSAGES },
     { from: 'langfuse.observation.input', to: 'tools', at: 'tools' },
+    { from: 'langfuse.observation.output', to: 'documents', only: ['retrieval'] },
   ],
 };

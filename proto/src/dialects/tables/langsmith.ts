@@ -1,4 +1,4 @@
-import { oneOf } from '../convert.js';
+import { commaTexts, oneOf, queryText } from '../convert.js';
 import type { Dialect, FieldRow } from '../table.js';
 
 const KINDS = oneOf({
@@ -24,6 +24,7 @@ const USAGE: readonly FieldRow[] = [
 ];
 
 const TOOL = { only: ['execute_tool'] };
+const RETRIEVAL = { only: ['retrieval'] };
 
 /** LangSmith's own OpenTelemetry exporter. Its input tokens hold the cached ones; details may be Python's repr. */
 export const langsmith: Dialect = {
@@ -50,8 +51,10 @@ export const langsmith: Dialect = {
     ['langsmith.metadata.thread_id', 'gen_ai.conversation.id'],
     ['langsmith.metadata.conversation_id', 'gen_ai.conversation.id'],
     ['langsmith.metadata.user_id', 'user.id'],
-    ['langsmith.span.tags', 'tag.tags'],
+    ['langsmith.span.tags', 'tag.tags', { read: commaTexts }],
     ['gen_ai.prompt', 'gen_ai.tool.call.arguments', TOOL],
     ['gen_ai.completion', 'gen_ai.tool.call.result', TOOL],
+    ['gen_ai.prompt', 'gen_ai.retrieval.query.text', { ...RETRIEVAL, read: queryText }],
   ],
+  messages: [{ from: 'gen_ai.completion', to: 'documents', ...RETRIEVAL }],
 };

@@ -1,5 +1,5 @@
 import type { Attributes, Json } from '../../document/index.js';
-import { always, isRecord, label, lengthOf, oneOf } from '../convert.js';
+import { always, isRecord, lengthOf, oneOf, queryText } from '../convert.js';
 import { lenientJson } from '../lenient-json.js';
 import { toProviderOf } from '../providers.js';
 import type { Dialect, FieldRow, TableRow } from '../table.js';
@@ -78,6 +78,7 @@ export const openinference: Dialect = {
     ['llm.token_count.completion', 'gen_ai.usage.output_tokens'],
     ['llm.token_count.total', '#total'],
     ['llm.token_count.prompt_details.cache_read', 'gen_ai.usage.cache_read.input_tokens'],
+    ['llm.token_count.prompt_details.cache_input', 'gen_ai.usage.cache_read.input_tokens'],
     ['llm.token_count.prompt_details.cache_write', 'gen_ai.usage.cache_creation.input_tokens'],
     ['llm.token_count.completion_details.reasoning', 'gen_ai.usage.reasoning.output_tokens'],
     ['llm.cost.total', 'llm.cost'],
@@ -89,7 +90,7 @@ export const openinference: Dialect = {
     ['input.value', 'gen_ai.tool.call.arguments', TOOL],
     ['tool.parameters', 'gen_ai.tool.call.arguments', TOOL],
     ['output.value', 'gen_ai.tool.call.result', TOOL],
-    ['input.value', 'gen_ai.retrieval.query.text', { only: ['retrieval'], read: label }],
+    ['input.value', 'gen_ai.retrieval.query.text', { only: ['retrieval'], read: queryText }],
     ['reranker.query', 'gen_ai.retrieval.query.text'],
     ['reranker.top_k', 'gen_ai.request.top_k'],
     ['agent.name', 'gen_ai.agent.name'],

@@ -1,4 +1,4 @@
-import { oneOf, texts } from '../convert.js';
+import { oneOf } from '../convert.js';
 import type { Dialect } from '../table.js';
 
 /** Names that the GenAI semantic conventions had up to 1.36, and what became of each. */
@@ -25,16 +25,18 @@ export const otelBefore: Dialect = {
     ['gen_ai.usage.cache_read_input_tokens', 'gen_ai.usage.cache_read.input_tokens'],
     ['gen_ai.usage.cache_creation_input_tokens', 'gen_ai.usage.cache_creation.input_tokens'],
     ['gen_ai.usage.reasoning_tokens', 'gen_ai.usage.reasoning.output_tokens'],
+    // Of Anthropic's own SDK.
+    ['anthropic.message.stop_reason', 'gen_ai.response.finish_reasons'],
     ['gen_ai.request.is_stream', 'gen_ai.request.stream'],
     ['gen_ai.server.time_to_first_token', 'gen_ai.response.time_to_first_chunk'],
     ['gen_ai.request.user', 'user.id'],
     ['gen_ai.tool.args', 'gen_ai.tool.call.arguments'],
     ['gen_ai.tool.parameters', 'gen_ai.tool.call.arguments', { only: ['execute_tool'] }],
     ['gen_ai.tool.result', 'gen_ai.tool.call.result'],
-    ['gen_ai.request.stop', 'gen_ai.request.stop_sequences', { read: texts }],
+    ['gen_ai.request.stop', 'gen_ai.request.stop_sequences'],
   ],
   messages: [
-    { from: 'gen_ai.prompt', to: 'input' },
-    { from: 'gen_ai.completion', to: 'output' },
+    { from: 'gen_ai.prompt', to: 'input', except: ['execute_tool', 'retrieval'] },
+    { from: 'gen_ai.completion', to: 'output', except: ['execute_tool', 'retrieval'] },
   ],
 };

@@ -43,7 +43,6 @@ export const traceloop: Dialect = {
     ['llm.usage.reasoning_tokens', 'gen_ai.usage.reasoning.output_tokens'],
     ['llm.usage.cache_read_input_tokens', 'gen_ai.usage.cache_read.input_tokens'],
     ['llm.usage.cache_creation_input_tokens', 'gen_ai.usage.cache_creation.input_tokens'],
-    ['gen_ai.completion.0.finish_reason', 'gen_ai.response.finish_reasons'],
     ['llm.response.finish_reason', 'gen_ai.response.finish_reasons'],
     ['gen_ai.response.stop_reason', 'gen_ai.response.finish_reasons'],
     ['llm.response.stop_reason', 'gen_ai.response.finish_reasons'],

@@ -1,0 +1,313 @@
+import { documentOfSpans, type ToldSpan } from '../../test/native-spans.js';
+import type { SpanDocument } from '../document/index.js';
+import { spanMessages, withDerived } from './index.js';
+
+/** Spans as libraries of these dialects send them, beyond the captures: shapes that took a rule of their own. */
+const spanOf = (told: Partial<ToldSpan>): SpanDocument => {
+  const [span] = withDerived(documentOfSpans([{ id: 'a', ...told }])).spans;
+  if (span === undefined) throw new Error('there is a span');
+  return span;
+};
+
+const of = (attributes: Readonly<Record<string, unknown>>, told: Partial<ToldSpan> = {}): SpanDocument =>
+  spanOf({ ...told, attributes });
+
+const json = JSON.stringify;
+const text = (content: string) => ({ type: 'text', content });
+
+describe('media, whoever sends them', () => {
+  const content = 'llm.input_messages.0.message.contents';
+
+  test('OpenInference: images in line and by address, audio with its type', () => {
+    const span = of({
+      'openinference.span.kind': 'LLM',
+      'llm.input_messages.0.message.role': 'user',
+      [`${content}.0.message_content.type`]: 'text',
+      [`${content}.0.message_content.text`]: 'What is it?',
+      [`${content}.1.message_content.type`]: 'image',
+      [`${content}.1.message_content.image.image.url`]: 'data:image/png;base64,AAAA',
+      [`${content}.2.message_content.type`]: 'image',
+      [`${content}.2.message_content.image.image.url`]: 'https://example.com/a.png',
+      [`${content}.3.message_content.type`]: 'audio',
+      [`${content}.3.message_content.audio.audio.url`]: 'https://example.com/a.wav',
+      [`${content}.3.message_content.audio.audio.mime_type`]: 'audio/wav',
+    });
+    expect(spanMessages(span).input).toEqual([
+      {
+        role: 'user',
+        parts: [
+          text('What is it?'),
+          { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'AAAA' },
+          { type: 'uri', modality: 'image', uri: 'https://example.com/a.png' },
+          { type: 'uri', modality: 'audio', mime_type: 'audio/wav', uri: 'https://example.com/a.wav' },
+        ],
+      },
+    ]);
+  });
+
+  test('Vercel: a file is what its type says, in prompts and in responses', () => {
+    const span = of({
+      'ai.operationId': 'ai.generateText.doGenerate',
+      'ai.prompt.messages': json([
+        {
+          role: 'user',
+          content: [
+            { type: 'file', data: 'AAAA', mediaType: 'application/pdf' },
+            { type: 'file', data: 'BBBB', mediaType: 'image/png' },
+          ],
+        },
+      ]),
+      'ai.response.files': json([{ type: 'file', mediaType: 'image/png', base64: 'CCCC' }]),
+    });
+    const blob = (modality: string, mimeType: string, data: string) => ({
+      type: 'blob',
+      modality,
+      mime_type: mimeType,
+      content: data,
+    });
+    expect(spanMessages(span).input[0]?.parts).toEqual([
+      blob('document', 'application/pdf', 'AAAA'),
+      blob('image', 'image/png', 'BBBB'),
+    ]);
+    expect(spanMessages(span).output[0]?.parts).toEqual([blob('image', 'image/png', 'CCCC')]);
+  });
+
+  test('Gemini: files by address', () => {
+    const span = of({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.prompt': json([
+        { role: 'user', parts: [{ fileData: { fileUri: 'gs://bucket/a.mp4', mimeType: 'video/mp4' } }] },
+      ]),
+    });
+    expect(spanMessages(span).input[0]?.parts).toEqual([
+      { type: 'uri', modality: 'video', mime_type: 'video/mp4', uri: 'gs://bucket/a.mp4' },
+    ]);
+  });
+});
+
+describe('OpenInference', () => {
+  test('a call that contents mark and tool calls name is one', () => {
+    const message = 'llm.output_messages.0.message';
+    for (const id of [{}, { [`${message}.contents.1.message_content.id`]: 'toolu_1' }]) {
+      const span = of({
+        'openinference.span.kind': 'LLM',
+        [`${message}.role`]: 'assistant',
+        [`${message}.contents.0.message_content.type`]: 'text',
+        [`${message}.contents.0.message_content.text`]: 'Let me look.',
+        [`${message}.contents.1.message_content.type`]: 'tool_use',
+        ...id,
+        [`${message}.tool_calls.0.tool_call.id`]: 'toolu_1',
+        [`${message}.tool_calls.0.tool_call.function.name`]: 'get_weather',
+        [`${message}.tool_calls.0.tool_call.function.arguments`]: json({ city: 'Paris' }),
+      });
+      expect(spanMessages(span).output[0]?.parts).toEqual([
+        text('Let me look.'),
+        { type: 'tool_call', id: 'toolu_1', name: 'get_weather', arguments: { city: 'Paris' } },
+      ]);
+    }
+  });
+
+  test('what stops a call may be a line’s end; tokens that came out of the cache may be called its input', () => {
+    const span = of({
+      'openinference.span.kind': 'LLM',
+      'llm.invocation_parameters': json({ stop: ['\n', ''] }),
+      'llm.token_count.prompt': 10,
+      'llm.token_count.prompt_details.cache_input': 4,
+    });
+    expect(span.attributes).toMatchObject({
+      'gen_ai.request.stop_sequences': ['\n'],
+      'gen_ai.usage.cache_read.input_tokens': 4,
+      'llm.input_tokens': 10,
+    });
+  });
+
+  test('messages of LangChain, as its tracer writes them', () => {
+    const messages = [
+      { type: 'human', data: { content: 'Weather in Paris?', type: 'human' } },
+      {
+        type: 'ai',
+        data: { content: '', type: 'ai', tool_calls: [{ name: 'get_weather', args: { city: 'Paris' }, id: 'c' }] },
+      },
+      { type: 'tool', data: { content: '18C', type: 'tool', name: 'get_weather', tool_call_id: 'c' } },
+    ];
+    const expected = [
+      { role: 'user', parts: [text('Weather in Paris?')] },
+      { role: 'assistant', parts: [{ type: 'tool_call', id: 'c', name: 'get_weather', arguments: { city: 'Paris' } }] },
+      { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c', response: '18C' }] },
+    ];
+    const chain = of({ 'openinference.span.kind': 'CHAIN', 'output.value': json({ messages }) });
+    expect(spanMessages(chain).output).toEqual(expected);
+    const command = of({
+      'openinference.span.kind': 'CHAIN',
+      'output.value': json([{ graph: null, update: { messages }, resume: null, goto: [] }]),
+    });
+    expect(spanMessages(command).output).toEqual(expected);
+  });
+});
+
+describe('what was thought is within the output', () => {
+  test.each<[total: number | undefined, reasoning: number, output: number]>([
+    [33, 20, 23],
+    [undefined, 20, 23],
+    [13, 20, 3],
+    [13, 2, 3],
+    [15, 2, 5],
+  ])('Gemini counts it beside what was answered, others in it: total %p, thought %d, output %d', (...told) => {
+    const [total, reasoning, output] = told;
+    const span = of({
+      'gcp.vertex.agent.llm_response': json({
+        usage_metadata: {
+          prompt_token_count: 10,
+          candidates_token_count: 3,
+          thoughts_token_count: reasoning,
+          total_token_count: total,
+        },
+      }),
+      'gcp.vertex.agent.llm_request': json({ model: 'gemini-2.5-flash' }),
+    });
+    expect(span.attributes).toMatchObject({ 'llm.input_tokens': 10, 'llm.output_tokens': output });
+    const { rules } = span.noveum?.['derived'] as { rules: string[] };
+    expect(rules.includes('usage/total-holds-reasoning-beside-output')).toBe(output > 3);
+  });
+});
+
+describe('Traceloop', () => {
+  test('every choice says why it ended, also where its content is kept back', () => {
+    const span = of({
+      'llm.request.type': 'chat',
+      'gen_ai.completion.0.finish_reason': 'end_turn',
+      'gen_ai.completion.1.finish_reason': 'max_tokens',
+    });
+    expect(span.attributes['gen_ai.response.finish_reasons']).toEqual(['stop', 'length']);
+    expect(spanMessages(span).output.map(({ parts }) => parts)).toEqual([[], []]);
+    expect(span.attributes).not.toHaveProperty('llm.response');
+  });
+});
+
+describe('Langfuse', () => {
+  const generation = (more: object) => of({ 'langfuse.observation.type': 'generation', ...more });
+
+  test('usage by the names of its JavaScript SDK, and a cost that has parts only', () => {
+    const span = generation({
+      'langfuse.observation.usage_details': json({ promptTokens: 21, completionTokens: 7, totalTokens: 28 }),
+      'langfuse.observation.cost_details': json({ input: 0.25, output: 0.5, cache_read_input_tokens: 0.125 }),
+    });
+    expect(span.attributes).toMatchObject({
+      'llm.input_tokens': 21,
+      'llm.output_tokens': 7,
+      'llm.total_tokens': 28,
+      'llm.cost': 0.875,
+    });
+  });
+
+  test('a retriever’s query and what it found', () => {
+    const span = of({
+      'langfuse.observation.type': 'retriever',
+      'langfuse.observation.input': json({ query: 'weather' }),
+      'langfuse.observation.output': json([{ id: 1, page_content: 'sunny', embedding: [1, 2] }]),
+    });
+    expect(span).toMatchObject({
+      type: 'retrieval',
+      attributes: {
+        'gen_ai.retrieval.query.text': 'weather',
+        'gen_ai.retrieval.documents': [{ id: 1, content: 'sunny' }],
+      },
+    });
+  });
+});
+
+describe('LangSmith', () => {
+  test('a generation of LangChain: its calls and why it ended', () => {
+    const kwargs = { content: 'Let me look.', type: 'ai', tool_calls: [{ name: 'f', args: { a: 1 }, id: 'c' }] };
+    const message = { lc: 1, type: 'constructor', id: ['langchain', 'schema', 'messages', 'AIMessage'], kwargs };
+    const span = of({
+      'langsmith.span.kind': 'llm',
+      'langsmith.span.tags': 'seq:step:1, prod',
+      'gen_ai.completion': json({
+        generations: [[{ text: 'Let me look.', generation_info: { finish_reason: 'tool_calls' }, message }]],
+        llm_output: null,
+      }),
+    });
+    expect(spanMessages(span).output).toEqual([
+      {
+        role: 'assistant',
+        parts: [text('Let me look.'), { type: 'tool_call', id: 'c', name: 'f', arguments: { a: 1 } }],
+        finish_reason: 'tool_call',
+      },
+    ]);
+    expect(span.attributes).toMatchObject({
+      'gen_ai.response.finish_reasons': ['tool_call'],
+      'tag.tags': ['seq:step:1', 'prod'],
+    });
+  });
+
+  test('a retriever has a query and documents, and no messages; a tool neither', () => {
+    const retriever = of({
+      'langsmith.span.kind': 'retriever',
+      'gen_ai.prompt': json({ query: 'weather' }),
+      'gen_ai.completion': json({ documents: [{ page_content: 'sunny', metadata: {} }] }),
+    });
+    expect(retriever.attributes).toMatchObject({
+      'gen_ai.retrieval.query.text': 'weather',
+      'gen_ai.retrieval.documents': [{ content: 'sunny', metadata: {} }],
+    });
+    const tool = of({
+      'langsmith.span.kind': 'tool',
+      'gen_ai.prompt': json({ city: 'Paris' }),
+      'gen_ai.completion': json({ output: '18C' }),
+    });
+    expect(tool.attributes).toMatchObject({
+      'gen_ai.tool.call.arguments': { city: 'Paris' },
+      'gen_ai.tool.call.result': { output: '18C' },
+    });
+    for (const span of [retriever, tool]) {
+      expect(spanMessages(span).input).toEqual([]);
+      expect(spanMessages(span).output).toEqual([]);
+    }
+  });
+});
+
+test('MLflow’s texts are JSON, and shown without quotes', () => {
+  const span = of({
+    'mlflow.spanType': '"CHAT_MODEL"',
+    'mlflow.llm.model': '"gpt-4o"',
+    'mlflow.trace.session': '"s-1"',
+    'mlflow.trace.user': '"ada"',
+  });
+  expect(span.attributes).toMatchObject({
+    'gen_ai.request.model': 'gpt-4o',
+    'gen_ai.conversation.id': 's-1',
+    'user.id': 'ada',
+  });
+});
+
+test('vectors are no answer: of an embedding only their length is told', () => {
+  const genkit = of({
+    'genkit:name': 'googleai/text-embedding-004',
+    'genkit:metadata:subtype': 'embedder',
+    'genkit:input': json({ input: [{ content: [{ text: 'hello' }] }] }),
+    'genkit:output': json({ embeddings: [{ embedding: [1, 2, 3] }] }),
+  });
+  const langfuse = of({
+    'langfuse.observation.type': 'embedding',
+    'langfuse.observation.input': json('hello'),
+    'langfuse.observation.output': json([[1, 2, 3]]),
+  });
+  expect(genkit.attributes).toMatchObject({ 'llm.prompt': 'hello', 'gen_ai.embeddings.dimension.count': 3 });
+  for (const { attributes } of [genkit, langfuse])
+    for (const name of ['llm.response', 'gen_ai.output.messages']) expect(attributes).not.toHaveProperty(name);
+});
+
+test('Anthropic’s own SDK says why a call ended', () => {
+  const span = of({ 'gen_ai.operation.name': 'chat', 'anthropic.message.stop_reason': 'tool_use' });
+  expect(span.attributes['llm.finish_reasons']).toEqual(['tool_call']);
+});
+
+test('an exception of a client’s operation says its type as any exception does', () => {
+  const span = spanOf({
+    status: 'error',
+    attributes: { 'gen_ai.operation.name': 'chat' },
+    events: [{ name: 'gen_ai.client.operation.exception', attributes: { 'exception.type': 'RateLimitError' } }],
+  });
+  expect(span.attributes['error.type']).toBe('RateLimitError');
+});
