@@ -14,8 +14,8 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SUITE_MILLIS = 240_000;
 const SEEN_WITHIN_MILLIS = 20_000;
 
-/** Of what reads, with a key. */
-const reading = described.filter(({ method, operation }) => method === 'get' && operation['x-role'] !== undefined);
+/** Of what reads and what erases, with a key. */
+const reading = described.filter(({ operation }) => ['read', 'admin'].includes(operation['x-role'] ?? ''));
 /** Scrapers and probes may add what they like. */
 const strict = reading.filter(({ path }) => path !== '/metrics');
 const label = ({ method, path }: Described): string => `${method} ${path}`;
@@ -62,22 +62,43 @@ const TRACES = {
   ],
 };
 
-/** Values of what stands in a path, by name; by path where one name means different things. */
-const PLACES: Readonly<Record<string, string>> = {
+const ERASED_ID = 'erased';
+
+/** Values of what stands in a path, by name; by method and path where one name means different things. */
+const places: Record<string, string> = {
   id: TRACE_ID,
   span_id: '00f067aa0ba902b8',
 };
 
-const addressOf = ({ path }: Described, places = PLACES): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => places[`${path} ${name}`] ?? places[name] ?? 'none');
+/** What an operation can't do without. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'delete /v1/traces': { dry_run: 'true', project: 'shop' },
+  'delete /api/v1/traces': { dry_run: 'true', project: 'shop' },
+};
 
-const request = (
-  one: Described,
-  options: { readonly query?: string; readonly key?: string | null; readonly places?: typeof PLACES } = {},
-): Promise<Answer> => {
-  const { query = '', key = server.keys.read, places } = options;
+const addressOf = (one: Described, changed: Readonly<Record<string, string>> = {}): string => {
+  const known = { ...places, ...changed };
+  return one.path.replaceAll(
+    /\{(\w+)\}/g,
+    (_, name: string) => known[`${label(one)} ${name}`] ?? known[name] ?? 'none',
+  );
+};
+
+interface Request {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly key?: string | null;
+  readonly places?: Readonly<Record<string, string>>;
+}
+
+const request = (one: Described, options: Request = {}): Promise<Answer> => {
+  const { query = {}, key = one.operation['x-role'] === 'admin' ? server.keys.admin : server.keys.read } = options;
+  const search = new URLSearchParams({ ...NEEDED[label(one)], ...query }).toString();
   const headers = key === null ? {} : { 'x-api-key': key };
-  return ask(`${server.http}${addressOf(one, places)}${query}`, { headers });
+  const { method } = one;
+  return ask(`${server.http}${addressOf(one, options.places)}${search === '' ? '' : `?${search}`}`, {
+    method,
+    headers,
+  });
 };
 
 /** The code of a refusal, which is noted. */
@@ -98,11 +119,25 @@ beforeAll(async () => {
     const answer = await ask(`${server.http}/v1/traces/${TRACE_ID}`, { headers: { 'x-api-key': server.keys.read } });
     status = answer.status;
   }
+  const doomed = { trace_id: ERASED_ID, name: 'erased', start_time: '2026-11-20T12:00:00Z' };
+  await ask(`${server.http}/v1/trace`, { method: 'POST', headers, body: JSON.stringify(doomed) });
+  const erased = await ask(`${server.http}/v1/traces/${ERASED_ID}`, {
+    method: 'DELETE',
+    headers: { 'x-api-key': server.keys.admin },
+  });
+  const { erasure_id: erasureId } = JSON.parse(erased.body.toString()) as { readonly erasure_id: string };
+  for (const prefix of ['/v1', '/api/v1']) {
+    places[`get ${prefix}/erasures/{id} id`] = erasureId;
+    places[`delete ${prefix}/traces/{id} id`] = ERASED_ID;
+  }
 }, SUITE_MILLIS);
 afterAll(() => server.stop());
 
 /** Parameters that are taken beside another only. */
-const COMPANIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = { formulas: { format: 'csv' } };
+const COMPANIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  formulas: { format: 'csv' },
+  q_mode: { q: 'word' },
+};
 
 /** Every choice there is, else the example. */
 const valuesOf = ({ name, schema, example }: ParameterObject) => {
@@ -119,11 +154,11 @@ describe.each(rowsOf(reading))('%s', (_name, one) => {
   test('takes each parameter that is described', async () => {
     const refused: string[] = [];
     for (const { name, value } of queriesOf(one).flatMap(valuesOf)) {
-      const query = `?${new URLSearchParams({ [name]: value, ...COMPANIONS[name] }).toString()}`;
+      const query = { [name]: value, ...COMPANIONS[name] };
       const answer = await request(one, { query });
       const problems = problemsOf(one, answer);
       if (answer.status !== 200 || problems.length > 0)
-        refused.push(`${query} ${String(answer.status)} ${problems.join()}`);
+        refused.push(`${name}=${value} ${String(answer.status)} ${problems.join()}`);
     }
     expect(refused).toEqual([]);
   });
@@ -165,7 +200,7 @@ describe.each(rowsOf(strict))('%s', (_name, one) => {
     const known = new Set(queriesOf(one).map(({ name }) => name));
     const taken: string[] = [];
     for (const name of [...everyName].filter((any) => !known.has(any))) {
-      const answer = await request(one, { query: `?${name}=1` });
+      const answer = await request(one, { query: { [name]: '1' } });
       if (answer.status !== 400 || problemsOf(one, answer).length > 0) taken.push(name);
       else refusalOf(one, answer);
     }
@@ -176,7 +211,7 @@ describe.each(rowsOf(strict))('%s', (_name, one) => {
     const taken: string[] = [];
     for (const parameter of queriesOf(one))
       for (const value of brokenValues(parameter)) {
-        const answer = await request(one, { query: `?${parameter.name}=${value}` });
+        const answer = await request(one, { query: { [parameter.name]: value } });
         const told = answer.status === 400 ? answer.body.toString() : '';
         if (!told.includes(`"field":"${parameter.name}"`)) taken.push(`${parameter.name}=${value}`);
       }
@@ -187,7 +222,7 @@ describe.each(rowsOf(strict))('%s', (_name, one) => {
     if (!one.operation['x-error-codes']?.includes('NOT_FOUND')) return;
     const names = [...one.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     for (const name of names) {
-      const answer = await request(one, { places: { ...PLACES, [`${one.path} ${name}`]: 'unheard-of' } });
+      const answer = await request(one, { places: { [`${label(one)} ${name}`]: 'unheard-of' } });
       expect([refusalOf(one, answer), problemsOf(one, answer)]).toEqual(['NOT_FOUND', []]);
     }
   });
@@ -208,8 +243,11 @@ test('what is followed comes as described', async () => {
 
 /** An API whose every read fails so. */
 const withFault = async <T>(fault: Error, use: (http: string) => Promise<T>): Promise<T> => {
-  const reader = new Proxy({} as TraceReader, { get: () => () => Promise.reject(fault) });
-  const ill = createServer(createApi(await apiOptions({ reader, metrics: () => Promise.reject(fault) })));
+  const failing = () => Promise.reject(fault);
+  const reader = new Proxy({} as TraceReader, { get: () => failing });
+  const ill = createServer(
+    createApi(await apiOptions({ reader, metrics: failing, erasures: { erase: failing, find: failing } })),
+  );
   await new Promise<void>((resolve) => {
     ill.listen(0, '127.0.0.1', resolve);
   });
@@ -227,8 +265,12 @@ test.each([
   const otherwise = await withFault(fault, async (http) => {
     const other: string[] = [];
     for (const one of reading.filter(({ operation }) => operation['x-error-codes']?.includes(code))) {
-      const query = queriesOf(one).some(({ name }) => name === 'include') ? '?include=spans' : '';
-      const answer = await ask(`${http}${addressOf(one)}${query}`, { headers: { 'x-api-key': 'shop-key' } });
+      const whole = queriesOf(one).some(({ name }) => name === 'include') ? { include: 'spans' } : {};
+      const query = new URLSearchParams({ ...NEEDED[label(one)], ...whole }).toString();
+      const answer = await ask(`${http}${addressOf(one)}?${query}`, {
+        method: one.method,
+        headers: { 'x-api-key': 'admin-key' },
+      });
       const problems = problemsOf(one, answer);
       if (problems.length > 0 || refusalOf(one, answer) !== code) other.push(`${label(one)} ${problems.join()}`);
     }

@@ -38,8 +38,18 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     has_more: FLAG,
     next_cursor: orNull('string'),
   }),
+  TextMatch: objectOf({
+    field: { enum: ['prompt', 'response', 'name', 'tool', 'error'] },
+    span_id: orNull('string', { description: 'null: it belongs to the trace.' }),
+    snippet: TEXT,
+    snippet_start: {
+      ...COUNT,
+      description: 'Of the text, where the snippet begins; UTF-16 code units, as highlights.',
+    },
+    highlights: listOf(objectOf({ start: COUNT, end: COUNT })),
+  }),
   TracePage: objectOf({
-    traces: listOf({ anyOf: [ref('TraceSummary'), ref('TraceDocument')] }),
+    traces: listOf(ref('ListedTrace')),
     pagination: ref('Pagination'),
     filters_applied: ANY_OBJECT,
   }),

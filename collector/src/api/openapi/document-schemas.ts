@@ -39,9 +39,18 @@ const SUMMARY: Schema = {
   properties: summaryProperties,
 };
 
+const LISTED: Schema = {
+  ...SUMMARY,
+  description: 'A trace of a list: with spans where they are asked for, and where texts are, with what matches.',
+  properties: {
+    ...$defs.trace.properties,
+    matches: { type: 'array', maxItems: 5, items: { $ref: '#/$defs/textMatch' } },
+  },
+};
+
 /** The trace document and its parts, from the schema that noveum-proto keeps. */
 export const DOCUMENT_SCHEMAS: Readonly<Record<string, Schema>> = Object.fromEntries(
-  Object.entries({ ...$defs, traceSummary: SUMMARY }).map(([name, schema]) => [
+  Object.entries({ ...$defs, traceSummary: SUMMARY, listedTrace: LISTED }).map(([name, schema]) => [
     nameOf(name),
     withNewRefs(schema) as Schema,
   ]),

@@ -1,6 +1,7 @@
 import { type ErrorCode, httpStatusOf } from '../../errors/index.js';
 import { ANSWER_SCHEMAS } from './answer-schemas.js';
 import { DOCUMENT_SCHEMAS } from './document-schemas.js';
+import { ERASURE_OPERATIONS, ERASURE_SCHEMAS } from './erasure-operations.js';
 import { INGEST_OPERATIONS } from './ingest-operations.js';
 import { NATIVE_SCHEMAS } from './native-schemas.js';
 import { OTLP_SCHEMAS } from './otlp-schemas.js';
@@ -11,12 +12,18 @@ import { TRACE_OPERATIONS } from './trace-operations.js';
 import type { OperationDoc, Schema } from './types.js';
 
 /** Every operation that the collector answers. */
-const OPERATIONS: readonly OperationDoc[] = [...INGEST_OPERATIONS, ...TRACE_OPERATIONS, ...SERVICE_OPERATIONS];
+const OPERATIONS: readonly OperationDoc[] = [
+  ...INGEST_OPERATIONS,
+  ...TRACE_OPERATIONS,
+  ...ERASURE_OPERATIONS,
+  ...SERVICE_OPERATIONS,
+];
 
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...DOCUMENT_SCHEMAS,
   ...ANSWER_SCHEMAS,
   ...SPAN_SCHEMAS,
+  ...ERASURE_SCHEMAS,
   ...NATIVE_SCHEMAS,
   ...OTLP_SCHEMAS,
 };
@@ -74,6 +81,7 @@ export const openApiDocument = (version: string): Readonly<Record<string, unknow
   tags: [
     { name: 'sending', description: 'Taking traces, logs and metrics.' },
     { name: 'traces', description: 'Giving traces back.' },
+    { name: 'erasing', description: 'Erasing traces, for admins.' },
     { name: 'service', description: 'The collector itself.' },
   ],
   paths: pathsOf(),

@@ -100,6 +100,26 @@ export const filters: readonly ParameterDoc[] = [
   PASSED_OVER,
 ];
 
+const WORDS = query(
+  'q',
+  TEXT,
+  'word',
+  'What texts must hold: words, `prefix*`, `"a phrase"`, `-without`; the latest first. ',
+);
+
+/** What texts must hold. */
+export const texts: readonly ParameterDoc[] = [
+  WORDS,
+  query(
+    'q_mode',
+    { enum: ['words', 'substring'], default: 'words' },
+    'words',
+    'Beside `q`; `substring`: as it stands.',
+  ),
+  alias('searchTerm', WORDS),
+  alias('search_term', WORDS),
+];
+
 const LIMIT = query('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 50 }, '2', 'Traces of a page.');
 const OFFSET = query(
   'offset',
@@ -128,6 +148,14 @@ export const order: readonly ParameterDoc[] = [
   ),
   { ...cursor, description: '`next_cursor` of the page before, with the same sort.' },
   query('count', { enum: ['exact', 'bounded'], default: 'bounded' }, 'exact', '`bounded`: totals stop at 10,000.'),
+];
+
+const ERASABLE = 'project user_id userId session_id sessionId start_time startTime end_time endTime'.split(' ');
+
+/** What may be erased by. */
+export const erasable: readonly ParameterDoc[] = [
+  ...ERASABLE.map((name) => named(filters, name)),
+  query('dry_run', FLAG, 'true', 'Erases nothing, and says how many would go.'),
 ];
 
 /** Which part of a list, and in what form. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors/index.js';
-import { choice, cursor, filters, inPath, order, page, project, whole } from './parameters.js';
+import { choice, cursor, filters, inPath, order, page, project, texts, whole } from './parameters.js';
 import { JSON_TYPE, jsonAnswer, listOf, objectOf, type OperationDoc, ref, TEXT } from './types.js';
 
 const ID = inPath('id', '0af7651916cd43dd8448eb211c80319c', 'The trace, in any form: UUID or hex, either case.');
@@ -16,7 +16,7 @@ export const TRACE_OPERATIONS: readonly OperationDoc[] = [
     tag: 'traces',
     summary: 'A page of traces that fit',
     need: 'read',
-    parameters: [...filters, ...order, ...page],
+    parameters: [...filters, ...texts, ...order, ...page],
     answers: { '200': jsonAnswer('The page; without spans unless they are asked for.', ref('TracePage')) },
     errors: [...READ, 'PAYLOAD_TOO_LARGE'],
   },
@@ -33,6 +33,7 @@ export const TRACE_OPERATIONS: readonly OperationDoc[] = [
     need: 'read',
     parameters: [
       ...filters,
+      ...texts,
       ...order,
       choice('format', ['jsonl', 'otlp', 'csv', 'parquet'], 'Default: by `Accept`, else `jsonl`.'),
       choice(
