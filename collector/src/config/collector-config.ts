@@ -47,6 +47,14 @@ export interface ForwardFilter {
   readonly errorsOnly: boolean;
 }
 
+/** PEM texts; null: as Node.js trusts, and no certificate of ours. */
+export interface ForwardTls {
+  readonly ca: string | null;
+  readonly cert: string | null;
+  /** Secret. */
+  readonly key: string | null;
+}
+
 /** An OTLP endpoint that gets all that is accepted, besides the store. */
 export interface ForwardEndpoint {
   /** Names its cursor, its metrics and its part of health. */
@@ -59,6 +67,7 @@ export interface ForwardEndpoint {
   readonly timeoutMillis: number;
   readonly compression: 'none' | 'gzip';
   readonly logs: boolean;
+  readonly tls: ForwardTls | null;
   readonly filter: ForwardFilter;
   /** What it has not got yet, beyond which the oldest is dropped. */
   readonly maxSpoolBytes: number;

@@ -7,8 +7,10 @@ const resolve = (forward: unknown, files: Readonly<Record<string, string>> = {})
     readFile: (path) => files[path] ?? JSON.stringify({ forward }),
   });
 
+const PEM = '-----BEGIN CERTIFICATE-----';
+
 const errorsOf = (forward: unknown): readonly string[] => {
-  const outcome = resolve(forward);
+  const outcome = resolve(forward, { 'c.pem': PEM, 'not.pem': 'secret' });
   return outcome.status === 'ok' ? [] : outcome.errors;
 };
 
@@ -23,6 +25,7 @@ test('an endpoint needs a name and a URL, all else has a default', () => {
       timeoutMillis: 10_000,
       compression: 'none',
       logs: false,
+      tls: null,
       filter: { projects: [], services: [], environments: [], errorsOnly: false },
       maxSpoolBytes: 2 ** 30,
       maxSpoolSeconds: 21_600,
@@ -43,6 +46,11 @@ test.each([
   [{ filter: { span: 'x' } }, /unknown key forward\[0\]\.filter\.span/],
   [{ header: {} }, /unknown key forward\[0\]\.header/],
   [{ headers: { 'noveum-via': 'x' } }, /headers must not set noveum-via/],
+  [{ url: 'https://a', certFile: 'c.pem' }, /certFile and forward\[0\]\.keyFile must be given together/],
+  [{ url: 'https://a', caFile: 'not.pem' }, /caFile not\.pem must hold PEM/],
+  [{ url: 'https://a', caFile: 7 }, /caFile must be a path/],
+  [{ url: 'http://a', caFile: 'c.pem' }, /caFile must stand with an https URL/],
+  [{ insecureSkipVerify: true }, /unknown key forward\[0\]\.insecureSkipVerify/],
   [{ headers: { a: 'secret\nline' } }, /headers\.a must be a text of printable ASCII/],
 ])('%j stops the start', (changes, rule) => {
   const errors = errorsOf([{ name: 'a', url: 'http://a', ...changes }]);
@@ -66,4 +74,13 @@ test('headers come from the file or from one of their own, and are never shown',
     expect(showConfig(outcome.config)).toContain('"authorization": "***"');
     expect(showConfig(outcome.config)).not.toContain('secret');
   }
+});
+
+test('certificates come from files, and are not shown', () => {
+  const files = { caFile: 'ca', certFile: 'cert', keyFile: 'key' };
+  const pems = { ca: `${PEM} a`, cert: `${PEM} b`, key: '-----BEGIN PRIVATE KEY----- secret' };
+  const outcome = resolve([{ name: 'a', url: 'https://a', ...files }], pems);
+  if (outcome.status !== 'ok') throw new Error('it is valid');
+  expect(outcome.config.forward[0]?.tls).toEqual(pems);
+  expect(showConfig(outcome.config)).not.toContain('-----BEGIN');
 });

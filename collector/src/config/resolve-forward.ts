@@ -1,6 +1,7 @@
 import type { ForwardEndpoint } from './collector-config.js';
 import type { ReadFile } from './config-file.js';
 import { resolveForwardHeaders } from './forward-headers.js';
+import { resolveForwardTls } from './forward-tls.js';
 import { bytes, integer, oneOf, type Rule } from './rules.js';
 
 export interface ResolvedForward {
@@ -58,6 +59,9 @@ const FIELDS = {
   maxSpoolSeconds: { rule: integer(1, DAYS_30_SECONDS), default: 6 * 3600 },
 } as const satisfies Readonly<Record<string, Field>>;
 
+/** Read by themselves. */
+const OTHERS = ['headers', 'headersFile', 'caFile', 'certFile', 'keyFile', 'filter'];
+
 const FILTER_FIELDS = {
   project: { rule: texts, default: [] },
   service: { rule: texts, default: [] },
@@ -100,14 +104,16 @@ const readFields = <Fields extends Readonly<Record<string, Field>>>(
 const resolveEndpoint = (entry: unknown, path: string, readFile: ReadFile, errors: string[]): ForwardEndpoint => {
   if (!isObject(entry)) errors.push(`${path} must hold names and values`);
   const given = isObject(entry) ? entry : {};
-  const values = readFields(FIELDS, ['headers', 'headersFile', 'filter'], given, path, errors);
+  const values = readFields(FIELDS, OTHERS, given, path, errors);
   if (given.filter !== undefined && !isObject(given.filter)) errors.push(`${path}.filter must hold names and values`);
   const filter = readFields(FILTER_FIELDS, [], isObject(given.filter) ? given.filter : {}, `${path}.filter`, errors);
   const headers = resolveForwardHeaders(given, path, readFile);
-  errors.push(...headers.errors);
+  const tls = resolveForwardTls(given, path, readFile);
+  errors.push(...headers.errors, ...tls.errors);
   return Object.freeze({
     ...values,
     headers: headers.value,
+    tls: tls.value,
     filter: Object.freeze({
       projects: filter.project,
       services: filter.service,

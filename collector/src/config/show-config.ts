@@ -10,7 +10,7 @@ const masked = (headers: Readonly<Record<string, string>>): Readonly<Record<stri
 export const showConfig = ({ adminKey, tls, forward, ...config }: CollectorConfig): string => {
   const shown = {
     ...config,
-    forward: forward.map((endpoint) => ({ ...endpoint, headers: masked(endpoint.headers) })),
+    forward: forward.map(({ tls: _pem, headers, ...endpoint }) => ({ ...endpoint, headers: masked(headers) })),
     adminKey: adminKey === null ? null : MASK,
     tls: tls === null ? null : { certFile: tls.certFile, keyFile: tls.keyFile, caFile: tls.caFile },
   };

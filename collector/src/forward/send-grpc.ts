@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import type { ForwardEndpoint } from '../config/index.js';
 import { rejectedItemsOf, retryInfoMillis } from './otlp-answer.js';
 import type { Sender, SendOutcome } from './send.js';
+import { tlsOptions } from './tls-options.js';
 
 const pack = promisify(gzip);
 
@@ -18,7 +19,7 @@ const CODES = [
   ...['PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED'],
   ...['INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED'],
 ];
-/** As the OTLP specification has it; RESOURCE_EXHAUSTED is one of them only with a RetryInfo. */
+/** As the OTLP specification has it; for RESOURCE_EXHAUSTED see `isTooLarge`. */
 const RETRYABLE = ['CANCELLED', 'DEADLINE_EXCEEDED', 'ABORTED', 'OUT_OF_RANGE', 'UNAVAILABLE', 'DATA_LOSS'];
 const MISCONFIGURED = ['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNIMPLEMENTED', 'NOT_FOUND'];
 /** What an answer means that never came from a gRPC server (grpc: http-grpc-status-mapping). */
@@ -38,6 +39,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 interface Answer {
   readonly httpStatus: number;
   readonly grpcStatus: string | undefined;
+  readonly message: string;
   readonly details: string | undefined;
   readonly body: Buffer;
 }
@@ -47,14 +49,24 @@ const codeOf = ({ httpStatus, grpcStatus }: Answer): string => {
   return httpStatus === 200 ? 'UNAVAILABLE' : (CODE_OF_HTTP[httpStatus] ?? 'UNKNOWN');
 };
 
-const outcomeOf = (answer: Answer): SendOutcome => {
+/** What gRPC servers take unless they are told otherwise. */
+const USUAL_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * RESOURCE_EXHAUSTED is a quota, or a message that is too large. The specification tells them apart by RetryInfo, but an
+ * OpenTelemetry Collector whose own endpoint says 429 sends none, and its backlog is not to be lost.
+ */
+const isTooLarge = ({ message }: Answer, messageBytes: number): boolean =>
+  messageBytes > USUAL_MESSAGE_BYTES || /larger than max|exceeds max|too large/i.test(message.replaceAll('%20', ' '));
+
+const outcomeOf = (answer: Answer, messageBytes: number): SendOutcome => {
   const name = codeOf(answer);
   if (name === 'OK')
     return { status: 'delivered', rejectedItems: rejectedItemsOf(answer.body.subarray(FRAME_HEAD_BYTES)) };
   const code = `GRPC_${name}`;
   const afterMillis = answer.details === undefined ? null : retryInfoMillis(Buffer.from(answer.details, 'base64'));
-  if (RETRYABLE.includes(name) || (name === 'RESOURCE_EXHAUSTED' && afterMillis !== null))
-    return { status: 'retry', code, afterMillis };
+  const isExhausted = name === 'RESOURCE_EXHAUSTED' && (afterMillis !== null || !isTooLarge(answer, messageBytes));
+  if (isExhausted || RETRYABLE.includes(name)) return { status: 'retry', code, afterMillis };
   return { status: MISCONFIGURED.includes(name) ? 'misconfigured' : 'refused', code };
 };
 
@@ -92,6 +104,7 @@ const readAnswer = (stream: http2.ClientHttp2Stream): Promise<Answer> =>
       resolve({
         httpStatus: headers[':status'] ?? 503,
         grpcStatus: textOf(last['grpc-status']),
+        message: textOf(last['grpc-message']) ?? '',
         details: textOf(last['grpc-status-details-bin']),
         body: Buffer.concat(chunks),
       });
@@ -105,7 +118,7 @@ export const createGrpcSender = (endpoint: ForwardEndpoint): Sender => {
 
   const connect = (): http2.ClientHttp2Session => {
     if (session !== null && !session.closed && !session.destroyed) return session;
-    const made = http2.connect(url);
+    const made = http2.connect(url, tlsOptions(endpoint));
     // The stream under way is told too.
     made.on('error', () => undefined);
     made.on('goaway', () => {
@@ -137,7 +150,10 @@ export const createGrpcSender = (endpoint: ForwardEndpoint): Sender => {
         );
         const answer = readAnswer(stream);
         stream.end(frame);
-        return outcomeOf(await answer);
+        return outcomeOf(
+          await answer,
+          bodies.reduce((sum, { length }) => sum + length, 0),
+        );
       } catch (error) {
         // Whatever held it up may hold the connection: the next try makes its own.
         session?.destroy();

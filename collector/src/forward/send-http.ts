@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import type { ForwardEndpoint } from '../config/index.js';
 import { rejectedItemsOf } from './otlp-answer.js';
 import type { OutgoingRequest, Sender, SendOutcome } from './send.js';
+import { tlsOptions } from './tls-options.js';
 
 const pack = promisify(gzip);
 
@@ -41,7 +42,7 @@ export const createHttpSender = (endpoint: ForwardEndpoint, now: () => number): 
   const { headers, timeoutMillis, compression } = endpoint;
   const base = endpoint.url.replace(/\/+$/, '');
   const scheme = base.startsWith('https:') ? https : http;
-  const agent = new scheme.Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = new scheme.Agent({ keepAlive: true, maxSockets: 1, ...tlsOptions(endpoint) });
 
   const post = (url: string, bodies: readonly Uint8Array[], via: string, signal: AbortSignal): Promise<Answer> =>
     new Promise((resolve, reject) => {

@@ -19,19 +19,21 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** True for what installs packages: it may need the proxies that a client of loopback must not take. */
   readonly installs?: boolean;
+  /** Default: four minutes. */
+  readonly timeoutMillis?: number;
 }
 
 /** Runs a program to its end; its standard output. Throws with its standard error where it fails. */
 export const runProgram = async (
   program: string,
   args: readonly string[],
-  { cwd = programs, env = {}, installs = false }: ProgramOptions = {},
+  { cwd = programs, env = {}, installs = false, timeoutMillis = TIMEOUT_MILLIS }: ProgramOptions = {},
 ): Promise<string> => {
   const kept = Object.entries(process.env).filter(([name]) => installs || !MISLEADING.test(name));
   const { stdout } = await run(program, [...args], {
     cwd,
     env: { ...Object.fromEntries(kept), ...env },
-    timeout: TIMEOUT_MILLIS,
+    timeout: timeoutMillis,
   });
   return stdout;
 };

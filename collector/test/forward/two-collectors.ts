@@ -32,6 +32,7 @@ export const until = async <T>(look: () => Promise<T>, holds: (seen: T) => boole
 };
 
 export interface Workplace {
+  readonly directory: string;
   /** A directory of its own in the workplace. */
   path(name: string): string;
   /** Writes a configuration that forwards so; returns its path. */
@@ -42,6 +43,7 @@ export interface Workplace {
 export const makeWorkplace = async (): Promise<Workplace> => {
   const directory = await mkdtemp(join(tmpdir(), 'noveum-forward-'));
   return {
+    directory,
     path: (name) => join(directory, name),
     async config(name, forward) {
       const path = join(directory, `${name}.json`);
