@@ -243,7 +243,10 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
       about: {
         store: config.store,
         retention: config.retention,
-        lag: () => ({ bytes: drain.lagBytes(), seconds: drain.lagSeconds() }),
+        lag: () => ({
+          store: { bytes: drain.lagBytes(), seconds: drain.lagSeconds() },
+          text: text === null ? null : { bytes: text.lagBytes(), seconds: text.lagSeconds() },
+        }),
       },
       observe: telemetry.query.queryAnswered,
       onFault: (error) => {

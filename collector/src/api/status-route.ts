@@ -10,8 +10,13 @@ export interface About {
   readonly store: string;
   /** 0: no limit of that kind. */
   readonly retention: { readonly days: number; readonly bytes: number };
-  /** What is acknowledged and not stored yet, of all projects. */
-  readonly lag: () => { readonly bytes: number; readonly seconds: number };
+  /** What is acknowledged and not stored, or stored and its texts not indexed yet, of all projects; null: there is no index. */
+  readonly lag: () => { readonly store: Lag; readonly text: Lag | null };
+}
+
+export interface Lag {
+  readonly bytes: number;
+  readonly seconds: number;
 }
 
 export interface StatusOptions {

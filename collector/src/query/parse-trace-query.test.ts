@@ -88,7 +88,7 @@ test.each([
   ['has_error=perhaps', ['has_error must be true or false']],
   ['colour=red', ['colour is not a parameter of this route']],
   ['q="open', ['q must close every quotation mark']],
-  ['searchTerm=a*', ['q must hold at least 2 letters or digits before each *']],
+  ['searchTerm=a*', ['searchTerm must hold at least 2 letters or digits before each *']],
   ['q=hello&sort=duration_ms', ['sort must be start_time:desc where q is asked']],
   ['q=hello&q_mode=regex', ['q_mode must be one of words, substring']],
   ['q_mode=substring', ['q_mode must stand beside q']],

@@ -51,7 +51,7 @@ describe('a list of traces', () => {
   test.each([
     ['limit=0', 'limit', 'must be an integer from 1 to 1000, got "0"'],
     ['colour=red', 'colour', 'is not a parameter of this route, got "red"'],
-    ['searchTerm=%22x', 'q', 'must close every quotation mark, got ""x"'],
+    ['searchTerm=%22x', 'searchTerm', 'must close every quotation mark, got ""x"'],
   ])('%s is a 400 that names parameter, rule and value', async (search, field, issue) => {
     const reply = await api.get(`/v1/traces?${search}`);
     expect(reply.status).toBe(400);
@@ -271,7 +271,9 @@ describe('health and status', () => {
       quotas: { traces_per_day: null, storage_limit_gb: null, rate_limit_per_minute: null },
     });
     expect((await counting.get('/v1/status')).json()).not.toHaveProperty('lag');
-    expect((await counting.get('/v1/status', ADMIN)).json()).toMatchObject({ lag: { bytes: 12, seconds: 0.5 } });
+    expect((await counting.get('/v1/status', ADMIN)).json()).toMatchObject({
+      lag: { store: { bytes: 12, seconds: 0.5 }, text: null },
+    });
     expect((await counting.get('/api/v1/status')).json()).toMatchObject({
       success: true,
       data: { project_id: 'shop' },

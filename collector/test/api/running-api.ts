@@ -106,7 +106,11 @@ export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<
     health: () => healthy,
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
     version: '1.2.3',
-    about: { store: 'memory', retention: { days: 30, bytes: 0 }, lag: () => ({ bytes: 12, seconds: 0.5 }) },
+    about: {
+      store: 'memory',
+      retention: { days: 30, bytes: 0 },
+      lag: () => ({ store: { bytes: 12, seconds: 0.5 }, text: null }),
+    },
     observe: () => undefined,
     onFault: () => undefined,
     now: () => NOW,

@@ -26,6 +26,7 @@ const PARTS: Schema = {
   ),
 };
 
+const LAG = objectOf({ bytes: COUNT, seconds: NUMBER });
 const LIMIT = orNull('number', { description: 'null: there is none.' });
 
 /** What the reading routes say, beside the document. */
@@ -85,7 +86,10 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
       versions: objectOf({ collector: TEXT, price_book: orNull('string') }),
       store: TEXT,
       retention: objectOf({ days: LIMIT, bytes: LIMIT }),
-      lag: { ...objectOf({ bytes: COUNT, seconds: NUMBER }), description: 'For admins: taken and not stored yet.' },
+      lag: {
+        ...objectOf({ store: LAG, text: { anyOf: [LAG, { type: 'null' }] } }),
+        description: 'For admins: taken and not stored; stored, and its texts not indexed.',
+      },
       parts: PARTS,
     },
     ['lag', 'parts'],
