@@ -234,6 +234,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
 
     const api = createApi({
       answers,
+      analytics: answers,
       stream,
       erasures: createErasures({ drain, telemetry, newId: randomUUID, now: Date.now }),
       authorise: access.check,

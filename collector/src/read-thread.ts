@@ -4,7 +4,7 @@ import type { OwnPrice } from 'noveum-proto';
 import { createPriceBook } from 'noveum-proto/pricing';
 
 import { createDiskFiles } from './files/index.js';
-import { createTraceAnswers } from './query/index.js';
+import { createAnalyticsAnswers, createTraceAnswers } from './query/index.js';
 import { openEmbeddedReader } from './store/embedded/index.js';
 import { serveCalls } from './threads/index.js';
 
@@ -34,4 +34,4 @@ setInterval(() => {
 }, LET_GO_MILLIS).unref();
 const answers = createTraceAnswers(reader, prices);
 
-serveCalls(parentPort as MessagePort, { ...answers });
+serveCalls(parentPort as MessagePort, { ...answers, ...createAnalyticsAnswers(reader) });

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { DrainProgress } from './drain.js';
 import type { DrainThreadData } from './drain-thread.js';
 import type { JournalPosition } from './journal/index.js';
-import type { TraceAnswers } from './query/index.js';
+import type { AnalyticsAnswers, TraceAnswers } from './query/index.js';
 import type { ReadThreadData } from './read-thread.js';
 import type { ToldChanges } from './stream/index.js';
 import type { TakeRederiveStep } from './rederive.js';
@@ -117,7 +117,7 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
 };
 
 /** Starts a thread that answers reads; one that dies is started anew at the next question. */
-export const startReadThread = (data: ReadThreadData): TraceAnswers => {
+export const startReadThread = (data: ReadThreadData): TraceAnswers & AnalyticsAnswers => {
   const start = () => {
     const worker = new Worker(new URL('./read-thread.js', import.meta.url), {
       workerData: data,
@@ -147,6 +147,8 @@ export const startReadThread = (data: ReadThreadData): TraceAnswers => {
     csv: (query, formulas) => call('csv', query, formulas),
     parquet: (query, offset) => call('parquet', query, offset),
     parquetEnd: (offset, groups) => call('parquetEnd', offset, groups),
+    summarise: (query) => call('summarise', query),
+    timeseries: (query) => call('timeseries', query),
     async close() {
       await thread.calls.call('close').catch(() => undefined);
       await thread.worker.terminate();

@@ -1,12 +1,13 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 
 import { CollectorError } from '../errors/index.js';
-import type { TraceAnswers } from '../query/index.js';
+import type { AnalyticsAnswers, TraceAnswers } from '../query/index.js';
 import type { TraceStream } from '../stream/index.js';
 import { createAnswerMemory } from './answer-memory.js';
 import { createErasureRoutes, type Erasures } from './erasure-routes.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
+import { createAnalyticsRoutes } from './analytics-routes.js';
 import { createOpenApiRoute } from './openapi-route.js';
 import { createRoutes, type Route, type RouteOptions } from './route.js';
 import { type About, createStatusRoute } from './status-route.js';
@@ -15,6 +16,7 @@ import { createTraceRoutes } from './trace-routes.js';
 
 export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
   readonly answers: TraceAnswers;
+  readonly analytics: AnalyticsAnswers;
   readonly stream: Pick<TraceStream, 'open'>;
   /** Traces that wait for their clients, in all; beyond it no new answer begins. Default 128 MiB. */
   readonly heldBytes?: number;
@@ -27,13 +29,13 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
-const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|traces|erasures)(?:\/|$)/;
+const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|traces|erasures)(?:\/|$)/;
 
 const ERASABLE = /^(?:\/api)?\/v1\/traces(?:\/[^/]+)?\/?$/;
 
 /** All of the API but what takes traces, health and metrics: the document's shapes under `/v1`, the clients' under `/api/v1`. */
 export const createApi = (options: ApiOptions): express.Express => {
-  const { answers, stream, metrics, now, heldBytes = HELD_BYTES } = options;
+  const { analytics, answers, stream, metrics, now, heldBytes = HELD_BYTES } = options;
   const { handlerOf, fail } = createRoutes({ ...options, memory: createAnswerMemory(heldBytes) });
   const app = express();
   app.disable('x-powered-by');
@@ -67,6 +69,7 @@ export const createApi = (options: ApiOptions): express.Express => {
     '/stream': createStreamRoute(stream),
     ...createTraceRoutes(answers, now),
     ...reading,
+    ...createAnalyticsRoutes(analytics, now),
   };
   for (const prefix of PREFIXES) {
     for (const [path, route] of Object.entries(routes)) app.get(prefix + path, handlerOf(route));

@@ -8,3 +8,5 @@ export type { ParquetPart, TableAnswers, TablePart } from './table-answers.js';
 export { createTraceAnswers, type FittingText, type TraceAnswers, type TraceText } from './trace-answers.js';
 export type { TraceForm } from './trace-text.js';
 export type { AskedPlace, SpansText } from './span-answers.js';
+export { type AnalyticsAnswers, createAnalyticsAnswers } from './analytics-answers.js';
+export { parseSummaryQuery, parseTimeseriesQuery } from './parse-analytics-query.js';

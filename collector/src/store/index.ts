@@ -1,3 +1,16 @@
+export type {
+  BucketFigures,
+  BucketMillis,
+  GroupField,
+  MetricSeries,
+  SummaryQuery,
+  TimedFilter,
+  Timeseries,
+  TimeseriesQuery,
+  StoreAnalytics,
+  TraceMetric,
+  TracesSummary,
+} from './analytics.js';
 export type { TextEntry, TextTrace } from './text-index.js';
 export { isTargetFragment } from './is-target.js';
 export type {

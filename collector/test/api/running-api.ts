@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { AccessOutcome, Permission } from '../../src/access/index.js';
 import { fragmentsOf } from '../../src/normalise/index.js';
 import { NOON_MILLIS, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../src/store/contract/index.js';
-import { createTraceAnswers } from '../../src/query/index.js';
+import { createAnalyticsAnswers, createTraceAnswers } from '../../src/query/index.js';
 import { createMemoryTraceStore } from '../../src/store/memory/index.js';
-import type { TraceReader } from '../../src/store/index.js';
+import type { StoreAnalytics, TraceReader } from '../../src/store/index.js';
 import { type ApiOptions, createApi, type HealthReport } from '../../src/api/index.js';
 
 export interface Reply {
@@ -81,7 +81,7 @@ const nativeFragments = () => {
 };
 
 /** Five traces in `shop`, one in `bank`, and one of a native SDK, with a UUID, in `shop`. */
-export const storeOfSeven = async (): Promise<TraceReader> => {
+export const storeOfSeven = async (): Promise<TraceReader & StoreAnalytics> => {
   const { writer, reader } = createMemoryTraceStore();
   for (const number of [1, 2, 3, 4]) await writer.write(spansArrive([rootOf(number)]));
   await writer.write(spansArrive([rootOf(5, { statusCode: 2, attributes: { 'user.id': 'ada' } })]));
@@ -94,12 +94,14 @@ type Changed = Partial<ApiOptions> & { readonly reader?: TraceReader };
 
 /** An API over the store of seven, which is well and lets in the few keys above. */
 export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<ApiOptions> => {
+  const store = await storeOfSeven();
   const healthy: HealthReport = {
     journal: { status: 'healthy', code: null },
     store: { status: 'healthy', code: null },
   };
   return {
-    answers: createTraceAnswers(reader ?? (await storeOfSeven())),
+    answers: createTraceAnswers(reader ?? store),
+    analytics: createAnalyticsAnswers(store),
     authorise,
     stream: { open: () => null },
     erasures: { erase: () => Promise.resolve(null), find: () => Promise.resolve(null) },

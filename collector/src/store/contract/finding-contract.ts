@@ -159,7 +159,7 @@ const texts = fc
   .chain((all) => fc.subarray(Object.entries(all), { maxLength: 2 }))
   .map((entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined)));
 
-const anyFilter: fc.Arbitrary<TraceFilter> = fc
+export const anyFilter: fc.Arbitrary<TraceFilter> = fc
   .record({
     project: fc.constantFrom('shop', 'shop', 'other', null, null),
     notProject: fc.option(fc.constantFrom('shop', 'other'), { freq: 1 }),
@@ -219,7 +219,7 @@ const anyNative = (number: number): fc.Arbitrary<NativeModel> =>
   });
 
 /** Twelve traces, in two projects, six of them native. */
-const anyShelf = fc.tuple(
+export const anyShelf = fc.tuple(
   fc.tuple(...Array.from({ length: 6 }, (_, at) => anyTrace(traceIdOf(at)))),
   fc.tuple(...Array.from({ length: 6 }, (_, at) => anyNative(at + 4))),
   fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),

@@ -1,8 +1,9 @@
+import type { StoreAnalytics } from '../analytics.js';
 import type { TraceReader, TraceWriter } from '../trace-store.js';
 
 export interface OpenStore {
   readonly writer: TraceWriter;
-  readonly reader: TraceReader;
+  readonly reader: TraceReader & StoreAnalytics;
   /** Closes writer and reader and opens the same data again; missing where nothing outlives the process. */
   readonly reopen?: () => Promise<OpenStore>;
   /** Closes and removes everything. */

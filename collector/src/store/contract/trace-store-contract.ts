@@ -1,3 +1,4 @@
+import { analyticsContract } from './analytics-contract.js';
 import { changesContract } from './changes-contract.js';
 import { erasingContract } from './erasing-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
@@ -16,6 +17,7 @@ export const traceStoreContract = (name: string, factory: StoreFactory): void =>
       describe('changes', () => changesContract(factory, framing));
       describe('texts', () => textContract(factory, framing));
       describe('erasing', () => erasingContract(factory, framing));
+      describe('analytics', () => analyticsContract(factory, framing));
       describe('usage', () => usageContract(factory, framing));
       describe('views', () => viewsContract(factory, framing));
     });

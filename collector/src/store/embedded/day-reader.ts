@@ -1,4 +1,5 @@
 import type { ProjectUsage, TraceFilter, TraceQuery } from '../trace-store.js';
+import { createDayAnalytics, createSliceMemory, type DayAnalytics, type SliceMemory } from './analytics/index.js';
 import { chooseDriver, countRows, joinConditions, residualOf } from './choose-driver.js';
 import { dayName } from './day.js';
 import { openIndexForReading } from './schema.js';
@@ -46,6 +47,7 @@ export interface DayReader {
   after(id: number, limit: number): readonly ListedTrace[];
   fragments(id: number): readonly StoredFragment[];
   usage(): readonly ProjectUsage[];
+  readonly analytics: DayAnalytics;
   close(): void;
 }
 
@@ -77,7 +79,7 @@ const toListed = ({ id, key, project, start }: ListedRow): ListedTrace => ({
   start,
 });
 
-export const openDayReader = (path: string): DayReader | null => {
+export const openDayReader = (path: string, memory: SliceMemory = createSliceMemory()): DayReader | null => {
   const database = openIndexForReading(path);
   if (database === null) return null;
   const all = createStatements(database);
@@ -92,6 +94,7 @@ export const openDayReader = (path: string): DayReader | null => {
   };
 
   return {
+    analytics: createDayAnalytics(database, all, memory),
     projects: () => all<{ id: number; name: string }>('SELECT id, name FROM project', []),
     range(project) {
       const [first, last] = FIRST_AND_LAST.map((sql) => all<{ start: bigint }>(sql, [project], true)[0]);

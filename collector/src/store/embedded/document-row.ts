@@ -1,5 +1,6 @@
 import { summaryOf, type TraceDocument } from 'noveum-proto';
 
+import { tagTerms } from '../tag-terms.js';
 import { STATUS_CODE } from './schema.js';
 import { storable, type TraceRow } from './trace-row.js';
 
@@ -7,17 +8,6 @@ const ROOT_RANK = '0';
 
 const ranked = (text: string | null) => (text === null ? null : { text, rank: ROOT_RANK });
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-/** A tag is found by its name, and where it has a value by `name:value`. */
-export const tagTerms = (tags: Readonly<Record<string, unknown>>): string[] =>
-  Object.entries(tags).flatMap(([name, value]) =>
-    value === true || value === null
-      ? [name]
-      : [
-          name,
-          `${name}:${typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)}`,
-        ],
-  );
 
 /** Sets a row's columns from a document that was derived as a whole. */
 export const setFromDocument = (row: TraceRow, document: TraceDocument): void => {

@@ -3,8 +3,10 @@ import { statSync } from 'node:fs';
 import { type Fragment, type Prices, toTraceDocument, type TraceDocument, type TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
+import type { StoreAnalytics } from '../analytics.js';
 import { documentOf, type DocumentReading } from '../document-of.js';
 import { fittingFilters } from '../matches.js';
+import { createGroupedCells, createSummarySums } from '../figures/index.js';
 import { matchStored } from '../match-stored.js';
 import {
   type ProjectUsage,
@@ -16,6 +18,7 @@ import {
 } from '../trace-store.js';
 import { CorruptBlock } from './block.js';
 import { collectMatches, type PlacedTrace, type SearchStep } from './collect-matches.js';
+import { createSliceMemory } from './analytics/index.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
 import { FEW_ROWS } from './choose-driver.js';
@@ -80,7 +83,7 @@ interface WalkedPart extends Part {
   readonly walk: Walk;
 }
 
-export interface EmbeddedReader extends TraceReader {
+export interface EmbeddedReader extends TraceReader, StoreAnalytics {
   /** Closes what is held of files that are gone or were made anew; to be called now and then. */
   letGo(): Promise<void>;
 }
@@ -107,13 +110,14 @@ export const openEmbeddedReader = ({
   const open = new Map<number, OpenDay>();
   const blocks = createBlockReader(files, directory);
   const textReader = hasTextIndex ? openTextReader({ files, directory }) : null;
+  const memory = createSliceMemory();
 
   const dayReader = (day: number): DayReader | null => {
     const held = open.get(day);
     if (held !== undefined) return held.reader;
     const path = indexPath(directory, day);
     const inode = inodeOf(path);
-    const reader = openDayReader(path);
+    const reader = openDayReader(path, memory);
     if (reader !== null) open.set(day, { reader, inode });
     return reader;
   };
@@ -139,7 +143,7 @@ export const openEmbeddedReader = ({
     return listed.reverse();
   };
 
-  const partsFor = (listed: readonly number[], { filter }: TraceQuery): Part[] => {
+  const partsFor = (listed: readonly number[], { filter }: Pick<TraceQuery, 'filter'>): Part[] => {
     const parts: Part[] = [];
     for (const day of listed) {
       const reader = dayReader(day);
@@ -406,6 +410,16 @@ export const openEmbeddedReader = ({
       return [...sums.values()].sort((a, b) =>
         a.day === b.day ? (a.project < b.project ? -1 : 1) : a.day < b.day ? -1 : 1,
       );
+    },
+    async summarise(query) {
+      const sums = createSummarySums();
+      for (const part of partsFor(await days(), query)) part.reader.analytics.addToSummary(part, query, sums);
+      return sums.summary();
+    },
+    async timeseries(query) {
+      const cells = createGroupedCells(query);
+      for (const part of partsFor(await days(), query)) part.reader.analytics.addToTimeseries(part, query, cells);
+      return cells.timeseries();
     },
     async letGo() {
       views.age();

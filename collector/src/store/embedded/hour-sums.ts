@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 
 import { createQuantileSketch, createUniqueSketch, readQuantileSketch, readUniqueSketch } from '../sketch/index.js';
 import type { QuantileSketch, UniqueSketch } from '../sketch/index.js';
+import { NO_ERROR_TYPE } from '../figures/index.js';
 import type { Summed } from './counted.js';
 
 /** What the traces of one project that began in one hour come to. */
@@ -49,8 +50,6 @@ export const NANOS_PER_HOUR = 3_600_000_000_000n;
 const MOST_ERROR_TYPES = 100;
 /** OpenTelemetry's own name for an error of no known type. */
 const OTHER_ERROR_TYPE = '_OTHER';
-/** Failed traces none of whose spans says of what type the error was. */
-export const NO_ERROR_TYPE = 'unknown';
 const UNTYPED: readonly string[] = [NO_ERROR_TYPE];
 
 /** What senders say is bounded, so that no sum passes the numbers that can be kept. */
@@ -143,8 +142,7 @@ export const readChanges = (stored: Uint8Array): Uint32Array<ArrayBuffer> => {
   return changes;
 };
 
-export const readErrorTypes = (stored: string): Map<string, number> =>
-  new Map(JSON.parse(stored) as [string, number][]);
+const readErrorTypes = (stored: string): Map<string, number> => new Map(JSON.parse(stored) as [string, number][]);
 
 export const readHour = (stored: StoredHour): HourSums => ({
   traces: stored.traces,

@@ -44,13 +44,13 @@ CREATE TABLE trace(
 CREATE UNIQUE INDEX trace_key ON trace(key, project);
 CREATE INDEX trace_scan ON trace(
   project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types,
-  name, error_types, kind
+  name, error_types, kind, input_tokens, output_tokens
 );
 CREATE INDEX trace_duration ON trace(project, duration);
 CREATE INDEX trace_spans ON trace(project, spans);
 CREATE INDEX trace_errors ON trace(
   project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types,
-  name, error_types, kind
+  name, error_types, kind, input_tokens, output_tokens
 ) WHERE errors > 0;
 CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
 CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;

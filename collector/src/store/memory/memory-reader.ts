@@ -2,6 +2,8 @@ import { outlineOf, summaryOf, type TraceDocument } from 'noveum-proto';
 
 import { matchStored } from '../match-stored.js';
 import type { TracePage, TraceQuery, TraceReader } from '../trace-store.js';
+import type { StoreAnalytics } from '../analytics.js';
+import { createMemoryAnalytics } from './memory-analytics.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { fittingFilters, matches } from '../matches.js';
 import { type MemoryState, placeName } from './memory-writer.js';
@@ -65,7 +67,8 @@ const documentIn = (state: MemoryState, project: string | null, traceKey: string
     ? newestOf(documentsOf(state).filter((document) => document.trace_key === traceKey))
     : (state.traces.get(placeName(project, traceKey))?.document() ?? null);
 
-export const createMemoryReader = (state: MemoryState): TraceReader => ({
+export const createMemoryReader = (state: MemoryState): TraceReader & StoreAnalytics => ({
+  ...createMemoryAnalytics(() => documentsOf(state)),
   find: async (query) => Promise.resolve(findPage(state, query)),
   get: (project, traceKey) => Promise.resolve(documentIn(state, project, traceKey)),
   outline(project, traceKey) {

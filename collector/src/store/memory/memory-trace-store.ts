@@ -1,4 +1,5 @@
 import type { DocumentReading } from '../document-of.js';
+import type { StoreAnalytics } from '../analytics.js';
 import type { TraceReader, TraceWriter } from '../trace-store.js';
 import { createMemoryReader } from './memory-reader.js';
 import { createMemoryWriter, type MemoryState } from './memory-writer.js';
@@ -9,7 +10,7 @@ import { createMemoryWriter, type MemoryState } from './memory-writer.js';
  */
 export const createMemoryTraceStore = (
   reading: DocumentReading = {},
-): { readonly writer: TraceWriter; readonly reader: TraceReader } => {
+): { readonly writer: TraceWriter; readonly reader: TraceReader & StoreAnalytics } => {
   const state: MemoryState = { traces: new Map(), usage: new Map(), reading };
   return { writer: createMemoryWriter(state), reader: createMemoryReader(state) };
 };

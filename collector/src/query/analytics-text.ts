@@ -1,0 +1,145 @@
+import type {
+  BucketFigures,
+  MetricSeries,
+  SummaryQuery,
+  Timeseries,
+  TimeseriesQuery,
+  TraceMetric,
+  TracesSummary,
+} from '../store/index.js';
+import { joinText, type JsonText, listText, withListText } from './json-text.js';
+
+/** The members of the document's answer. */
+export interface SummaryText {
+  readonly summary: object;
+  readonly timeSeries: JsonText;
+  readonly topErrors: readonly object[];
+}
+
+export interface TimeseriesText {
+  readonly series: JsonText;
+  /** An object, or null in JSON. */
+  readonly other: JsonText;
+}
+
+const NANOS_PER_MILLI = 1_000_000n;
+const MICROS_PER_MILLI = 1000;
+const PERCENT = 100;
+
+const round = (value: number, places: number): number => Number(value.toFixed(places));
+
+/** Buckets begin at whole minutes: there is nothing behind the seconds. */
+const timestampOf = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}Z`;
+
+/** The begin of every bucket that the range touches, Unix milliseconds. */
+const bucketsOf = function* ({ filter, bucketMillis }: SummaryQuery): Generator<number> {
+  const first = Math.floor(Number(filter.startUnixNano / NANOS_PER_MILLI) / bucketMillis) * bucketMillis;
+  const end = Number((filter.endUnixNano + NANOS_PER_MILLI - 1n) / NANOS_PER_MILLI);
+  for (let at = first; at < end; at += bucketMillis) yield at;
+};
+
+const meanMillis = ({ timed, durationMicros }: Pick<BucketFigures, 'timed' | 'durationMicros'>): number =>
+  timed === 0 ? 0 : round(durationMicros / timed / MICROS_PER_MILLI, 3);
+
+const pointOf = (startMillis: number, figures: BucketFigures | undefined): object => ({
+  timestamp: timestampOf(startMillis),
+  traces: figures?.traces ?? 0,
+  errors: figures?.errors ?? 0,
+  avg_duration_ms: figures === undefined ? 0 : meanMillis(figures),
+  cost: figures?.cost ?? 0,
+  spans: figures?.spans ?? 0,
+  total_tokens: figures?.tokens ?? 0,
+  input_tokens: figures?.inputTokens ?? 0,
+  output_tokens: figures?.outputTokens ?? 0,
+});
+
+const millisOrNull = (value: number | null): number | null => (value === null ? null : round(value, 3));
+
+/** Estimates, each with its bound in the API's documentation. */
+const APPROXIMATE = ['unique_users', 'unique_sessions', 'p50_duration_ms', 'p95_duration_ms', 'p99_duration_ms'];
+
+export const summaryText = (
+  query: SummaryQuery,
+  { totals, durations, uniqueUsers, uniqueSessions, series, errorTypes }: TracesSummary,
+): SummaryText => {
+  const byStart = new Map(series.map((figures) => [figures.startMillis, figures]));
+  return {
+    summary: {
+      total_traces: totals.traces,
+      total_spans: totals.spans,
+      total_errors: totals.errors,
+      error_rate: totals.traces === 0 ? 0 : round(totals.errors / totals.traces, 6),
+      avg_duration_ms: meanMillis(totals),
+      total_cost: totals.cost,
+      unique_users: uniqueUsers,
+      unique_sessions: uniqueSessions,
+      total_tokens: totals.tokens,
+      input_tokens: totals.inputTokens,
+      output_tokens: totals.outputTokens,
+      p50_duration_ms: millisOrNull(durations.p50),
+      p95_duration_ms: millisOrNull(durations.p95),
+      p99_duration_ms: millisOrNull(durations.p99),
+      approximate: APPROXIMATE,
+    },
+    timeSeries: joinText(listText(bucketsOf(query), (start) => [JSON.stringify(pointOf(start, byStart.get(start)))])),
+    topErrors: errorTypes.map(({ errorType, traces }) => ({
+      error_type: errorType,
+      count: traces,
+      percentage: round((traces / totals.errors) * PERCENT, 1),
+    })),
+  };
+};
+
+const PLACES: Readonly<Record<TraceMetric, number>> = {
+  count: 0,
+  errors: 0,
+  error_rate: 6,
+  duration_avg: 3,
+  duration_p50: 3,
+  duration_p95: 3,
+  duration_p99: 3,
+  total_tokens: 0,
+  input_tokens: 0,
+  output_tokens: 0,
+  cost: 9,
+};
+
+/** What a bucket without traces has: sums are nothing, of an average or a rate there is none. */
+const EMPTY: Readonly<Record<TraceMetric, 0 | null>> = {
+  count: 0,
+  errors: 0,
+  error_rate: null,
+  duration_avg: null,
+  duration_p50: null,
+  duration_p95: null,
+  duration_p99: null,
+  total_tokens: 0,
+  input_tokens: 0,
+  output_tokens: 0,
+  cost: 0,
+};
+
+const seriesText = (query: TimeseriesQuery, head: object, series: MetricSeries): Generator<string> => {
+  const { metric } = query;
+  const shown = (value: number | null): number | null => (value === null ? null : round(value, PLACES[metric]));
+  const byStart = new Map(series.points.map(({ startMillis, value }) => [startMillis, value]));
+  const points = listText(bucketsOf(query), (start) => {
+    const value = byStart.get(start);
+    return [
+      JSON.stringify({ timestamp: timestampOf(start), value: value === undefined ? EMPTY[metric] : shown(value) }),
+    ];
+  });
+  return withListText({ ...head, traces: series.traces, total: shown(series.total) }, 'points', points);
+};
+
+export const timeseriesText = (query: TimeseriesQuery, { groups, other }: Timeseries): TimeseriesText => {
+  // Nothing grouped, nothing found: one series all the same.
+  const shown =
+    groups.length === 0 && query.groupBy === null
+      ? [{ group: null, total: EMPTY[query.metric], traces: 0, points: [] }]
+      : groups;
+  return {
+    series: joinText(listText(shown, (series) => seriesText(query, { group: series.group }, series))),
+    other: joinText(other === null ? ['null'] : seriesText(query, { groups: other.groups }, other)),
+  };
+};
