@@ -7,6 +7,7 @@ import { ensureLoadgen } from './lib/loadgen.js';
 import { RESULTS } from './lib/paths.js';
 import { printTable } from './lib/print-table.js';
 import { measureBig } from './measures/big.js';
+import { measureExport } from './measures/export.js';
 import { measureIngest } from './measures/ingest.js';
 import { measureKills } from './measures/kills.js';
 import { measureReads } from './measures/reads.js';
@@ -18,6 +19,7 @@ const MEASURES = {
   big: measureBig,
   visible: measureVisible,
   reads: measureReads,
+  export: measureExport,
   kills: measureKills,
   'text-index': measureTextIndex,
 };

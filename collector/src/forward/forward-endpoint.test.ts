@@ -93,7 +93,7 @@ const start = async (answer: (texts: readonly string[]) => Outcome, bounds: Boun
   const total = (count: keyof EndpointReport['counts']): number =>
     reports.reduce((sum, { counts }) => sum + counts[count], 0);
   const close = () => endpoint.close(AbortSignal.abort());
-  return { clock, journal, endpoint, requests, refused, append, report, total, close };
+  return { files, clock, journal, endpoint, requests, refused, append, report, total, close };
 };
 
 const texts = (requests: readonly { readonly texts: readonly string[] }[]): string[] =>
@@ -167,6 +167,35 @@ it('drops what lies in old files where the disk is full', async () => {
   endpoint.dropThrough(2);
   await clock.until(async () => (await report()).position.file > 2);
   expect(total('droppedRecords')).toBeGreaterThan(0);
+  await close();
+});
+
+it('gives a full disk the room back that only its backlog takes, and goes on with what comes after', async () => {
+  let isAway = true;
+  const { files, clock, journal, endpoint, requests, append, report, total, close } = await start(() =>
+    isAway ? AWAY : TAKEN,
+  );
+  for (let number = 0; number < 20; number++) await append(`r${String(number)}`);
+  journal.keep((await report()).position);
+  // All of it is in the store: nothing but the endpoint needs the files.
+  await journal.release(journal.end());
+  expect(journal.health().keptFiles).toBeGreaterThan(0);
+  files.fail({ code: 'ENOSPC', operations: ['write'], times: Infinity });
+  await append('lost');
+  expect(journal.health()).toMatchObject({ status: 'degraded', code: 'ENOSPC' });
+  const { position } = await report();
+  endpoint.dropThrough(journal.end().file - 1);
+  await clock.until(async () => (await report()).position.file > position.file);
+  journal.keep((await report()).position);
+  await clock.until(() => journal.health().keptFiles === 0);
+  files.clearFaults();
+  await append('after');
+  isAway = false;
+  requests.length = 0;
+  await clock.until(async () => (await report()).lagBytes === 0);
+  const taken = texts(requests);
+  expect(taken.at(-1)).toBe('after');
+  expect(taken.length - 1 + total('droppedRecords')).toBe(20);
   await close();
 });
 
