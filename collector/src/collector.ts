@@ -15,6 +15,7 @@ import { createIngest } from './ingest.js';
 import { lockDirectory, openJournal, shareKeep } from './journal/index.js';
 import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
 import { startMetricsServer } from './metrics-server.js';
+import { startReadThreads } from './read-threads.js';
 import { rederiveAll } from './rederive.js';
 import {
   createBodyMemory,
@@ -24,7 +25,6 @@ import {
   startHttpReceiver,
 } from './receivers/index.js';
 import type { RederiveReport, RederiveRequest } from './store/index.js';
-import { startReadThread } from './store-threads.js';
 import { createTraceStream } from './stream/index.js';
 import { forgetIndexPosition } from './store/embedded/text/index.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
@@ -175,7 +175,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     // After the drain has opened the store, and removed what is left of days that are gone.
     text = config.text.enabled ? startText() : null;
     opened.push(async () => text?.close(CLOSE_MILLIS.text));
-    const answers = startReadThread({
+    const answers = startReadThreads({
       storeDirectory: paths.store,
       maxValueBytes: config.limits.attributeValueBytes,
       ownPrices: config.prices,

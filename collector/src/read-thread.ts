@@ -13,21 +13,17 @@ export interface ReadThreadData {
   readonly maxValueBytes: number;
   /** Without one, what is asked of texts is looked for in what is stored. */
   readonly hasTextIndex: boolean;
+  /** Payload of a trace that documents are made of here; default: the reader's own. */
+  readonly maxDocumentBytes?: number;
   readonly ownPrices: readonly OwnPrice[];
 }
 
 /** So that the disk gets back what retention and compaction removed, whether or not anybody reads. */
 const LET_GO_MILLIS = 10_000;
 
-const { hasTextIndex, maxValueBytes, ownPrices, storeDirectory } = workerData as ReadThreadData;
+const { ownPrices, storeDirectory, ...settings } = workerData as ReadThreadData;
 const prices = createPriceBook({ own: ownPrices });
-const reader = openEmbeddedReader({
-  files: createDiskFiles(),
-  directory: storeDirectory,
-  maxValueBytes,
-  prices,
-  hasTextIndex,
-});
+const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, prices, ...settings });
 setInterval(() => {
   // A fault of the disk is told by the next read; here the next round tries again.
   reader.letGo().catch(() => undefined);

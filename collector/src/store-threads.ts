@@ -3,8 +3,6 @@ import { Worker } from 'node:worker_threads';
 import type { DrainProgress } from './drain.js';
 import type { DrainThreadData } from './drain-thread.js';
 import type { JournalPosition } from './journal/index.js';
-import type { AnalyticsAnswers, TraceAnswers } from './query/index.js';
-import type { ReadThreadData } from './read-thread.js';
 import type { ToldChanges } from './stream/index.js';
 import type { TakeRederiveStep } from './rederive.js';
 import type { ErasureState } from './store/embedded/index.js';
@@ -114,44 +112,4 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       if (!closing) events.onExit(fault);
     });
   });
-};
-
-/** Starts a thread that answers reads; one that dies is started anew at the next question. */
-export const startReadThread = (data: ReadThreadData): TraceAnswers & AnalyticsAnswers => {
-  const start = () => {
-    const worker = new Worker(new URL('./read-thread.js', import.meta.url), {
-      workerData: data,
-      resourceLimits: RESOURCE_LIMITS,
-    });
-    const started = { worker, calls: remoteCalls(worker), ended: false };
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
-      started.ended = true;
-    });
-    return started;
-  };
-  let thread = start();
-  const call = <T>(name: string, ...parameters: readonly unknown[]): Promise<T> => {
-    if (thread.ended) thread = start();
-    return thread.calls.call<T>(name, ...parameters);
-  };
-
-  return {
-    page: (query) => call('page', query),
-    trace: (place, form) => call('trace', place, form),
-    spans: (place, query) => call('spans', place, query),
-    span: (place, spanId) => call('span', place, spanId),
-    summaries: (places, filters) => call('summaries', places, filters),
-    usage: (project) => call('usage', project),
-    priceBook: () => call('priceBook'),
-    csv: (query, formulas) => call('csv', query, formulas),
-    parquet: (query, offset) => call('parquet', query, offset),
-    parquetEnd: (offset, groups) => call('parquetEnd', offset, groups),
-    summarise: (query) => call('summarise', query),
-    timeseries: (query) => call('timeseries', query),
-    async close() {
-      await thread.calls.call('close').catch(() => undefined);
-      await thread.worker.terminate();
-    },
-  };
 };

@@ -38,6 +38,8 @@ export interface EmbeddedReaderOptions {
   readonly directory: string;
   /** Payload, as received, of a trace that is read whole; default 32 MiB. */
   readonly maxTraceBytes?: number;
+  /** The same where `get` and `spans` ask for it; default `maxTraceBytes`. */
+  readonly maxDocumentBytes?: number;
   /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
   readonly maxValueBytes?: number;
   /** For calls that came without a cost; default: none. */
@@ -100,6 +102,7 @@ export const openEmbeddedReader = ({
   files,
   directory,
   maxTraceBytes = MAX_TRACE_BYTES,
+  maxDocumentBytes = maxTraceBytes,
   maxValueBytes = MAX_VALUE_BYTES,
   prices,
   smallTraceBytes,
@@ -226,7 +229,7 @@ export const openEmbeddedReader = ({
     const stored = dayReader(day)?.fragments(id) ?? [];
     refuseTooLarge(
       stored.reduce((sum, { length }) => sum + length, 0),
-      maxTraceBytes,
+      maxDocumentBytes,
     );
     for (const fragment of stored)
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
@@ -237,7 +240,7 @@ export const openEmbeddedReader = ({
     fragmentsAt: ({ day, id }) => dayReader(day)?.fragments(id) ?? [],
     payloadOf: ({ day }, fragment) => blocks.payload(dayName(day), fragment),
     reading: { ...reading, maxValueBytes },
-    maxTraceBytes,
+    maxTraceBytes: maxDocumentBytes,
     ...(smallTraceBytes === undefined ? {} : { smallTraceBytes }),
   });
 
