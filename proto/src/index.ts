@@ -53,6 +53,8 @@ export {
   type FactsReader,
   RULES_VERSION,
   saysGenAi,
+  STATUS_LEVEL_KEY,
+  toldStatusOf,
   type SpanFacts,
   spanMessages,
   totalsOfCalls,

@@ -1,4 +1,4 @@
-import { FACT_KEYS } from 'noveum-proto';
+import { FACT_KEYS, STATUS_LEVEL_KEY } from 'noveum-proto';
 
 const INDEX_KEYS = [
   'enduser.id',
@@ -8,6 +8,7 @@ const INDEX_KEYS = [
   'deployment.environment',
   'noveum.project',
   'openinference.project.name',
+  STATUS_LEVEL_KEY,
 ];
 
 /** The attributes that the index needs of every span: those that facts of GenAI are read from come first. */
@@ -26,5 +27,6 @@ export const SLOT = {
   environmentName: slotOf('deployment.environment.name'),
   environment: slotOf('deployment.environment'),
   noveumProject: slotOf('noveum.project'),
+  statusLevel: slotOf(STATUS_LEVEL_KEY),
   openInferenceProject: slotOf('openinference.project.name'),
 } as const;

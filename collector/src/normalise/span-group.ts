@@ -8,6 +8,7 @@ import {
   type SpanFacts as GenAiSpanFacts,
   type SpanType,
   type SpanView,
+  toldStatusOf,
 } from 'noveum-proto';
 
 import type { RankedText, RootFacts, SpanFacts } from '../store/index.js';
@@ -52,6 +53,7 @@ export interface SpanGroup {
   readonly rows: CallRow[];
 }
 
+const STATUS_UNSET = 0;
 const STATUS_ERROR = 2;
 const SPAN_ID_BYTES = 8;
 const FIRST_SPANS = 8;
@@ -174,6 +176,10 @@ const hasTellingEvent = (group: SpanGroup, view: SpanView): boolean => {
   return TELLING_EVENTS.some((name) => span.includes(name));
 };
 
+/** A failure that the sender tells in its own way. */
+const tellsStatus = ({ statusCode, values }: SpanView): boolean =>
+  statusCode === STATUS_UNSET && toldStatusOf('unset', values[SLOT.statusLevel]) !== 'unset';
+
 const hasComplexValue = ({ knownCount, knownSlots, values }: SpanView): boolean => {
   for (let at = 0; at < knownCount; at++) if (values[knownSlots[at] as number] === COMPLEX_VALUE) return true;
   return false;
@@ -186,7 +192,7 @@ const readFacts = (view: SpanView, scope: ScopePart): GenAiSpanFacts | null => {
 };
 
 const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpanFacts | null => {
-  if (hasComplexValue(view) || hasTellingEvent(group, view)) group.needsDocument = true;
+  if (hasComplexValue(view) || hasTellingEvent(group, view) || tellsStatus(view)) group.needsDocument = true;
   const facts = group.needsDocument ? null : readFacts(view, part);
   const type = facts?.type ?? 'span';
   group.isGenAi ||= facts !== null;

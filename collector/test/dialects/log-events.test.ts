@@ -228,6 +228,28 @@ describe('events that come as log records', () => {
     });
   });
 
+  test('a failure that a sender tells in its own way is one in lists too', async () => {
+    const traceId = createHash('md5').update('by level').digest('hex');
+    const attributes = keyValues({
+      'langfuse.observation.type': 'generation',
+      'langfuse.observation.level': 'ERROR',
+      'langfuse.observation.status_message': 'no such model',
+    });
+    await send(
+      spans({ spanId: ROOT, name: 'bad', startTimeUnixNano: at(0), endTimeUnixNano: at(9), attributes }),
+      traceId,
+    );
+    await untilItHolds(async () => {
+      const document = await read(traceId);
+      const { traces } = await readUntilThere<{ traces: TraceDocument[] }>(
+        `${collector.http}/v1/traces?has_error=true`,
+      );
+      const entry = traces.find(({ trace_id }) => trace_id === traceId);
+      for (const shown of [document, entry])
+        expect(shown).toMatchObject({ status: 'error', error_count: 1, has_error: true, error_types: ['_OTHER'] });
+    });
+  });
+
   test('in whatever order they come, one document comes of them', async () => {
     const traceIds: string[] = [];
     for (const [order, requests] of ORDERS) traceIds.push(await sendAll(requests, `${order}, once more`));

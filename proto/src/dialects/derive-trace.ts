@@ -11,6 +11,7 @@ import { countCalls, type CountedCalls } from './count-calls.js';
 import { type DerivedSpan, deriveSpan } from './derive-span.js';
 import { explainCost, type Prices, priceUsdOf } from './price-calls.js';
 import { responseOf } from './response-of.js';
+import { STATUS_LEVEL_KEY, toldMessageOf, toldStatusOf } from './told-status.js';
 import { scoresOfEvents, traceScoresOf } from './scores.js';
 import { sentTypeOf } from './sent-type.js';
 
@@ -89,12 +90,23 @@ const pricedOf = ({ derived, row, span }: Told, counted: CountedCalls, prices: P
   return { attributes: isShown ? { ...attributes, [PRICED_KEY]: cost.total } : attributes, cost };
 };
 
+/** Where a sender tells the status otherwise: it, and what was sent. */
+const statusOf = ({ attributes, status, status_message: message }: SpanDocument) => {
+  const told = toldStatusOf(status, attributes[STATUS_LEVEL_KEY]);
+  if (told === status) return null;
+  return {
+    shown: { status: told, status_message: message ?? toldMessageOf(attributes) },
+    noted: { sent_status: { status, status_message: message } },
+  };
+};
+
 const shownSpan = (told: Told, counted: CountedCalls, prices: Prices | null): SpanDocument => {
   const { derived, row, span, type } = told;
   const { scores } = derived;
   const { attributes, cost } = pricedOf(told, counted, prices);
   const keys = Object.keys(attributes);
-  const says = keys.length > 0 || scores.length > 0 || derived.facts !== null;
+  const status = statusOf(span);
+  const says = keys.length > 0 || scores.length > 0 || derived.facts !== null || status !== null;
   if (!says) return type === span.type ? span : { ...span, type };
   const noted: Attributes = {
     rules: derived.rules,
@@ -103,9 +115,11 @@ const shownSpan = (told: Told, counted: CountedCalls, prices: Prices | null): Sp
     ...(hasCost(row) || row.priceUsd !== null
       ? { cost_counts: counted.cost.has(row) || counted.unpriced.has(row) }
       : {}),
+    ...status?.noted,
   };
   return {
     ...span,
+    ...status?.shown,
     type,
     attributes: { ...span.attributes, ...attributes },
     ...(scores.length === 0 ? {} : { scores }),

@@ -20,4 +20,5 @@ export { RULES_VERSION } from './rules-version.js';
 export { DIALECTS } from './dialects.js';
 export { lenientJson } from './lenient-json.js';
 export type { TableRow } from './table.js';
+export { STATUS_LEVEL_KEY, toldStatusOf } from './told-status.js';
 export { withDerived } from './with-derived.js';

@@ -51,7 +51,22 @@ const exceptionType: Refinement = (found, span) => {
   setMissing(found, 'error.type', type, 'otel/exception');
 };
 
-const REFINEMENTS: readonly Refinement[] = [firstToken, completionStart, exceptionType];
+/** These name a span after the tool or agent that it is a run of. */
+const NAMED_BY_SPAN = /^(?:langfuse|langsmith|laminar|braintrust|mlflow|openinference)\//;
+
+const FIELD_OF_OPERATION: Readonly<Record<string, Field>> = {
+  execute_tool: 'gen_ai.tool.name',
+  invoke_agent: 'gen_ai.agent.name',
+};
+
+const nameOfSpan: Refinement = (found, span) => {
+  const [dialect] = NAMED_BY_SPAN.exec(found.rules[SLOTS['gen_ai.operation.name']] ?? '') ?? [];
+  const field = FIELD_OF_OPERATION[textOf(found, 'gen_ai.operation.name') ?? ''];
+  if (dialect !== undefined && field !== undefined && span.name !== '')
+    setMissing(found, field, span.name, `${dialect}name`);
+};
+
+const REFINEMENTS: readonly Refinement[] = [firstToken, completionStart, exceptionType, nameOfSpan];
 
 /** What a table can't say, because it takes more than one attribute or an event. */
 export const refine: Refinement = (found, span, attributes) => {

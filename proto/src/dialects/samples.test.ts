@@ -1,5 +1,6 @@
+import { schemaProblems } from '../../test/json-schema.js';
 import { documentOfSpans, type ToldSpan } from '../../test/native-spans.js';
-import type { SpanDocument } from '../document/index.js';
+import { type SpanDocument, toOtlp } from '../document/index.js';
 import { spanMessages, withDerived } from './index.js';
 
 /** Spans as libraries of these dialects send them, beyond the captures: shapes that took a rule of their own. */
@@ -310,4 +311,41 @@ test('an exception of a client’s operation says its type as any exception does
     events: [{ name: 'gen_ai.client.operation.exception', attributes: { 'exception.type': 'RateLimitError' } }],
   });
   expect(span.attributes['error.type']).toBe('RateLimitError');
+});
+
+test.each([
+  ['langfuse', { 'langfuse.observation.type': 'tool' }, { 'langfuse.observation.type': 'agent' }],
+  ['laminar', { 'lmnr.span.type': 'TOOL' }, null],
+  ['mlflow', { 'mlflow.spanType': '"TOOL"' }, { 'mlflow.spanType': '"AGENT"' }],
+  ['openinference', { 'openinference.span.kind': 'TOOL' }, { 'openinference.span.kind': 'AGENT' }],
+])('%s: a tool or agent that is named nowhere else is named by its span', (dialect, tool, agent) => {
+  const called = of(tool, { name: 'get_weather' });
+  expect(called.attributes['gen_ai.tool.name']).toBe('get_weather');
+  expect((called.noveum?.['derived'] as { rules: string[] }).rules).toContain(`${dialect}/name`);
+  if (agent !== null) expect(of(agent, { name: 'planner' }).attributes['gen_ai.agent.name']).toBe('planner');
+  const named = of({ ...tool, 'gen_ai.tool.name': 'other' }, { name: 'get_weather' });
+  expect(named.attributes['gen_ai.tool.name']).toBe('other');
+});
+
+test('a failure that Langfuse tells by its level is one, and what was sent can be given back', () => {
+  const attributes = {
+    'langfuse.observation.type': 'generation',
+    'langfuse.observation.level': 'ERROR',
+    'langfuse.observation.status_message': 'no such model',
+  };
+  const sent = documentOfSpans([{ id: 'a', attributes, status: 'unset' }]);
+  const document = withDerived(sent);
+  expect(document.spans[0]).toMatchObject({
+    status: 'error',
+    status_message: 'no such model',
+    attributes: { 'error.type': '_OTHER' },
+    noveum: { derived: { sent_status: { status: 'unset', status_message: null } } },
+  });
+  expect(document).toMatchObject({ error_count: 1, has_error: true, error_types: ['_OTHER'] });
+  expect(schemaProblems(document)).toEqual([]);
+  expect(withDerived(JSON.parse(json(document)) as typeof document)).toEqual(document);
+  expect(toOtlp(document)).toEqual(toOtlp(sent));
+  // A status that was sent stands.
+  const [ok] = withDerived(documentOfSpans([{ id: 'a', attributes, status: 'ok' }])).spans;
+  expect(ok?.status).toBe('ok');
 });

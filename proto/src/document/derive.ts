@@ -29,6 +29,12 @@ const derivedKeys = (noveum: Attributes | undefined): ReadonlySet<string> => {
 const without = (attributes: Attributes, keys: ReadonlySet<string>): Attributes =>
   keys.size === 0 ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => !keys.has(name)));
 
+/** The status as it was sent, where another was derived. */
+const sentStatus = (noveum: Attributes | undefined): Partial<Pick<SpanDocument, 'status' | 'status_message'>> =>
+  ((noveum?.derived as Attributes | undefined)?.sent_status ?? {}) as Partial<
+    Pick<SpanDocument, 'status' | 'status_message'>
+  >;
+
 /** The span as it was sent. */
 export const sentSpan = (span: SpanDocument): SpanDocument => {
   if (span.type === 'span' && span.noveum?.derived === undefined) return span;
@@ -36,6 +42,7 @@ export const sentSpan = (span: SpanDocument): SpanDocument => {
   const { cost: _cost, derived: _derived, ...notes } = noveum ?? {};
   return {
     ...sent,
+    ...sentStatus(noveum),
     type: 'span',
     attributes: without(span.attributes, derivedKeys(noveum)),
     ...(Object.keys(notes).length === 0 ? {} : { noveum: notes }),

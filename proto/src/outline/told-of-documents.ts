@@ -1,4 +1,11 @@
-import { createNamedFactsReader, type Prices, responseOf, sentTypeOf } from '../dialects/index.js';
+import {
+  createNamedFactsReader,
+  type Prices,
+  responseOf,
+  sentTypeOf,
+  STATUS_LEVEL_KEY,
+  toldStatusOf,
+} from '../dialects/index.js';
 import { type EventDocument, groupBy, type Json, serviceOf, type SpanDocument } from '../document/index.js';
 import { HANDOFF_KEYS, handoffOf } from './handoff.js';
 import { ToldSpan } from './told-span.js';
@@ -26,7 +33,7 @@ const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices
       endLow: lowOf(end),
       name: span.name,
       kind: span.kind,
-      status: span.status,
+      status: toldStatusOf(span.status, span.attributes[STATUS_LEVEL_KEY]),
       startTime: span.start_time,
       service: serviceOf(span),
       handoff: handoffOf(

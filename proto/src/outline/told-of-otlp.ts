@@ -3,6 +3,8 @@ import {
   NAMED_FACT_KEYS,
   type NamedFacts,
   type Prices,
+  STATUS_LEVEL_KEY,
+  toldStatusOf,
   WHOLE_CALL_EVENT,
 } from '../dialects/index.js';
 import { type Json, labelOf, type ScopeDocument, type SpanKind, type SpanStatus } from '../document/index.js';
@@ -20,7 +22,8 @@ import type { Handoff } from './outline-span.js';
 import { readScope } from './read-scope.js';
 import { type SpanBasics, ToldSpan } from './told-span.js';
 
-const KEYS = [...new Set([...NAMED_FACT_KEYS, 'service.name', ...HANDOFF_KEYS])];
+const KEYS = [...new Set([...NAMED_FACT_KEYS, 'service.name', STATUS_LEVEL_KEY, ...HANDOFF_KEYS])];
+const STATUS_LEVEL = KEYS.indexOf(STATUS_LEVEL_KEY);
 const SERVICE = KEYS.indexOf('service.name');
 const HANDOFF_SLOTS = HANDOFF_KEYS.map((key) => KEYS.indexOf(key));
 
@@ -102,7 +105,7 @@ export const createOtlpTeller = (prices: Prices | null) => {
       basics.endLow = view.endLow;
       basics.name = text.read(payload, view.nameOffset, view.nameEnd);
       basics.kind = KINDS[view.kind] ?? 'UNSPECIFIED';
-      basics.status = STATUSES[view.statusCode] ?? 'unset';
+      basics.status = toldStatusOf(STATUSES[view.statusCode] ?? 'unset', view.values[STATUS_LEVEL]);
       basics.service = service;
       basics.handoff = readHandoff(basics.name, view);
       return new ToldSpan(basics, named, prices);
