@@ -10,7 +10,7 @@ const call = (id: string, attributes: Attributes, parent: string | null = null):
   trace_id: 't',
   parent_span_id: parent,
   name: 'chat',
-  kind: 'client',
+  kind: 'CLIENT',
   type: 'span',
   start_time: '2026-11-20T12:00:00.000Z',
   start_unix_nano: START,

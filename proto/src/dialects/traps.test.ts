@@ -299,6 +299,7 @@ describe('costs that were sent', () => {
         outputTokens: facts?.outputTokens ?? null,
         totalTokens: facts?.totalTokens ?? null,
         costUsd: facts?.costUsd ?? null,
+        priceUsd: null,
       } as const;
     });
     return [...countCalls(rows).unpriced].map((row) => row.spanId);
