@@ -12,6 +12,7 @@ import { measureIngest } from './measures/ingest.js';
 import { measureKills } from './measures/kills.js';
 import { measureReads } from './measures/reads.js';
 import { measureTextIndex } from './measures/text-index.js';
+import { measureText } from './measures/text.js';
 import { measureVisible } from './measures/visible.js';
 
 const MEASURES = {
@@ -21,6 +22,7 @@ const MEASURES = {
   reads: measureReads,
   export: measureExport,
   kills: measureKills,
+  text: measureText,
   'text-index': measureTextIndex,
 };
 

@@ -8,12 +8,12 @@ const INHERITED = /^(NOVEUM_|OTEL_|REDIS_URL$|NODE_OPTIONS$)/;
 
 /**
  * Starts the built collector on free ports of loopback. `readyMillis` is the time from spawn to its first line.
- * `store` is `embedded` or `elasticsearch`, the latter at `ELASTICSEARCH_URL`.
+ * `store` is `embedded` or `elasticsearch`, the latter at `ELASTICSEARCH_URL`; `flags` are more of its flags.
  */
-export const startCollector = async (dataDir, store) => {
+export const startCollector = async (dataDir, store, flags = []) => {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !INHERITED.test(name)));
   const startedAt = performance.now();
-  const args = ['--http-port', '0', '--grpc-port', '0', '--data-dir', dataDir, '--store', store];
+  const args = ['--http-port', '0', '--grpc-port', '0', '--data-dir', dataDir, '--store', store, ...flags];
   const child = spawn(process.execPath, [COLLECTOR_MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {

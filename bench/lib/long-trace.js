@@ -5,7 +5,8 @@ const CHILDREN = 12;
 const NANOS_PER_MILLI = 1_000_000n;
 const WORDS = 'the order was shipped on monday and will arrive within three days unless the weather turns '.split(' ');
 
-const words = (count, from) => Array.from({ length: count }, (_, at) => WORDS[(from * 7 + at * at) % WORDS.length]).join(' ');
+const words = (count, from) =>
+  Array.from({ length: count }, (_, at) => WORDS[(from * 7 + at * at) % WORDS.length]).join(' ');
 
 const attribute = (key, value) => ({
   key,

@@ -17,9 +17,9 @@ export const withDataDir = async (use) => {
 };
 
 /** Runs `use` with a collector on a fresh data directory; both are gone afterwards. */
-export const withCollector = (store, use) =>
+export const withCollector = (store, use, flags) =>
   withDataDir(async (dataDir, home) => {
-    const collector = await startCollector(dataDir, store);
+    const collector = await startCollector(dataDir, store, flags);
     try {
       return await use(collector, home);
     } finally {

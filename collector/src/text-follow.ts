@@ -52,7 +52,7 @@ export interface TextFollow {
   readonly running: Promise<void>;
 }
 
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024;
 const COMMIT_MILLIS = 1_000;
 const IDLE_MILLIS = 250;
 const UPKEEP_MILLIS = 5_000;
@@ -105,6 +105,7 @@ export const startTextFollow = (options: TextFollowOptions): TextFollow => {
   let quietSince: number | null = now();
   let nextUpkeep = now();
   let nextTidy = now();
+  const memory = Buffer.allocUnsafeSlow(BATCH_BYTES);
   const removed = new Set<string>();
   let reaching: { readonly target: JournalPosition; readonly resolve: () => void }[] = [];
 
@@ -182,7 +183,7 @@ export const startTextFollow = (options: TextFollowOptions): TextFollow => {
   const indexBatch = async (): Promise<void> => {
     const upTo = limit;
     removed.clear();
-    const batch = await journal.read(position, upTo, BATCH_BYTES);
+    const batch = await journal.read(position, upTo, BATCH_BYTES, memory);
     const reached = batch?.end ?? upTo;
     const entries: TextEntry[] = [];
     let received = 0;

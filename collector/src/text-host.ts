@@ -45,7 +45,7 @@ const RESTART_MILLIS = 1_000;
 /** What is not found by text after so long is a fault to be told. */
 const LATE_SECONDS = 60;
 /** Most of what the index holds in memory lies outside of the heap. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 
 const isBefore = (a: JournalPosition, b: JournalPosition): boolean =>
   a.file < b.file || (a.file === b.file && a.offset < b.offset);

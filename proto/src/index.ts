@@ -121,6 +121,7 @@ export {
   documentTexts,
   type DocumentText,
   type OtlpTextReader,
+  otlpTexts,
   type SpanText,
   type SpanTextField,
 } from './texts/index.js';

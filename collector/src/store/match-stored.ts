@@ -1,4 +1,14 @@
-import { createFactsReader, createSubstringFinder, documentTexts, matchTexts, type TraceDocument } from 'noveum-proto';
+import {
+  createFactsReader,
+  createSubstringFinder,
+  type DocumentOptions,
+  documentTexts,
+  type Fragment,
+  matchTexts,
+  otlpTexts,
+  toTraceDocument,
+  type TraceDocument,
+} from 'noveum-proto';
 
 import type { TextMatch } from './search-texts.js';
 import { shownMatches } from './shown-match.js';
@@ -12,8 +22,13 @@ export interface StoredMatch {
   readonly units: number;
 }
 
-/** Looks for what is asked in the texts of a trace, given as the document into which nothing was derived. */
-export type MatchStored = (document: TraceDocument) => StoredMatch;
+/**
+ * Looks for what is asked in the texts of a trace as it is stored. `isShown`: what was found is to be shown; else it is
+ * only told that something was.
+ */
+export type MatchStored = (fragments: readonly Fragment[], isShown: boolean) => StoredMatch;
+
+const NOTHING: StoredMatch = { matches: null, units: 0 };
 
 const facts = createFactsReader();
 
@@ -63,13 +78,25 @@ const findNeedle = ({ needle }: TextAsked & { mode: 'substring' }): FindMatches 
   };
 };
 
-export const matchStored = (asked: TextAsked): MatchStored => {
+const textsOf = (fragments: readonly Fragment[], document: () => TraceDocument | null): readonly TraceText[] | null => {
+  const [first, ...more] = fragments;
+  const read = first?.kind === 'otlp-spans' && more.length === 0 ? otlpTexts(first.payload) : null;
+  if (read !== null) return read;
+  const whole = document();
+  return whole === null ? null : documentTexts(whole);
+};
+
+export const matchStored = (asked: TextAsked, limits: Pick<DocumentOptions, 'maxValueBytes'> = {}): MatchStored => {
   const find = asked.mode === 'words' ? findWords(asked) : findNeedle(asked);
-  return (document) => {
-    const texts = documentTexts(document);
+  return (fragments, isShown) => {
+    const document = (): TraceDocument | null => toTraceDocument(fragments, limits);
+    const texts = textsOf(fragments, document);
+    if (texts === null) return NOTHING;
     let units = 0;
     for (const { text } of texts) units += text.length;
     const found = find(texts);
-    return { matches: found === null ? null : shownMatches(labelled(document, found)), units };
+    if (found === null) return { matches: null, units };
+    const whole = isShown ? document() : null;
+    return { matches: whole === null ? [] : shownMatches(labelled(whole, found)), units };
   };
 };

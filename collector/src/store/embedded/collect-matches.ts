@@ -26,7 +26,11 @@ export interface CollectOptions {
   readonly limit: number;
   /** All are to be counted, as far as it goes. */
   readonly isExact: boolean;
-  readonly look: (trace: PlacedTrace) => Promise<{
+  /** `isShown`: else only whether something matches is asked. */
+  readonly look: (
+    trace: PlacedTrace,
+    isShown: boolean,
+  ) => Promise<{
     readonly matches: readonly ShownMatch[] | null;
     readonly units: number;
   }>;
@@ -80,11 +84,12 @@ export const collectMatches = async (
     if (trace !== null) {
       looked++;
       if (pageEnd !== null) counted++;
-      const { matches, units: read } = await look(trace);
+      const isShown = found >= before + skipped && page.length < limit;
+      const { matches, units: read } = await look(trace, isShown);
       units += read;
       if (matches !== null) {
         found++;
-        if (found > before + skipped && page.length < limit) page.push({ ...trace, matches });
+        if (isShown) page.push({ ...trace, matches });
       }
     }
     last = { key, project, start, found };

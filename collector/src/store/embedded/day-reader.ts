@@ -63,7 +63,7 @@ const LISTED =
   'SELECT r.id AS id, r.key AS key, p.name AS project, r.start AS start FROM trace r JOIN project p ON p.id = r.project';
 
 /** Of traces that came before those that are not indexed, so many may have got more since. */
-const LATE_TRACES = 20_000;
+const LATE_TRACES = 5_000;
 
 interface ListedRow {
   readonly id: bigint;

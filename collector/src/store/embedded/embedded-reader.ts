@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-import { type Fragment, type Prices, toTraceDocument, type TraceDocument, type TraceSummary } from 'noveum-proto';
+import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
 import type { StoreAnalytics } from '../analytics.js';
@@ -59,7 +59,7 @@ const COUNTED = 10_000;
 const FEW_TRACES = 200;
 /** Rows that a scan of texts takes at once. */
 const SCAN_ROWS = 200;
-const SEARCH_LIMITS = { traces: 5_000, units: 32 * 1024 * 1024, steps: 50_000, counted: 300 };
+const SEARCH_LIMITS = { traces: 5_000, units: 32 * 1024 * 1024, steps: 50_000, counted: 100 };
 /** Where a total is to be exact. */
 const EXACT_LIMITS = { traces: 50_000, units: 256 * 1024 * 1024, steps: 500_000, counted: 50_000 };
 
@@ -298,8 +298,8 @@ export const openEmbeddedReader = ({
     }
   };
 
-  /** The document into which nothing is derived, of as much as may be read. */
-  const readSent = async ({ day, id, project }: PlacedTrace): Promise<TraceDocument | null> => {
+  /** What was sent, as much as may be read. */
+  const readSent = async ({ day, id, project }: PlacedTrace): Promise<readonly Fragment[]> => {
     const fragments: Fragment[] = [];
     let bytes = 0;
     for (const fragment of dayReader(day)?.fragments(id) ?? []) {
@@ -307,7 +307,7 @@ export const openEmbeddedReader = ({
       if (bytes > maxTraceBytes) break;
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
     }
-    return toTraceDocument(fragments, { maxValueBytes });
+    return fragments;
   };
 
   const findByText = async (query: TraceQuery, asked: TextAsked): Promise<TracePage> => {
@@ -315,7 +315,7 @@ export const openEmbeddedReader = ({
     if (sort.field !== 'start_time' || sort.direction !== 'desc')
       throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
     const start = cursor === undefined ? null : decodeTextCursor(cursor);
-    const match = matchStored(asked);
+    const match = matchStored(asked, { maxValueBytes });
     const isFew = (listed: readonly number[]): boolean => {
       let count = 0;
       for (const part of partsFor(listed, query)) {
@@ -342,12 +342,12 @@ export const openEmbeddedReader = ({
       limit: query.limit,
       isExact: query.count === 'exact',
       limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
-      async look(trace) {
-        const document = await readSent(trace).catch((error: unknown) => {
+      async look(trace, isShown) {
+        const sent = await readSent(trace).catch((error: unknown) => {
           if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
           return readSent(trace);
         });
-        return document === null ? { matches: null, units: 0 } : match(document);
+        return match(sent, isShown);
       },
     });
     const matchesOf = new Map(page.map((trace) => [`${trace.key} ${trace.project}`, trace.matches]));

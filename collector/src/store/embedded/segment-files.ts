@@ -9,7 +9,10 @@ export const segmentPath = (directory: string, dayName: string, segment: number)
 
 const OPEN_FILES = 64;
 
-/** Reads blocks out of segment files; keeps the last block, since the fragments of a trace lie side by side. */
+/** Raw bytes of blocks that are kept: traces that began at one time lie in a few blocks, in no order. */
+const KEPT_BYTES = 12 * 1024 * 1024;
+
+/** Reads blocks out of segment files; keeps the latest, since the fragments of a trace lie side by side. */
 export interface BlockReader {
   payload(dayName: string, place: Place): Promise<Buffer>;
   /** Closes the files of segments that were removed: until then the disk doesn't get their space back. */
@@ -21,8 +24,8 @@ export interface BlockReader {
 
 export const createBlockReader = (files: Files, directory: string): BlockReader => {
   const open = new Map<string, ReadableFile>();
-  let lastBlock = '';
-  let lastRaw: Buffer = Buffer.alloc(0);
+  const kept = new Map<string, Buffer>();
+  let keptBytes = 0;
   let turn: Promise<void> = Promise.resolve();
 
   const fileOf = async (path: string): Promise<ReadableFile> => {
@@ -40,12 +43,28 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
 
   const readRaw = async (path: string, place: Place): Promise<Buffer> => {
     const block = `${path}@${String(place.block)}`;
-    if (block === lastBlock) return lastRaw;
+    const held = kept.get(block);
+    if (held !== undefined) {
+      kept.delete(block);
+      kept.set(block, held);
+      return held;
+    }
     const bytes = Buffer.allocUnsafeSlow(place.blockLength);
     await (await fileOf(path)).read(bytes, place.block);
-    lastRaw = decodeBlock(bytes);
-    lastBlock = block;
-    return lastRaw;
+    const read = decodeBlock(bytes);
+    kept.set(block, read);
+    keptBytes += read.length;
+    for (const [oldest, { length }] of kept) {
+      if (keptBytes <= KEPT_BYTES || oldest === block) break;
+      kept.delete(oldest);
+      keptBytes -= length;
+    }
+    return read;
+  };
+
+  const forgetBlocks = (): void => {
+    kept.clear();
+    keptBytes = 0;
   };
 
   /** One after the other, so that no file is opened twice, nor closed under a read. */
@@ -67,14 +86,14 @@ export const createBlockReader = (files: Files, directory: string): BlockReader 
       await turn;
       for (const [path, file] of [...open]) {
         if (existsSync(path) || open.get(path) !== file) continue;
-        lastBlock = '';
+        forgetBlocks();
         open.delete(path);
         await file.close();
       }
     },
     async forget(dayName) {
       await turn;
-      lastBlock = '';
+      forgetBlocks();
       for (const [path, file] of [...open]) {
         if (!path.startsWith(`${directory}/${dayName}.`)) continue;
         open.delete(path);

@@ -1,4 +1,4 @@
-import { type SpanDocument, type TraceDocument, toTraceDocument } from 'noveum-proto';
+import { type SpanDocument, type TraceDocument } from 'noveum-proto';
 
 import { documentOf, type DocumentReading } from '../document-of.js';
 import type { TraceFragment } from '../trace-store.js';
@@ -9,8 +9,7 @@ export interface HeldTrace {
   take(fragment: TraceFragment): boolean;
   /** Null while nothing that came has a place in a document. */
   document(): TraceDocument | null;
-  /** The same with nothing derived. */
-  sent(): TraceDocument | null;
+  fragments(): readonly TraceFragment[];
   /** How many of these spans it holds already. */
   countHeld(spans: readonly SpanDocument[]): number;
 }
@@ -33,7 +32,7 @@ export const createHeldTrace = (reading: DocumentReading): HeldTrace => {
       if (document === undefined) document = documentOf([...fragments.values()], reading);
       return document;
     },
-    sent: () => toTraceDocument([...fragments.values()]),
+    fragments: () => [...fragments.values()],
     countHeld: (spans) => spans.filter((span) => spanIds.has(span.span_id)).length,
   };
 };

@@ -27,8 +27,7 @@ const textMatches = (state: MemoryState, query: TraceQuery) => {
     throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
   const match = matchStored(text);
   return ({ project, trace_key: key }: TraceDocument) => {
-    const sent = state.traces.get(placeName(project, key))?.sent() ?? null;
-    return sent === null ? null : match(sent).matches;
+    return match(state.traces.get(placeName(project, key))?.fragments() ?? [], true).matches;
   };
 };
 

@@ -28,7 +28,7 @@ export interface KnownTraces {
   pending(): number;
 }
 
-const HOT_TRACES = 20_000;
+const HOT_TRACES = 5_000;
 
 /** Where few traces of a day share a number, a short index over it finds them as well as one over their long keys. */
 const hashOf = ({ project, traceKey }: TextTrace): number => crc32(`${traceKey}\0${project}`);

@@ -16,17 +16,19 @@ export interface TextTerms {
   forget(): boolean;
 }
 
-/** Of each of two generations: the younger becomes the older when it is full. */
-const REMEMBERED_UNITS = 8 * 1024 * 1024;
-const MAX_REMEMBERED_TEXTS = 50_000;
+/** Of each of two generations of texts that came twice: the younger becomes the older when it is full. */
+const REMEMBERED_UNITS = 4 * 1024 * 1024;
+const MAX_REMEMBERED_TEXTS = 20_000;
 /** Marks are 32-bit numbers, with room for those that are given before the next `forget`. */
 const LAST_MARK = 0x70000000;
 
 interface Remembered {
   readonly text: string;
-  /** null: it came once. */
-  terms: Int32Array | null;
+  readonly terms: Int32Array;
 }
+
+/** Samples of texts that came once, each at a place of its own until another takes it; a power of two. */
+const SEEN_PLACES = 1 << 17;
 
 const SAMPLES = 24;
 
@@ -43,6 +45,7 @@ export const createTextTerms = (): TextTerms => {
   let younger = new Map<number, Remembered>();
   let older = new Map<number, Remembered>();
   let youngerUnits = 0;
+  const seen = new Int32Array(SEEN_PLACES);
   let terms = new Int32Array(4096);
   let count = 0;
   let lastMark = 0;
@@ -98,12 +101,15 @@ export const createTextTerms = (): TextTerms => {
     newTo(mark, text) {
       const sample = sampleOf(text);
       const known = recall(sample, text);
-      if (known === null) {
-        remember(sample, { text, terms: null });
+      if (known !== null) return againFor(mark, known.terms);
+      const place = (sample ^ (sample >>> 15)) & (SEEN_PLACES - 1);
+      if (seen[place] !== sample) {
+        seen[place] = sample;
         return readFor(mark, text);
       }
-      known.terms ??= readFor(++lastMark, text).slice();
-      return againFor(mark, known.terms);
+      const itsTerms = readFor(++lastMark, text).slice();
+      remember(sample, { text, terms: itsTerms });
+      return againFor(mark, itsTerms);
     },
     forget() {
       if (!dictionary.isFull() && lastMark < LAST_MARK) return false;
