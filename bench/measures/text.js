@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { diskBytes } from '../lib/disk-usage.js';
@@ -76,7 +77,7 @@ const sendRare = (http) =>
     body: JSON.stringify({
       traces: [
         {
-          trace_id: crypto.randomUUID(),
+          trace_id: randomUUID(),
           name: 'rare',
           start_time: new Date().toISOString(),
           spans: [
