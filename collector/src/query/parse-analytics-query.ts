@@ -86,6 +86,7 @@ const MOST_POINTS = 100_000;
 /** Those of `own` by their name, and the rest, which filters. */
 const divide = (search: URLSearchParams, own: readonly string[], problems: ParameterProblem[]) => {
   const found = new Map<string, string>();
+  const sentNames = new Map<string, string>();
   const rest = new URLSearchParams();
   for (const [sent, value] of search) {
     const name = ALIASES[sent] ?? sent;
@@ -93,10 +94,11 @@ const divide = (search: URLSearchParams, own: readonly string[], problems: Param
       if (found.has(name) && found.get(name) !== value)
         problems.push({ parameter: sent, rule: 'must be given once', value });
       if (value !== '') found.set(name, value);
+      sentNames.set(name, sent);
     } else if (OF_LISTS.has(sent)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
     else rest.append(sent, value);
   }
-  return { found, rest };
+  return { found, rest, sentNames };
 };
 
 const choose = <T>(
@@ -148,28 +150,36 @@ const refusePoints = (
 
 const parse = (search: URLSearchParams, own: readonly string[], nowMillis: number) => {
   const problems: ParameterProblem[] = [];
-  const { found, rest } = divide(search, ['time_range', 'granularity', ...own], problems);
+  const { found, rest, sentNames } = divide(search, ['time_range', 'granularity', ...own], problems);
   const outcome = parseTraceQuery(rest);
   if (outcome.status === 'refused') problems.push(...outcome.problems);
   const granularity = found.get('granularity') ?? 'hour';
   const bucketMillis = choose(problems, ['granularity', granularity], BUCKETS) ?? HOUR_MILLIS;
   const filter =
     outcome.status === 'refused' ? null : timed(outcome.query.filter, found.get('time_range'), { nowMillis, problems });
-  return { problems, found, filter, bucketMillis, granularity };
+  /** Each under the name that it came under. */
+  const refused = () => ({
+    status: 'refused' as const,
+    problems: problems.map((problem) => ({
+      ...problem,
+      parameter: sentNames.get(problem.parameter) ?? problem.parameter,
+    })),
+  });
+  return { problems, found, filter, bucketMillis, granularity, refused };
 };
 
 /** Reads the query string of a summary; the range ends now where no end is given. */
 export const parseSummaryQuery = (search: URLSearchParams, nowMillis: number): SummaryQueryOutcome => {
-  const { problems, filter, bucketMillis, granularity } = parse(search, [], nowMillis);
+  const { problems, filter, bucketMillis, granularity, refused } = parse(search, [], nowMillis);
   if (filter !== null) refusePoints(filter, bucketMillis, { series: 1, problems, granularity });
-  if (filter === null || problems.length > 0) return { status: 'refused', problems };
+  if (filter === null || problems.length > 0) return refused();
   return { status: 'parsed', query: { filter, bucketMillis } };
 };
 
 /** Reads the query string of a time series; without a metric it counts traces. */
 export const parseTimeseriesQuery = (search: URLSearchParams, nowMillis: number): TimeseriesQueryOutcome => {
   const own = ['metric', 'group_by', 'limit'];
-  const { problems, found, filter, bucketMillis, granularity } = parse(search, own, nowMillis);
+  const { problems, found, filter, bucketMillis, granularity, refused } = parse(search, own, nowMillis);
   const metric = choose(problems, ['metric', found.get('metric') ?? 'count'], METRICS) ?? 'count';
   const groupBy = choose(problems, ['group_by', found.get('group_by') ?? 'none'], GROUPS) ?? null;
   const sentLimit = found.get('limit') ?? String(DEFAULT_GROUPS);
@@ -182,6 +192,6 @@ export const parseTimeseriesQuery = (search: URLSearchParams, nowMillis: number)
     });
   const series = groupBy === null ? 1 : limit + 1;
   if (filter !== null) refusePoints(filter, bucketMillis, { series, problems, granularity });
-  if (filter === null || problems.length > 0) return { status: 'refused', problems };
+  if (filter === null || problems.length > 0) return refused();
   return { status: 'parsed', query: { filter, bucketMillis, metric, groupBy, limit } };
 };

@@ -11,7 +11,7 @@ export interface ParameterObject {
 
 export interface OperationObject {
   readonly operationId: string;
-  readonly parameters?: readonly ParameterObject[];
+  readonly parameters: readonly ParameterObject[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
   readonly responses: Readonly<Record<string, object>>;
   readonly 'x-error-codes'?: readonly string[];
@@ -26,12 +26,26 @@ export interface Described {
   readonly operation: OperationObject;
 }
 
+interface WrittenOperation extends Omit<OperationObject, 'parameters'> {
+  readonly parameters?: readonly { readonly $ref: string }[];
+}
+
 export const document = openApiDocument('1.2.3') as {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, WrittenOperation>>>>;
+  readonly components: { readonly parameters: Readonly<Record<string, ParameterObject>> };
 };
 
+const nameIn = ($ref: string): string => $ref.slice($ref.lastIndexOf('/') + 1);
+
+const resolved = (operation: WrittenOperation): OperationObject => ({
+  ...operation,
+  parameters: (operation.parameters ?? []).map(
+    ({ $ref }) => document.components.parameters[nameIn($ref)] as ParameterObject,
+  ),
+});
+
 export const described: readonly Described[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  Object.entries(methods).map(([method, operation]) => ({ method, path, operation: resolved(operation) })),
 );
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });

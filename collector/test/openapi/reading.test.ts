@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createApi } from '../../src/api/index.js';
-import type { TraceReader } from '../../src/store/index.js';
+import { type ApiOptions, createApi } from '../../src/api/index.js';
+import { createAnalyticsAnswers } from '../../src/query/index.js';
+import type { StoreAnalytics, TraceReader } from '../../src/store/index.js';
 import { TraceTooLarge } from '../../src/store/trace-store.js';
 import { followEvents } from '../api/event-client.js';
 import { apiOptions } from '../api/running-api.js';
@@ -22,7 +23,7 @@ const label = ({ method, path }: Described): string => `${method} ${path}`;
 const rowsOf = (operations: readonly Described[]): [string, Described][] => operations.map((one) => [label(one), one]);
 
 const queriesOf = ({ operation }: Described): readonly ParameterObject[] =>
-  (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+  operation.parameters.filter((parameter) => parameter.in === 'query');
 
 let server: DescribedServer;
 /** What each operation was seen to refuse with, by its label. */
@@ -176,7 +177,8 @@ describe.each(rowsOf(reading))('%s', (_name, one) => {
 
 /** Values that break a parameter's rule. */
 const brokenValues = ({ schema }: ParameterObject): readonly string[] => {
-  if (schema.enum !== undefined || schema.pattern !== undefined) return ['no-such-choice'];
+  const { enum: choices } = (schema.items ?? schema) as { readonly enum?: readonly string[] };
+  if (choices !== undefined || schema.pattern !== undefined) return ['no-such-choice'];
   switch (schema.type) {
     case 'integer':
       return [
@@ -244,10 +246,14 @@ test('what is followed comes as described', async () => {
 /** An API whose every read fails so. */
 const withFault = async <T>(fault: Error, use: (http: string) => Promise<T>): Promise<T> => {
   const failing = () => Promise.reject(fault);
-  const reader = new Proxy({} as TraceReader, { get: () => failing });
-  const ill = createServer(
-    createApi(await apiOptions({ reader, metrics: failing, erasures: { erase: failing, find: failing } })),
-  );
+  const broken = new Proxy({}, { get: () => failing });
+  const options = await apiOptions({
+    reader: broken as TraceReader,
+    analytics: createAnalyticsAnswers(broken as StoreAnalytics),
+    metrics: failing,
+    erasures: broken as ApiOptions['erasures'],
+  });
+  const ill = createServer(createApi(options));
   await new Promise<void>((resolve) => {
     ill.listen(0, '127.0.0.1', resolve);
   });

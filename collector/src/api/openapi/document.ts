@@ -1,12 +1,14 @@
 import { type ErrorCode, httpStatusOf } from '../../errors/index.js';
+import { ANALYTICS_OPERATIONS, ANALYTICS_SCHEMAS } from './analytics-operations.js';
 import { ANSWER_SCHEMAS } from './answer-schemas.js';
 import { DOCUMENT_SCHEMAS } from './document-schemas.js';
 import { ERASURE_OPERATIONS, ERASURE_SCHEMAS } from './erasure-operations.js';
 import { INGEST_OPERATIONS } from './ingest-operations.js';
 import { NATIVE_SCHEMAS } from './native-schemas.js';
 import { OTLP_SCHEMAS } from './otlp-schemas.js';
-import { operationObject } from './operation-object.js';
+import { type OperationContext, operationObject } from './operation-object.js';
 import { SERVICE_OPERATIONS } from './service-operations.js';
+import { createSharedParameters } from './shared-parameters.js';
 import { SPAN_SCHEMAS } from './span-schemas.js';
 import { TRACE_OPERATIONS } from './trace-operations.js';
 import type { OperationDoc, Schema } from './types.js';
@@ -15,6 +17,7 @@ import type { OperationDoc, Schema } from './types.js';
 const OPERATIONS: readonly OperationDoc[] = [
   ...INGEST_OPERATIONS,
   ...TRACE_OPERATIONS,
+  ...ANALYTICS_OPERATIONS,
   ...ERASURE_OPERATIONS,
   ...SERVICE_OPERATIONS,
 ];
@@ -24,6 +27,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...ANSWER_SCHEMAS,
   ...SPAN_SCHEMAS,
   ...ERASURE_SCHEMAS,
+  ...ANALYTICS_SCHEMAS,
   ...NATIVE_SCHEMAS,
   ...OTLP_SCHEMAS,
 };
@@ -36,7 +40,7 @@ serves its own machine only, and none is needed. HEAD is answered as GET without
 
 const DEFAULT_PREFIXES = ['/v1', '/api/v1'];
 
-const pathsOf = (): Record<string, Record<string, unknown>> => {
+const pathsOf = (refOf: OperationContext['refOf']): Record<string, Record<string, unknown>> => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of OPERATIONS)
     for (const [index, prefix] of (operation.prefixes ?? DEFAULT_PREFIXES).entries()) {
@@ -44,7 +48,10 @@ const pathsOf = (): Record<string, Record<string, unknown>> => {
       const isPublished = prefix.startsWith('/api');
       // An id names one place: the others than the first say which they are.
       const id = index === 0 ? operation.id : `${operation.id}At${String(index + 1)}`;
-      paths[path] = { ...paths[path], [operation.method]: operationObject(operation, id, isPublished, SCHEMAS) };
+      paths[path] = {
+        ...paths[path],
+        [operation.method]: operationObject(operation, id, { isPublished, schemas: SCHEMAS, refOf }),
+      };
     }
   return paths;
 };
@@ -69,29 +76,35 @@ const withCodes = (schemas: Readonly<Record<string, Schema>>): Readonly<Record<s
 };
 
 /** The description of the API, OpenAPI 3.1. */
-export const openApiDocument = (version: string): Readonly<Record<string, unknown>> => ({
-  openapi: '3.1.1',
-  info: {
-    title: 'Noveum Trace collector',
-    version,
-    description: DESCRIPTION,
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  servers: [{ url: '/' }],
-  tags: [
-    { name: 'sending', description: 'Taking traces, logs and metrics.' },
-    { name: 'traces', description: 'Giving traces back.' },
-    { name: 'erasing', description: 'Erasing traces, for admins.' },
-    { name: 'service', description: 'The collector itself.' },
-  ],
-  paths: pathsOf(),
-  components: {
-    schemas: withCodes(SCHEMAS),
-    responses: errorResponses(),
-    securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer', description: 'A key, `nv_…`.' },
-      header: { type: 'apiKey', in: 'header', name: 'x-api-key' },
-      basic: { type: 'http', scheme: 'basic', description: 'The key as the password.' },
+export const openApiDocument = (version: string): Readonly<Record<string, unknown>> => {
+  const shared = createSharedParameters();
+  const paths = pathsOf(shared.refOf);
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Noveum Trace collector',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-  },
-});
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'sending', description: 'Taking traces, logs and metrics.' },
+      { name: 'traces', description: 'Giving traces back.' },
+      { name: 'analytics', description: 'Summing traces up.' },
+      { name: 'erasing', description: 'Erasing traces, for admins.' },
+      { name: 'service', description: 'The collector itself.' },
+    ],
+    paths,
+    components: {
+      schemas: withCodes(SCHEMAS),
+      parameters: shared.objects(),
+      responses: errorResponses(),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A key, `nv_…`.' },
+        header: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        basic: { type: 'http', scheme: 'basic', description: 'The key as the password.' },
+      },
+    },
+  };
+};

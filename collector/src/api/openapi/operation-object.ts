@@ -6,22 +6,6 @@ type Schemas = Readonly<Record<string, Schema>>;
 const PROTOBUF = 'application/x-protobuf';
 const KEYS = [{ bearer: [] }, { header: [] }, { basic: [] }];
 
-const exampleOf = ({ schema, example }: ParameterDoc): unknown => {
-  if (schema.type === 'number' || schema.type === 'integer') return Number(example);
-  if (schema.type === 'boolean') return example === 'true';
-  return schema.type === 'array' ? example.split(',') : example;
-};
-
-const parameterObject = (parameter: ParameterDoc): unknown => ({
-  name: parameter.name,
-  in: parameter.in,
-  description: parameter.description,
-  ...(parameter.in === 'path' ? { required: true } : {}),
-  ...(parameter.explode === undefined ? {} : { explode: parameter.explode }),
-  schema: parameter.schema,
-  ...(parameter.example === '' ? {} : { example: exampleOf(parameter) }),
-});
-
 const resolved = (schema: Schema, schemas: Schemas): Schema => {
   const { $ref } = schema;
   return typeof $ref === 'string' ? (schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? schema) : schema;
@@ -70,20 +54,27 @@ const errorsOf = ({ errors, tag }: OperationDoc): Record<string, unknown> =>
     ]),
   );
 
+export interface OperationContext {
+  /** Under the published clients' prefix. */
+  readonly isPublished: boolean;
+  readonly schemas: Schemas;
+  readonly refOf: (parameter: ParameterDoc) => unknown;
+}
+
 export const operationObject = (
   operation: OperationDoc,
   operationId: string,
-  isPublished: boolean,
-  schemas: Schemas,
+  context: OperationContext,
 ): Record<string, unknown> => {
   const { tag, summary, description, need, parameters, body, answers, otherErrors = {}, errors } = operation;
-  const isWrapped = isPublished && operation.isWrapped !== false;
+  const { schemas } = context;
+  const isWrapped = context.isPublished && operation.isWrapped !== false;
   return {
     operationId,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(parameters.length === 0 ? {} : { parameters: parameters.map(parameterObject) }),
+    ...(parameters.length === 0 ? {} : { parameters: parameters.map(context.refOf) }),
     ...(body === undefined ? {} : { requestBody: { required: true, ...body } }),
     responses: {
       ...Object.fromEntries(

@@ -120,14 +120,30 @@ export const texts: readonly ParameterDoc[] = [
   alias('search_term', WORDS),
 ];
 
-const LIMIT = query('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 50 }, '2', 'Traces of a page.');
-const OFFSET = query(
+const limit = query(
+  'limit',
+  { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+  '2',
+  'Traces of a page.',
+);
+const offset = query(
   'offset',
   { type: 'integer', minimum: 0, maximum: 10_000, default: 0 },
   '0',
   'Traces that are skipped; with `limit` at most 10,000, beyond that by `cursor`.',
 );
+/** Names that published clients use for a page. */
+const sizes: readonly ParameterDoc[] = [alias('size', limit), alias('from', offset)];
+
 const WHOLE = query('include_spans', FLAG, 'true', 'As `include=spans`.');
+
+const sortBy = (fields: readonly string[], byDefault: string, example: string): ParameterDoc =>
+  query(
+    'sort',
+    { type: 'string', pattern: `^(-?(${fields.join('|')})|(${fields.join('|')}):(asc|desc))$`, default: byDefault },
+    example,
+    'A field with `:asc` or `:desc` (default), or with a leading `-`.',
+  );
 
 const SORT_FIELDS = ['start_time', 'duration_ms', 'total_cost', 'total_tokens', 'span_count'];
 
@@ -136,16 +152,7 @@ export const cursor = query('cursor', TEXT, '', '`next_cursor` of the page befor
 
 /** The order, and where to go on. */
 export const order: readonly ParameterDoc[] = [
-  query(
-    'sort',
-    {
-      type: 'string',
-      pattern: `^(-?(${SORT_FIELDS.join('|')})|(${SORT_FIELDS.join('|')}):(asc|desc))$`,
-      default: 'start_time:desc',
-    },
-    'duration_ms:asc',
-    'A field with `:asc` or `:desc` (default), or with a leading `-`; ties by trace_key.',
-  ),
+  sortBy(SORT_FIELDS, 'start_time:desc', 'duration_ms:asc'),
   { ...cursor, description: '`next_cursor` of the page before, with the same sort.' },
   query('count', { enum: ['exact', 'bounded'], default: 'bounded' }, 'exact', '`bounded`: totals stop at 10,000.'),
 ];
@@ -160,12 +167,11 @@ export const erasable: readonly ParameterDoc[] = [
 
 /** Which part of a list, and in what form. */
 export const page: readonly ParameterDoc[] = [
-  LIMIT,
-  OFFSET,
+  limit,
+  offset,
   query('include', { enum: ['spans'] }, 'spans', 'Whole traces.'),
   WHOLE,
-  alias('size', LIMIT),
-  alias('from', OFFSET),
+  ...sizes,
   alias('includeSpans', WHOLE),
 ];
 
