@@ -25,6 +25,7 @@ import {
   startHttpReceiver,
 } from './receivers/index.js';
 import type { RederiveReport, RederiveRequest } from './store/index.js';
+import { createErasableTexts } from './erasable-texts.js';
 import { createTraceStream } from './stream/index.js';
 import { forgetIndexPosition } from './store/embedded/text/index.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
@@ -164,7 +165,17 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
         purgeAfterMillis: config.erasure.purgeSeconds * MILLIS_PER_SECOND,
         rememberMillis: config.erasure.memoryDays * MILLIS_PER_DAY,
       },
-      giveUpBacklog: (file) => forward?.dropThrough(file),
+      texts: createErasableTexts({
+        files,
+        directory: paths.store,
+        host: () => text,
+        isEnabled: config.text.enabled,
+        pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
+      }),
+      giveUpBacklog: (file) => {
+        forward?.dropThrough(file);
+        text?.letGo();
+      },
       maxValueBytes: config.limits.attributeValueBytes,
       ownPrices: config.prices,
       telemetry,
@@ -300,6 +311,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
         storeDirectory: paths.store,
         maxLagBytes: config.text.maxLagBytes,
         maxTraceUnits: config.text.maxTraceUnits,
+        purgeAfterMillis: config.erasure.purgeSeconds * MILLIS_PER_SECOND,
         telemetry,
         now: Date.now,
       });

@@ -8,6 +8,7 @@ import { type DrainThread, startDrainThread } from './store-threads.js';
 import type { ToldChanges } from './stream/index.js';
 import type { ErasureState, Retention } from './store/embedded/index.js';
 import type { Erasure, ErasureRequest } from './store/index.js';
+import type { TextHost } from './text-host.js';
 import type { Telemetry } from './telemetry/index.js';
 
 export interface DrainHostOptions {
@@ -17,6 +18,7 @@ export interface DrainHostOptions {
   readonly deadLetterDirectory: string;
   readonly retention: Retention;
   readonly erasureTimes: DrainThreadData['erasureTimes'];
+  readonly texts: Pick<TextHost, 'remove' | 'isPurged'>;
   /** What other readers than the store have not read of the journal up to this file is not to be waited for any more. */
   readonly giveUpBacklog: (file: number) => void;
   readonly maxValueBytes: number;
@@ -110,7 +112,9 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         onErasures: (state) => {
           erasures = state;
         },
-        onSealWanted: () => void seal(),
+        sealJournal: async () => (sealedFile = (await journal.seal()).file),
+        removeTexts: options.texts.remove,
+        areTextsPurged: options.texts.isPurged,
         onUnreadable: () => {
           telemetry.drain.unreadableRecord();
           log.error({}, 'a journal record could not be stored and was set aside');
@@ -131,13 +135,6 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         },
       },
     );
-
-  const seal = async (): Promise<void> => {
-    const { file } = await journal.seal();
-    sealedFile = file;
-    // A thread that has ended asks again once it is back.
-    await thread.sealed(file).catch(() => undefined);
-  };
 
   /** Nobody may hold what was erased for longer than a day. */
   const giveUpOverdue = (): void => {

@@ -17,7 +17,7 @@ import {
   openEmbeddedWriter,
   type Retention,
 } from './store/embedded/index.js';
-import { serveCalls } from './threads/index.js';
+import { remoteCalls, serveCalls } from './threads/index.js';
 
 export interface DrainThreadData {
   readonly journalDirectory: string;
@@ -46,10 +46,17 @@ const {
 } = workerData as DrainThreadData;
 const files = createDiskFiles();
 const prices = createPriceBook({ own: ownPrices });
-const askForSeal = (): void => {
-  port.postMessage({ type: 'seal' });
-};
-const elsewhere = createErasedElsewhere({ files, journalDirectory, deadLetterDirectory, askForSeal });
+/** What the thread that started this one does for it: see `DrainThreadEvents`. */
+const host = remoteCalls(port);
+const sealJournal = (): Promise<number> => host.call('sealJournal');
+const elsewhere = createErasedElsewhere({
+  files,
+  journalDirectory,
+  deadLetterDirectory,
+  sealJournal,
+  removeTexts: (traces) => host.call('removeTexts', traces),
+  areTextsPurged: () => host.call('areTextsPurged'),
+});
 /** Something came of a trace that was erased. */
 let holdsErased = false;
 const store = await openEmbeddedWriter({
@@ -118,7 +125,7 @@ tellErasures();
 const sealTimer = setInterval(
   () => {
     tellErasures();
-    if (holdsErased) askForSeal();
+    if (holdsErased) void sealJournal();
     holdsErased = false;
   },
   Math.max(MIN_SEAL_MILLIS, erasureTimes.purgeAfterMillis),
@@ -139,10 +146,6 @@ serveCalls(port, {
     return erasure;
   },
   erasure: (id: string) => store.erasure(id),
-  sealed: (file: number) => {
-    elsewhere.noteSealed(file);
-    return Promise.resolve();
-  },
   // The end was named by an `advance` before this call.
   backup: async (target: string, end: JournalPosition) => {
     await drain.reach(end);

@@ -6,8 +6,8 @@ import type { JournalPosition } from './journal/index.js';
 import type { ToldChanges } from './stream/index.js';
 import type { TakeRederiveStep } from './rederive.js';
 import type { ErasureState } from './store/embedded/index.js';
-import type { Erasure, ErasureRequest } from './store/index.js';
-import { remoteCalls } from './threads/index.js';
+import type { Erasure, ErasureRequest, TextTrace } from './store/index.js';
+import { remoteCalls, serveCalls } from './threads/index.js';
 
 export interface DrainThread {
   advance(end: JournalPosition): void;
@@ -20,8 +20,6 @@ export interface DrainThread {
   /** Once everything before `end` is stored; see `TraceWriter.erase`. */
   erase(request: ErasureRequest, end: JournalPosition): Promise<Erasure | null>;
   erasure(id: string): Promise<Erasure | null>;
-  /** The journal's file of that number was begun since `onSealWanted`. */
-  sealed(file: number): Promise<void>;
   /** Stores what is left, at most `withinMillis`. */
   close(withinMillis: number): Promise<void>;
 }
@@ -32,8 +30,11 @@ export interface DrainThreadEvents {
   readonly onFault: (code: string) => void;
   readonly onUnreadable: () => void;
   readonly onErasures: (state: ErasureState) => void;
-  /** The journal has to begin a new file. */
-  readonly onSealWanted: () => void;
+  /** Has the journal begin a new file; resolves to its number. */
+  readonly sealJournal: () => Promise<number>;
+  /** Takes erased traces out of the text index, durably. */
+  readonly removeTexts: (traces: readonly TextTrace[]) => Promise<void>;
+  readonly areTextsPurged: () => Promise<boolean>;
   /** How many traces are incomplete; null: not known now. */
   readonly onIncomplete: (traces: number | null) => void;
   /** Days whose rows were derived by other rules or prices, YYYY-MM-DD; told after the start and when they are others. */
@@ -44,7 +45,7 @@ export interface DrainThreadEvents {
 
 type DrainMessage =
   | { readonly type: 'erasures'; readonly state: ErasureState }
-  | { readonly type: 'ready' | 'unreadable' | 'seal' | 'answer' | 'failure' }
+  | { readonly type: 'ready' | 'unreadable' | 'answer' | 'failure' }
   | { readonly type: 'progress'; readonly progress: DrainProgress }
   | { readonly type: 'incomplete'; readonly traces: number | null }
   | { readonly type: 'changes'; readonly told: ToldChanges }
@@ -62,6 +63,8 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
     resourceLimits: RESOURCE_LIMITS,
   });
   const calls = remoteCalls(worker);
+  const { areTextsPurged, removeTexts, sealJournal } = events;
+  serveCalls(worker, { areTextsPurged, removeTexts, sealJournal });
   let onBackup: (done: number, total: number) => void = () => undefined;
   let closing = false;
 
@@ -85,7 +88,6 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
         return calls.call('erase', request, end);
       },
       erasure: (id) => calls.call('erasure', id),
-      sealed: (file) => calls.call('sealed', file),
       async close(withinMillis) {
         closing = true;
         await calls.call('close', withinMillis).catch(() => undefined);
@@ -101,7 +103,6 @@ export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvent
       else if (message.type === 'unreadable') events.onUnreadable();
       else if (message.type === 'derived-otherwise') events.onDerivedOtherwise(message.days);
       else if (message.type === 'erasures') events.onErasures(message.state);
-      else if (message.type === 'seal') events.onSealWanted();
       else if (message.type === 'backup-progress') onBackup(message.done, message.total);
     });
     worker.on('error', (error) => {

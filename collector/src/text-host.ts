@@ -15,6 +15,8 @@ export interface TextHostOptions {
   readonly storeDirectory: string;
   readonly maxLagBytes: number;
   readonly maxTraceUnits: number;
+  /** From a removal until its terms leave the files. */
+  readonly purgeAfterMillis: number;
   readonly telemetry: Telemetry;
   readonly now: () => number;
 }
@@ -29,10 +31,15 @@ export interface TextHost {
   lagSeconds(): number;
   /**
    * Takes traces out of the index, durably once it resolves; to be called after the store has erased them, for then
-   * they aren't indexed again from what is still to be read. Their terms leave the files within hours. Rejects where
+   * they aren't indexed again from what is still to be read. Their terms leave the files after
+   * `purgeAfterMillis`. Rejects where
    * the thread ends meanwhile: call it again.
    */
   remove(traces: readonly TextTrace[]): Promise<void>;
+  /** No terms of removed traces are in the files any more. Rejects as `remove` does. */
+  isPurged(): Promise<boolean>;
+  /** What is not indexed yet of the journal is not to be waited for: the index is made anew from the store. */
+  letGo(): void;
   /** Copies the index, with all that the store has, beside a copy of the store. */
   backup(directory: string): Promise<void>;
   close(withinMillis: number): Promise<void>;
@@ -85,6 +92,7 @@ export const startTextHost = (options: TextHostOptions): TextHost => {
       end: journal.end(),
       maxLagBytes: options.maxLagBytes,
       maxTraceUnits: options.maxTraceUnits,
+      purgeAfterMillis: options.purgeAfterMillis,
     };
     const worker = new Worker(new URL('./text-thread.js', import.meta.url), {
       workerData: data,
@@ -138,6 +146,10 @@ export const startTextHost = (options: TextHostOptions): TextHost => {
     lagBytes: () => progress?.lagBytes ?? 0,
     lagSeconds,
     remove: (traces) => thread.calls.call('remove', traces),
+    isPurged: () => thread.calls.call('isPurged'),
+    letGo: () => {
+      thread.post({ type: 'let-go' });
+    },
     backup: (directory) => thread.calls.call('backup', directory),
     async close(withinMillis) {
       closing = true;

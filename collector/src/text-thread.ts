@@ -18,14 +18,21 @@ export interface TextThreadData {
   readonly end: JournalPosition;
   readonly maxLagBytes: number;
   readonly maxTraceUnits: number;
+  readonly purgeAfterMillis: number;
 }
 
 const port = parentPort as MessagePort;
-const { end, journalDirectory, maxLagBytes, maxTraceUnits, start, stored, storeDirectory } =
+const { end, journalDirectory, maxLagBytes, maxTraceUnits, purgeAfterMillis, start, stored, storeDirectory } =
   workerData as TextThreadData;
 const files = createDiskFiles();
 const journal = await openJournalReader({ files, directory: journalDirectory });
-const writer = await openTextWriter({ files, directory: storeDirectory, maxTraceUnits, nowMillis: Date.now });
+const writer = await openTextWriter({
+  files,
+  directory: storeDirectory,
+  maxTraceUnits,
+  purgeAfterMillis,
+  nowMillis: Date.now,
+});
 const traces = openStoredTraces(files, storeDirectory);
 
 /** Where to go on in this journal; null: it is another's position, or the journal doesn't have what comes after it. */
@@ -77,6 +84,7 @@ serveCalls(port, {
     follow.remove(removed);
     return Promise.resolve();
   },
+  isPurged: () => Promise.resolve(writer.isPurged()),
   backup: async (directory: string) => {
     await follow.reach();
     await writer.backup(directory);

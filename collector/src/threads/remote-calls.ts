@@ -43,8 +43,11 @@ const buffersOf = (value: unknown, depth = 2): ArrayBuffer[] => {
   return members.flatMap((member) => buffersOf(member, depth - 1));
 };
 
-export const serveCalls = (port: MessagePort, handlers: Handlers): void => {
-  port.on('message', (message: unknown) => {
+/** The other side of a thread's boundary: a worker, or in a worker the one that started it. */
+export type OtherThread = MessagePort | Worker;
+
+export const serveCalls = (port: OtherThread, handlers: Handlers): void => {
+  (port as MessagePort).on('message', (message: unknown) => {
     if (!isCall(message)) return;
     const handler = handlers[message.name] as ((...parameters: readonly unknown[]) => Promise<unknown>) | undefined;
     const { id } = message;
@@ -72,7 +75,9 @@ export interface RemoteCalls {
 }
 
 /** Every call under way is rejected when the thread ends. */
-export const remoteCalls = (worker: Worker): RemoteCalls => {
+export const remoteCalls = (thread: OtherThread): RemoteCalls => {
+  // A port has no `exit`: with the one that started it a worker ends itself.
+  const worker = thread as Worker;
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let lastId = 0;
   let ended = false;

@@ -45,7 +45,14 @@ const ask = async (method: string, path: string): Promise<Record<string, unknown
   return { status: response.status, ...((await response.json()) as Record<string, unknown>) };
 };
 
-const textsOf = ({ traceId, name, user, session, prompt }: Marked): string[] => [traceId, name, user, session, prompt];
+const textsOf = ({ traceId, name, user, session, prompt, word }: Marked): string[] => [
+  traceId,
+  name,
+  user,
+  session,
+  prompt,
+  word,
+];
 
 const letter = async (name: string, format: string, body: string | Buffer): Promise<void> => {
   const head = {
@@ -96,6 +103,16 @@ test('erased data is in no file: index, segments, journal, dead letters; what wa
   const before = searchFiles(dataDir, [...erasedTexts, ...keptTexts]);
   expect(Object.keys(before).sort()).toEqual([...erasedTexts, ...keptTexts].sort());
 
+  await until(
+    () => ask('GET', `/v1/traces?q=qz${of(erased, 'otlp').word}`),
+    ({ traces }) => (traces as readonly unknown[]).length === 1,
+  );
+  const inText = () => Object.values(searchFiles(dataDir, [of(erased, 'otlp').word])).flat();
+  await until(
+    () => Promise.resolve(inText()),
+    (paths) => paths.some((path) => path.includes('text')),
+  );
+
   const erasures: unknown[] = [];
   for (const word of ['otlp', 'native', 'letter']) {
     const answer = await ask('DELETE', `/v1/traces/${of(erased, word).traceId}`);
@@ -116,6 +133,8 @@ test('erased data is in no file: index, segments, journal, dead letters; what wa
   );
   for (const word of ['otlp', 'native', 'user'])
     expect(await ask('GET', `/v1/traces/${of(erased, word).traceId}`)).toMatchObject({ status: 404 });
+
+  expect(await ask('GET', `/v1/traces?q=qz${of(erased, 'otlp').word}`)).toMatchObject({ traces: [] });
 
   for (const id of erasures) await purged(id);
   await until(

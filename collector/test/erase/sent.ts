@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** All that names a trace: each text is in no other. */
 export interface Marked {
   readonly traceId: string;
@@ -6,7 +8,17 @@ export interface Marked {
   readonly session: string;
   readonly prompt: string;
   readonly event: string;
+  /** A word of the prompt, less its beginning, which a dictionary of words may share between several. */
+  readonly word: string;
 }
+
+const LETTERS = 'bcdfghjklmnpqrstvwxz';
+
+/** Letters alone, so that it is one word to whoever cuts texts into words. */
+const wordOf = (text: string): string =>
+  [...createHash('sha256').update(text).digest().subarray(0, 12)]
+    .map((byte) => LETTERS[byte % LETTERS.length])
+    .join('');
 
 const hex = (text: string): string => Buffer.from(text).toString('hex').padEnd(32, '7').slice(0, 32);
 
@@ -15,7 +27,8 @@ export const marked = (word: string): Marked => ({
   name: `name-${word}-name`,
   user: `user-${word}-user`,
   session: `session-${word}-session`,
-  prompt: `prompt-${word}-prompt`,
+  prompt: `prompt-${word}-prompt qz${wordOf(word)}`,
+  word: wordOf(word),
   event: `event-${word}-event`,
 });
 

@@ -20,6 +20,10 @@ const LEVEL_1 = {
 
 export class CorruptBlock extends Error {}
 
+/** What a read of a payload may fail with where compaction or a purge has just moved it: by now its rows say where to. */
+export const mayHaveMoved = (error: unknown): boolean =>
+  error instanceof CorruptBlock || (error as NodeJS.ErrnoException).code === 'ENOENT';
+
 export const encodeBlock = (raw: Buffer): Buffer[] => {
   const compressed = zstdCompressSync(raw, LEVEL_1);
   const header = Buffer.allocUnsafe(BLOCK_HEADER_BYTES);

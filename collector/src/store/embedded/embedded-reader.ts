@@ -16,7 +16,7 @@ import {
   type TraceReader,
   TraceTooLarge,
 } from '../trace-store.js';
-import { CorruptBlock } from './block.js';
+import { mayHaveMoved } from './block.js';
 import { collectMatches, type PlacedTrace, type SearchStep } from './collect-matches.js';
 import { createSliceMemory } from './analytics/index.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
@@ -266,7 +266,7 @@ export const openEmbeddedReader = ({
     if (site === null) return null;
     return read(site).catch((error: unknown) => {
       // The payload was moved since its rows were read, by compaction or a purge: by now they say where it went.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !(error instanceof CorruptBlock)) throw error;
+      if (!mayHaveMoved(error)) throw error;
       return read(site);
     });
   };
@@ -344,7 +344,7 @@ export const openEmbeddedReader = ({
       limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
       async look(trace, isShown) {
         const sent = await readSent(trace).catch((error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          if (!mayHaveMoved(error)) throw error;
           return readSent(trace);
         });
         return match(sent, isShown);

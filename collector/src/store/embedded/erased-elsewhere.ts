@@ -1,9 +1,10 @@
+import type { TextTrace } from '../text-index.js';
 import type { ErasureRequest } from '../trace-store.js';
 
 /** What holds traces besides the store: text index, dead letters, journal. */
 export interface ErasedElsewhere {
-  /** Called before traces leave the indexes; may be called again with the same. */
-  remove(traces: readonly { readonly project: string; readonly traceKey: string }[]): Promise<void>;
+  /** Called once traces have left the indexes; may be called again with the same. */
+  remove(traces: readonly TextTrace[]): Promise<void>;
   /** All that the store has of the request is erased. May be called again. True: something was found. */
   finish(request: ErasureRequest, found: FoundTraces): Promise<boolean>;
   /** Whether nothing of an erasure's traces is left; asked until it is so. */

@@ -4,7 +4,7 @@ import type { Files } from '../../files/index.js';
 import type { Erasure, ErasureRequest } from '../trace-store.js';
 import { type DoomedTrace, eraseFromDay, findDoomed, lastTraceId, recountHour } from './day-erasure.js';
 import { ERASURE_LOG_NAME, type ErasureLog, openErasureLog } from './erasure-log.js';
-import { createErasureRequests } from './erasure-requests.js';
+import { createErasureRequests, type RecordedRequest } from './erasure-requests.js';
 import type { ErasedElsewhere } from './erased-elsewhere.js';
 import { oneByOne, type Turns } from './turns.js';
 import type { Partitions } from './partitions.js';
@@ -74,14 +74,16 @@ export const createEraser = async (options: EraserOptions): Promise<Eraser> => {
 
   const eraseSome = async (
     to: ErasureLog,
-    { id, target }: ErasureRequest,
+    request: ErasureRequest,
     day: number,
     lastId: number,
   ): Promise<readonly DoomedTrace[]> => {
+    const { id, target } = request;
     const { index } = await partitions.open(day);
     const doomed = findDoomed(index, target, lastId, TRACES_AT_ONCE);
     if (doomed.length === 0) return doomed;
-    await elsewhere.remove(doomed);
+    const underWay = doomed.map(({ project, traceKey }) => ({ project, traceKey, day }));
+    await requests.save({ ...request, underWay });
     to.bury(id, day, doomed);
     onChanged();
     eraseFromDay(index, doomed);
@@ -110,9 +112,10 @@ export const createEraser = async (options: EraserOptions): Promise<Eraser> => {
     return [...projects].map((name) => to.of(name, traceKey)).find((erasure) => erasure !== null) ?? null;
   };
 
-  const stepsOf = async function* (request: ErasureRequest): Steps {
+  const stepsOf = async function* ({ underWay, ...request }: RecordedRequest): Steps {
     const { id } = request;
     const to = await theLog();
+    if (underWay !== undefined) await elsewhere.remove(underWay);
     to.begin(request);
     const keys: string[] = [];
     for (const day of partitions.days()) {
@@ -120,6 +123,7 @@ export const createEraser = async (options: EraserOptions): Promise<Eraser> => {
       for (let erased = TRACES_AT_ONCE; erased === TRACES_AT_ONCE;) {
         const doomed = await inTurn(() => eraseSome(to, request, day, lastId));
         erased = doomed.length;
+        if (erased > 0) await elsewhere.remove(doomed.map(({ project, traceKey }) => ({ project, traceKey, day })));
         if (keys.length <= NAMED_TRACES) keys.push(...doomed.map(({ traceKey }) => traceKey));
         yield;
       }
@@ -165,8 +169,10 @@ export const createEraser = async (options: EraserOptions): Promise<Eraser> => {
       erasing++;
       try {
         await requests.save(request);
-        return await inOrder(() => runToEnd(request)).catch((error: unknown) => {
-          unfinished = [...unfinished, request];
+        return await inOrder(() => runToEnd(request)).catch(async (error: unknown) => {
+          // As it is recorded: with what was under way.
+          const recorded = await requests.list().catch(() => []);
+          unfinished = [...unfinished, recorded.find(({ id }) => id === request.id) ?? request];
           throw error;
         });
       } finally {

@@ -186,7 +186,7 @@ export const openErasureLog = (directory: string, newSalt: () => string): Erasur
       if (oldest === undefined) return false;
       const surplus = oldest.requested < beforeMillis ? EXPIRED_AT_ONCE : tombstones.count() - most;
       const removed = tombstones.remove(oldest.number, Math.min(surplus, EXPIRED_AT_ONCE));
-      if (removed === 0) forget(oldest.number);
+      if (removed < EXPIRED_AT_ONCE && !tombstones.hasAny(oldest.number)) forget(oldest.number);
       return true;
     },
     close() {

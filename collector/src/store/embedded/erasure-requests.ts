@@ -1,5 +1,11 @@
 import type { Files } from '../../files/index.js';
+import type { TextTrace } from '../text-index.js';
 import type { ErasureRequest } from '../trace-store.js';
+
+export interface RecordedRequest extends ErasureRequest {
+  /** Traces that are just being taken out of the indexes: who else has some of them may not have been told. */
+  readonly underWay?: readonly TextTrace[];
+}
 
 /**
  * What was asked to be erased, a file each until all of it is out of the indexes. In files of their own, since what
@@ -7,9 +13,9 @@ import type { ErasureRequest } from '../trace-store.js';
  */
 export interface ErasureRequests {
   /** Durable once it resolves. */
-  save(request: ErasureRequest): Promise<void>;
+  save(request: RecordedRequest): Promise<void>;
   /** Oldest first. */
-  list(): Promise<readonly ErasureRequest[]>;
+  list(): Promise<readonly RecordedRequest[]>;
   /** Durable once it resolves. */
   remove(id: string): Promise<void>;
 }
@@ -18,17 +24,17 @@ const PREFIX = 'erasure-';
 const SUFFIX = '.json';
 const UNFINISHED = '.new';
 
-const toText = (request: ErasureRequest): string =>
+const toText = (request: RecordedRequest): string =>
   JSON.stringify(request, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
-type StoredRequest = Omit<ErasureRequest, 'target'> & {
+type StoredRequest = Omit<RecordedRequest, 'target'> & {
   readonly target: Omit<ErasureRequest['target'], 'startUnixNano' | 'endUnixNano'> & {
     readonly startUnixNano?: string;
     readonly endUnixNano?: string;
   };
 };
 
-const fromText = (text: string): ErasureRequest => {
+const fromText = (text: string): RecordedRequest => {
   const { target, ...request } = JSON.parse(text) as StoredRequest;
   const { startUnixNano, endUnixNano, ...rest } = target;
   return {
@@ -46,7 +52,7 @@ export const createErasureRequests = (files: Files, directory: string): ErasureR
   return {
     save: (request) => files.replace(pathOf(request.id), Buffer.from(toText(request))),
     async list() {
-      const requests: ErasureRequest[] = [];
+      const requests: RecordedRequest[] = [];
       for (const name of await files.list(directory)) {
         if (!name.startsWith(PREFIX)) continue;
         // Nobody was answered yet: whoever asked will ask again.

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import type { Fragment } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
+import { mayHaveMoved } from './block.js';
 import { dayName } from './day.js';
 import { type DayReader, openDayReader } from './day-reader.js';
 import { indexPath, listDays } from './partitions.js';
@@ -85,7 +86,7 @@ export const openStoredTraces = (files: Files, directory: string): StoredTraces 
 
   /** Compaction may have removed a segment since its rows were read: by now they say where the payload went. */
   const readAgain = (error: unknown, day: number, id: number, project: string): Promise<readonly Fragment[]> => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!mayHaveMoved(error)) throw error;
     return readTrace(day, id, project);
   };
 

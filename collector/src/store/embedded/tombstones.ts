@@ -13,6 +13,8 @@ export interface Tombstones {
   add(erasure: number, traces: readonly { readonly project: string; readonly traceKey: string }[]): number;
   /** After a roll-back. */
   countAnew(): void;
+  /** Whether there is any of an erasure. */
+  hasAny(erasure: number): boolean;
   /** Forgets some of an erasure's; returns how many. */
   remove(erasure: number, limit: number): number;
 }
@@ -24,6 +26,7 @@ const FILTER_GROWTH = 4;
 /** `salt`: of this store alone, so that hashes tell nobody who lacks the file what they were made of. */
 export const createTombstones = (database: DatabaseSync, salt: string): Tombstones => {
   const select = database.prepare('SELECT erasure FROM tombstone WHERE hash = ?');
+  const selectAny = database.prepare('SELECT 1 FROM tombstone WHERE erasure = ? LIMIT 1');
   const insert = database.prepare('INSERT OR IGNORE INTO tombstone(hash, erasure) VALUES (?, ?)');
   const removeSome = database.prepare(
     'DELETE FROM tombstone WHERE hash IN (SELECT hash FROM tombstone WHERE erasure = ? LIMIT ?)',
@@ -68,6 +71,7 @@ export const createTombstones = (database: DatabaseSync, salt: string): Tombston
     countAnew() {
       count = countAll();
     },
+    hasAny: (erasure) => selectAny.get(erasure) !== undefined,
     remove(erasure, limit) {
       const removed = Number(removeSome.run(erasure, limit).changes);
       count -= removed;

@@ -137,6 +137,7 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
       pendingTraces: sum((day) => day.pendingTraces()),
       unpurgedTraces: sum((day) => day.upkeep.unpurged()),
     }),
+    isPurged: () => [...suspects].every((number) => openDay(number).upkeep.unpurged() === 0),
     receivedTo(millis) {
       receivedAtMillis = Math.max(receivedAtMillis, millis);
     },
@@ -193,6 +194,8 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
 export interface EmbeddedTextWriter extends TextIndexWriter {
   /** Says with the next commit that all is indexed which the source got before. */
   receivedTo(millis: number): void;
+  /** No terms of removed traces are in the files of any day. */
+  isPurged(): boolean;
   /** The source can't be followed from where it is: there is no position until `settle`. What is indexed stays found. */
   restart(): void;
   /** Whole traces as they are stored, in the order of their ranks; while there is no position. */
