@@ -8,15 +8,16 @@ export interface Marked {
   readonly session: string;
   readonly prompt: string;
   readonly event: string;
-  /** A word of the prompt, less its beginning, which a dictionary of words may share between several. */
+  /** A word of the prompt, and its end: the beginning may be shared with others where words are kept in order. */
   readonly word: string;
+  readonly wordEnd: string;
 }
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz';
 
 /** Letters alone, so that it is one word to whoever cuts texts into words. */
 const wordOf = (text: string): string =>
-  [...createHash('sha256').update(text).digest().subarray(0, 12)]
+  [...createHash('sha256').update(text).digest().subarray(0, 16)]
     .map((byte) => LETTERS[byte % LETTERS.length])
     .join('');
 
@@ -27,8 +28,9 @@ export const marked = (word: string): Marked => ({
   name: `name-${word}-name`,
   user: `user-${word}-user`,
   session: `session-${word}-session`,
-  prompt: `prompt-${word}-prompt qz${wordOf(word)}`,
+  prompt: `prompt-${word}-prompt ${wordOf(word)}`,
   word: wordOf(word),
+  wordEnd: wordOf(word).slice(-8),
   event: `event-${word}-event`,
 });
 
