@@ -60,7 +60,7 @@ export const createTraceAnswers = (reader: TraceReader, book: Book | null = null
     };
   },
   async trace({ project, traceKey }, form) {
-    const document = await reader.get(project, traceKey);
+    const document = await reader.get(project, traceKey, form === 'otlp' ? 'sent' : 'all');
     if (document === null) return null;
     const text = joinText(traceText(document, form));
     const analytics =

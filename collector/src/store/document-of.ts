@@ -17,3 +17,9 @@ export const documentOf = (
   fragments: readonly Fragment[],
   { prices, ...limits }: DocumentReading = {},
 ): TraceDocument | null => toTraceDocument(fragments, { ...limits, derive: createDerive(prices) });
+
+/** The same without what the dialects and prices tell, which is most of the work. */
+export const sentDocumentOf = (
+  fragments: readonly Fragment[],
+  limits: Pick<DocumentOptions, 'maxValueBytes'> = {},
+): TraceDocument | null => toTraceDocument(fragments, limits);

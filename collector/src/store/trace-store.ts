@@ -253,11 +253,14 @@ export interface ProjectUsage {
   readonly bytes: number;
 }
 
+/** `sent`: what was derived may be left out, where only what was sent is wanted. Default: `all`. */
+export type DocumentNeed = 'all' | 'sent';
+
 export interface TraceReader {
   /** Throws UnusableCursor. */
   find(query: TraceQuery): Promise<TracePage>;
   /** The whole document, or null. `project` null looks through every project and takes the newest. Throws TraceTooLarge. */
-  get(project: string | null, traceKey: string): Promise<TraceDocument | null>;
+  get(project: string | null, traceKey: string, need?: DocumentNeed): Promise<TraceDocument | null>;
   /** As `get`, but each span without what makes it heavy. Takes more spans than `get`. Throws TraceTooLarge. */
   outline(project: string | null, traceKey: string): Promise<TraceOutline | null>;
   /** As `get`, but only these spans, in the document's order; those that it doesn't have are left out. Throws TraceTooLarge. */

@@ -4,11 +4,12 @@ import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto
 
 import type { Files } from '../../files/index.js';
 import type { StoreAnalytics } from '../analytics.js';
-import { documentOf, type DocumentReading } from '../document-of.js';
+import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import { fittingFilters } from '../matches.js';
 import { createGroupedCells, createSummarySums } from '../figures/index.js';
 import { matchStored } from '../match-stored.js';
 import {
+  type DocumentNeed,
   type ProjectUsage,
   type TextAsked,
   type TracePage,
@@ -224,7 +225,10 @@ export const openEmbeddedReader = ({
     return hits.flatMap((hit) => found.get(hit) ?? []);
   };
 
-  const readDocument = async (day: number, id: number, project: string): Promise<TraceDocument | null> => {
+  const readDocument = async (
+    { day, id, project }: TraceSite,
+    need: DocumentNeed = 'all',
+  ): Promise<TraceDocument | null> => {
     const fragments: Fragment[] = [];
     const stored = dayReader(day)?.fragments(id) ?? [];
     refuseTooLarge(
@@ -233,7 +237,7 @@ export const openEmbeddedReader = ({
     );
     for (const fragment of stored)
       fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
-    return documentOf(fragments, reading);
+    return (need === 'sent' ? sentDocumentOf : documentOf)(fragments, reading);
   };
 
   const views = createTraceViews({
@@ -385,7 +389,7 @@ export const openEmbeddedReader = ({
 
   return {
     find,
-    get: (project, traceKey) => at(project, traceKey, ({ day, id, project: held }) => readDocument(day, id, held)),
+    get: (project, traceKey, need) => at(project, traceKey, (site) => readDocument(site, need)),
     outline: (project, traceKey) => at(project, traceKey, (site) => views.outline(site)),
     spans: (project, traceKey, spanIds) => at(project, traceKey, (site) => views.spans(site, new Set(spanIds))),
     async summaries(places, filters) {
