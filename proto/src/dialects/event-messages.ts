@@ -15,10 +15,15 @@ const ROLES: Readonly<Record<string, string>> = {
 
 const roleOf = (name: string): string | undefined => (Object.hasOwn(ROLES, name) ? ROLES[name] : undefined);
 
+const WHOLE_CONTENT = 'gen_ai.event.content';
+
 /** A log record's body, else the attributes; both where each says something. */
 const contentOf = (event: EventDocument): Attributes => {
   const body = lenientJson((event as { readonly body?: Json }).body ?? null);
   const told = isRecord(body) ? body : typeof body === 'string' ? { content: body } : {};
+  // All of the message as one attribute, as Azure's SDKs and Semantic Kernel send it.
+  const whole = lenientJson(event.attributes[WHOLE_CONTENT] ?? null);
+  if (isRecord(whole)) return { ...event.attributes, ...whole, ...told };
   const attributes = Object.fromEntries(
     Object.entries(event.attributes).map(([name, value]) => [
       name.startsWith('gen_ai.event.') ? name.slice('gen_ai.event.'.length) : name,
@@ -42,8 +47,9 @@ const messagesOf = (event: EventDocument, role: string): readonly Message[] => {
   );
   const message = { ...known, ...structured(known, 'message'), ...structured(known, 'tool_calls') };
   if (Object.keys(message).length === 0) return [];
-  // A choice may hold its message as a text.
-  const text = typeof message.message === 'string' ? { content: message.message, message: null } : {};
+  // A choice may hold its message as a text, or as the parts of one.
+  const isContent = typeof message.message === 'string' || Array.isArray(message.message);
+  const text = isContent ? { content: message.message, message: null } : {};
   const shown = { ...message, ...text } as Attributes;
   return toMessages(isRecord(shown.message) ? shown : { role, ...shown }, role);
 };

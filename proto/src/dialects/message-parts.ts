@@ -209,6 +209,12 @@ export const partsOf = (content: Json | undefined): Part[] => {
   return isRecord(content) ? [partOf(content)].flat() : [textPart(JSON.stringify(content))];
 };
 
+/** Whether a record is a part that one key alone tells, as Bedrock's and Gemini's are. */
+export const isKeyedPart = (value: Json): boolean => {
+  const [key, ...others] = isRecord(value) ? Object.keys(value) : [];
+  return key !== undefined && others.length === 0 && Object.hasOwn(BY_KEY, key);
+};
+
 /** Whether a record looks like a part of a message rather than a message. */
 export const isPart = (value: Json): boolean =>
   isRecord(value) &&

@@ -2,7 +2,7 @@ import type { Attributes, Json } from '../document/index.js';
 import { isList, isRecord } from './convert.js';
 import { toFinishReason } from './finish-reasons.js';
 import { lenientJson } from './lenient-json.js';
-import { isPart, type Part, partsOf, textPart, toToolCall } from './message-parts.js';
+import { isKeyedPart, isPart, type Part, partsOf, textPart, toToolCall } from './message-parts.js';
 
 /** One message, whoever's shape it came in. Of output messages one is a choice. */
 export interface Message {
@@ -82,7 +82,7 @@ const contentOf = (message: Attributes): Json | undefined => {
   if (typeof content !== 'string' || !/^\s*\[\s*\{/.test(content)) return content;
   // A list of parts as JSON; any other JSON is what was said.
   const parts = lenientJson(content);
-  return isList(parts) && parts.every(isPart) ? parts : content;
+  return isList(parts) && parts.every((part) => isPart(part) || isKeyedPart(part)) ? parts : content;
 };
 
 const asToolResult = (message: Attributes, parts: readonly Part[]): readonly Part[] => {

@@ -349,3 +349,50 @@ test('a failure that Langfuse tells by its level is one, and what was sent can b
   const [ok] = withDerived(documentOfSpans([{ id: 'a', attributes, status: 'ok' }])).spans;
   expect(ok?.status).toBe('ok');
 });
+
+describe('message events, each SDK in its way', () => {
+  const event = (name: string, attributes: Readonly<Record<string, unknown>>) => ({ name, attributes });
+  const messagesOf = (...events: readonly ReturnType<typeof event>[]) =>
+    spanMessages(spanOf({ attributes: { 'gen_ai.operation.name': 'chat' }, events }));
+  const called = { type: 'tool_call', id: 'c', name: 'f', arguments: { a: 1 } };
+
+  test('all of the message in one attribute, as Azure’s SDKs send it', () => {
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
+    const choice = { index: 0, finish_reason: 'tool_calls', message: { content: 'yo', tool_calls: [call] } };
+    const { input, output } = messagesOf(
+      event('gen_ai.user.message', { 'gen_ai.event.content': json({ role: 'user', content: 'hi' }) }),
+      event('gen_ai.choice', { 'gen_ai.system': 'az.ai.inference', 'gen_ai.event.content': json(choice) }),
+    );
+    expect(input).toEqual([{ role: 'user', parts: [text('hi')] }]);
+    expect(output).toEqual([{ role: 'assistant', parts: [text('yo'), called], finish_reason: 'tool_call' }]);
+  });
+
+  test('contents as Bedrock’s parts, as Strands sends them', () => {
+    const { input, output } = messagesOf(
+      event('gen_ai.user.message', { content: json([{ text: 'hi' }]) }),
+      event('gen_ai.choice', {
+        finish_reason: 'tool_use',
+        message: json([{ text: 'yo' }, { toolUse: { toolUseId: 'c', name: 'f', input: { a: 1 } } }]),
+      }),
+    );
+    expect(input).toEqual([{ role: 'user', parts: [text('hi')] }]);
+    expect(output).toEqual([{ role: 'assistant', parts: [text('yo'), called], finish_reason: 'tool_call' }]);
+  });
+
+  test('an answer that is JSON stays the text that it is', () => {
+    const { output } = messagesOf(event('gen_ai.choice', { message: json({ content: '[{"text":"a","n":1}]' }) }));
+    expect(output).toEqual([{ role: 'assistant', parts: [text('[{"text":"a","n":1}]')] }]);
+  });
+});
+
+test.each([
+  [{ 'db.system': 'chroma', 'db.operation': 'query', 'db.chroma.query.n_results': 2 }, 2],
+  [{ 'db.system': 'Pinecone', 'pinecone.query.top_k': 3 }, 3],
+  [{ 'db.system': 'milvus', 'db.milvus.search.collection_name': 'docs' }, undefined],
+])('a query of a vector database is a retrieval: %j', (attributes, top) => {
+  const found = { 'db.query.result.id': '1', 'db.query.result.distance': 0.5, 'db.query.result.document': 'sunny' };
+  const span = of(attributes, { events: [{ name: 'db.query.result', attributes: found }] });
+  expect(span.type).toBe('retrieval');
+  expect(span.attributes['gen_ai.request.top_k']).toBe(top);
+  expect(span.attributes['gen_ai.retrieval.documents']).toEqual([{ id: '1', score: 0.5, content: 'sunny' }]);
+});

@@ -1,4 +1,4 @@
-import { oneOf } from '../convert.js';
+import { always, oneOf } from '../convert.js';
 import { toProviderOf } from '../providers.js';
 import type { Dialect, FieldRow } from '../table.js';
 
@@ -20,6 +20,7 @@ const KINDS = oneOf({
 const PROVIDERS = toProviderOf({ google: 'gcp.gen_ai', azure: 'azure.ai.openai' });
 
 const TOOL = { only: ['execute_tool'] };
+const RETRIEVAL = { read: always('retrieval') };
 const PROPERTIES = 'traceloop.association.properties.';
 
 const ofProperties = (to: FieldRow[1], ...names: readonly string[]): FieldRow[] =>
@@ -31,7 +32,13 @@ export const traceloop: Dialect = {
   fields: [
     ['traceloop.span.kind', 'gen_ai.operation.name', { read: KINDS }],
     ['llm.request.type', 'gen_ai.operation.name', { read: REQUEST_TYPES }],
-    ['db.vector.query.top_k', 'gen_ai.operation.name', { read: () => 'retrieval' }],
+    ['db.vector.query.top_k', 'gen_ai.operation.name', RETRIEVAL],
+    // What each client of a vector database says of a query only.
+    ['db.chroma.query.n_results', 'gen_ai.operation.name', RETRIEVAL],
+    ['pinecone.query.top_k', 'gen_ai.operation.name', RETRIEVAL],
+    ['db.milvus.search.collection_name', 'gen_ai.operation.name', RETRIEVAL],
+    ['db.milvus.query.collection_name', 'gen_ai.operation.name', RETRIEVAL],
+    ['db.marqo.search.query', 'gen_ai.operation.name', RETRIEVAL],
     ['gen_ai.guardrail.name', 'gen_ai.operation.name', { read: () => 'guardrail' }],
     ['gen_ai.task.kind', 'gen_ai.operation.name', { read: KINDS }],
     ['llm.vendor', 'gen_ai.provider.name', { read: PROVIDERS }],
@@ -58,6 +65,9 @@ export const traceloop: Dialect = {
     ['gen_ai.request.max_completion_tokens', 'gen_ai.request.max_tokens'],
     ['gen_ai.request.n', 'gen_ai.request.choice.count'],
     ['db.vector.query.top_k', 'gen_ai.request.top_k'],
+    ['db.chroma.query.n_results', 'gen_ai.request.top_k'],
+    ['pinecone.query.top_k', 'gen_ai.request.top_k'],
+    ['db.marqo.search.query', 'gen_ai.retrieval.query.text'],
     ['traceloop.entity.name', 'gen_ai.tool.name', TOOL],
     ['traceloop.entity.input', 'gen_ai.tool.call.arguments', TOOL],
     ['traceloop.entity.output', 'gen_ai.tool.call.result', TOOL],
