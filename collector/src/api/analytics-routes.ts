@@ -52,8 +52,8 @@ export const createAnalyticsRoutes = (answers: AnalyticsAnswers, now: () => Date
 
   const timeseries: Route['answer'] = async ({ search, principal, hold }) => {
     const query = allowed(parseTimeseriesQuery(search, now().getTime()), principal);
-    const { series, other } = await answers.timeseries(query);
-    hold([...series, ...other], 'new');
+    const { series, several, other } = await answers.timeseries(query);
+    hold([...series, ...several, ...other], 'new');
     return {
       kind: 'object',
       members: {
@@ -63,6 +63,7 @@ export const createAnalyticsRoutes = (answers: AnalyticsAnswers, now: () => Date
         granularity: { value: GRANULARITY[query.bucketMillis] },
         ...rangeOf(query.filter),
         series: { text: series },
+        several: { text: several },
         other: { text: other },
       },
     };

@@ -18,7 +18,8 @@ export interface SummaryText {
 
 export interface TimeseriesText {
   readonly series: JsonText;
-  /** An object, or null in JSON. */
+  /** An object, or null in JSON; as is `other`. */
+  readonly several: JsonText;
   readonly other: JsonText;
 }
 
@@ -132,7 +133,7 @@ const seriesText = (query: TimeseriesQuery, head: object, series: MetricSeries):
   return withListText({ ...head, traces: series.traces, total: shown(series.total) }, 'points', points);
 };
 
-export const timeseriesText = (query: TimeseriesQuery, { groups, other }: Timeseries): TimeseriesText => {
+export const timeseriesText = (query: TimeseriesQuery, { groups, other, several }: Timeseries): TimeseriesText => {
   // Nothing grouped, nothing found: one series all the same.
   const shown =
     groups.length === 0 && query.groupBy === null
@@ -140,6 +141,7 @@ export const timeseriesText = (query: TimeseriesQuery, { groups, other }: Timese
       : groups;
   return {
     series: joinText(listText(shown, (series) => seriesText(query, { group: series.group }, series))),
+    several: joinText(several === null ? ['null'] : seriesText(query, {}, several)),
     other: joinText(other === null ? ['null'] : seriesText(query, { groups: other.groups }, other)),
   };
 };

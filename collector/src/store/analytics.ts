@@ -94,6 +94,11 @@ export interface GroupSeries extends MetricSeries {
 export interface Timeseries {
   /** Most first; ties in the order of names. */
   readonly groups: readonly GroupSeries[];
+  /**
+   * Tokens and costs by model or provider: traces that have more than one of them, whose sums can't be told apart and
+   * count in no group; null: there are none. Every other metric counts such a trace in each of its groups.
+   */
+  readonly several: MetricSeries | null;
   /** The sum of all further groups; null: there is none. */
   readonly other: (MetricSeries & { readonly groups: number }) | null;
 }

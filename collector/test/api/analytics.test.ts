@@ -140,6 +140,7 @@ test('a time series without groups is one series without holes', async () => {
         ],
       },
     ],
+    several: null,
     other: null,
   });
 });

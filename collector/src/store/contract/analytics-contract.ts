@@ -158,7 +158,7 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
         series: [],
         errorTypes: [],
       });
-      expect(await reader.timeseries(asked())).toEqual({ groups: [], other: null });
+      expect(await reader.timeseries(asked())).toEqual({ groups: [], several: null, other: null });
     }));
 
   test('the ends of a range count to the nanosecond', () =>
@@ -192,6 +192,24 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
       ]);
     }));
 
+  test('a trace of two models counts in both, its tokens and costs in neither but together', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const second = { spanId: spanIdOf(1), parentSpanId: spanIdOf(0), attributes: { 'gen_ai.request.model': 'm-2' } };
+      await writer.write(spansArrive([call(0), call(0, second), call(1)], { framing }));
+      const counts = await reader.timeseries(asked({ groupBy: 'model' }));
+      expect(counts).toMatchObject({
+        groups: [
+          { group: 'm-1', total: 2 },
+          { group: 'm-2', total: 1 },
+        ],
+        several: null,
+      });
+      const tokens = await reader.timeseries(asked({ groupBy: 'model', metric: 'input_tokens' }));
+      const all = await reader.timeseries(asked({ metric: 'input_tokens' }));
+      expect(tokens.groups).toMatchObject([{ group: 'm-1', total: 10, traces: 1 }]);
+      expect((tokens.several?.total ?? 0) + 10).toBe(all.groups[0]?.total);
+    }));
+
   test('groups beyond the limit are one: the others', () =>
     withStore(factory, async ({ writer, reader }) => {
       await writer.write(spansArrive(CALLS, { framing }));
@@ -200,6 +218,7 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
           { group: 'session-0', total: 0.1, traces: 1, points: [{ startMillis: at(NOON), value: 0.1 }] },
           { group: 'session-1', total: 0.1, traces: 1, points: [{ startMillis: at(NOON), value: 0.1 }] },
         ],
+        several: null,
         other: {
           groups: 3,
           total: 0.3,

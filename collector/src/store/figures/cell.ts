@@ -7,8 +7,10 @@ export interface Cell {
   /** Traces that have a value. */
   valued: number;
   sum: number;
-  /** Of milliseconds; null: the metric is no quantile. */
-  readonly sketch: QuantileSketch | null;
+  /** For quantiles, in milliseconds: a few values as they are, since most groups have few. */
+  few: number[];
+  /** Once they are many. */
+  sketch: QuantileSketch | null;
 }
 
 const QUANTILE: Partial<Readonly<Record<TraceMetric, number>>> = {
@@ -17,6 +19,7 @@ const QUANTILE: Partial<Readonly<Record<TraceMetric, number>>> = {
   duration_p99: 0.99,
 };
 
+const FEW = 24;
 const MICROS_PER_MILLI = 1000;
 /** Sums of floating-point numbers in any order, without what adding leaves behind. */
 const PLACES = 9;
@@ -24,33 +27,75 @@ export const rounded = (value: number): number => Number(value.toFixed(PLACES));
 
 export const isQuantile = (metric: TraceMetric): boolean => QUANTILE[metric] !== undefined;
 
+/** Metrics that can't be told apart by the calls of one trace: tokens and costs of several models are sums of them all. */
+export const isOfCalls = (metric: TraceMetric): boolean => metric.endsWith('tokens') || metric === 'cost';
+
+const NONE: number[] = [];
+
 export const newCell = (metric: TraceMetric): Cell => ({
   traces: 0,
   valued: 0,
   sum: 0,
-  sketch: isQuantile(metric) ? createQuantileSketch() : null,
+  few: isQuantile(metric) ? [] : NONE,
+  sketch: null,
 });
 
-/** Durations in microseconds, errors as 0 or 1, tokens, USD; null: the trace has no such value. */
-export const addToCell = (cell: Cell, value: number | null): void => {
+const addMillis = (cell: Cell, millis: number): void => {
+  if (cell.sketch === null && cell.few.length < FEW) {
+    cell.few.push(millis);
+    return;
+  }
+  if (cell.sketch === null) {
+    cell.sketch = createQuantileSketch();
+    for (const held of cell.few) cell.sketch.add(held);
+    cell.few = [];
+  }
+  cell.sketch.add(millis);
+};
+
+/** Adds a trace's duration in microseconds to the quantiles; null: it has not ended. */
+export const addDuration = (cell: Cell, micros: number | null): void => {
+  cell.traces++;
+  if (micros === null) return;
+  cell.valued++;
+  addMillis(cell, micros / MICROS_PER_MILLI);
+};
+
+/** Adds a trace's value: microseconds, errors as 0 or 1, tokens, USD; null: it has none. */
+export const addValue = (cell: Cell, value: number | null): void => {
   cell.traces++;
   if (value === null) return;
   cell.valued++;
-  if (cell.sketch === null) cell.sum += value;
-  else cell.sketch.add(value / MICROS_PER_MILLI);
+  cell.sum += value;
 };
+
+export const addToCell = (metric: TraceMetric): typeof addValue => (isQuantile(metric) ? addDuration : addValue);
 
 export const mergeCell = (into: Cell, cell: Cell): void => {
   into.traces += cell.traces;
   into.valued += cell.valued;
   into.sum += cell.sum;
-  if (into.sketch !== null && cell.sketch !== null) into.sketch.merge(cell.sketch);
+  for (const millis of cell.few) addMillis(into, millis);
+  if (cell.sketch === null) return;
+  if (into.sketch === null) {
+    into.sketch = createQuantileSketch();
+    for (const held of into.few) into.sketch.add(held);
+    into.few = [];
+  }
+  into.sketch.merge(cell.sketch);
+};
+
+const quantileOf = ({ few, sketch }: Cell, quantile: number): number | null => {
+  if (sketch !== null) return sketch.quantile(quantile);
+  const all = createQuantileSketch();
+  for (const millis of few) all.add(millis);
+  return all.quantile(quantile);
 };
 
 /** Null where no trace counts that has a value; sums are 0 then. */
 export const metricOf = (metric: TraceMetric, cell: Cell): number | null => {
   const quantile = QUANTILE[metric];
-  if (quantile !== undefined) return cell.sketch?.quantile(quantile) ?? null;
+  if (quantile !== undefined) return quantileOf(cell, quantile);
   switch (metric) {
     case 'error_rate':
       return cell.traces === 0 ? null : cell.sum / cell.traces;
@@ -63,15 +108,6 @@ export const metricOf = (metric: TraceMetric, cell: Cell): number | null => {
   }
 };
 
-const BY_TRACES: readonly TraceMetric[] = [
-  'count',
-  'error_rate',
-  'duration_avg',
-  'duration_p50',
-  'duration_p95',
-  'duration_p99',
-];
-
 /** By what groups are ordered: the sum, or the traces where the metric is none. */
-export const weightOf = (metric: TraceMetric, cell: Cell): number =>
-  BY_TRACES.includes(metric) ? cell.traces : rounded(cell.sum);
+export const weightOf = (metric: TraceMetric, { sum, traces }: Pick<Cell, 'sum' | 'traces'>): number =>
+  metric === 'errors' || isOfCalls(metric) ? rounded(sum) : traces;

@@ -1,60 +1,88 @@
-import type { GroupSeries, MetricSeries, Timeseries, TimeseriesQuery } from '../analytics.js';
+import type { GroupSeries, MetricSeries, Timeseries, TimeseriesQuery, TraceMetric } from '../analytics.js';
 import { type Cell, mergeCell, metricOf, newCell, weightOf } from './cell.js';
 
+/** Traces that have more than one of the values, where what is asked for can't be told apart between them. */
+export const SEVERAL = Symbol('several');
+
 /** null: traces without such a value. */
-export type Group = string | null;
+export type Group = string | null | typeof SEVERAL;
 
 /** Values told apart; what comes beyond counts with the others that are not shown. */
 const MOST_GROUPS = 50_000;
 
+/** Cells as they came: most groups of many are never shown, so that theirs are added up once, with the others. */
 interface GroupCells {
-  readonly total: Cell;
-  /** By begin, Unix milliseconds. */
-  readonly buckets: Map<number, Cell>;
+  sum: number;
+  traces: number;
+  readonly cells: Map<number, Cell[]>;
 }
 
-/** Gathers cells by group and bucket. */
+/** Gathers cells by group and bucket; what was added is not changed later by either side. */
 export interface GroupedCells {
   add(group: Group, startMillis: number, cell: Cell): void;
   timeseries(): Timeseries;
 }
 
-const seriesOf = (metric: TimeseriesQuery['metric'], { total, buckets }: GroupCells): MetricSeries => ({
-  total: metricOf(metric, total),
-  traces: total.traces,
-  points: [...buckets]
-    .sort(([a], [b]) => a - b)
-    .map(([startMillis, cell]) => ({ startMillis, value: metricOf(metric, cell) })),
-});
-
 const compareGroups = (a: Group, b: Group): number => {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (typeof a !== 'string' || typeof b !== 'string')
+    return Number(typeof a !== 'string') - Number(typeof b !== 'string');
   return a < b ? -1 : 1;
+};
+
+interface Weighed {
+  readonly group: Group;
+  readonly cells: GroupCells;
+  readonly weight: number;
+}
+
+const compareWeighed = (a: Weighed, b: Weighed): number => b.weight - a.weight || compareGroups(a.group, b.group);
+
+/** The first in order, and the others in none: to sort tens of thousands would take longer than all else. */
+const divide = (all: readonly Weighed[], limit: number): { shown: Weighed[]; rest: GroupCells[] } => {
+  const shown: Weighed[] = [];
+  const rest: GroupCells[] = [];
+  for (const one of all) {
+    const last = shown.at(-1);
+    if (last !== undefined && shown.length >= limit && compareWeighed(last, one) < 0) {
+      rest.push(one.cells);
+      continue;
+    }
+    const at = shown.findIndex((held) => compareWeighed(one, held) < 0);
+    shown.splice(at < 0 ? shown.length : at, 0, one);
+    const dropped = shown.length > limit ? shown.pop() : undefined;
+    if (dropped !== undefined) rest.push(dropped.cells);
+  }
+  return { shown, rest };
+};
+
+const seriesOf = (metric: TraceMetric, all: readonly GroupCells[]): MetricSeries => {
+  const total = newCell(metric);
+  const buckets = new Map<number, Cell>();
+  for (const { cells } of all)
+    for (const [startMillis, ofBucket] of cells) {
+      const bucket = buckets.get(startMillis) ?? newCell(metric);
+      buckets.set(startMillis, bucket);
+      for (const cell of ofBucket) mergeCell(bucket, cell);
+    }
+  for (const bucket of buckets.values()) mergeCell(total, bucket);
+  return {
+    total: metricOf(metric, total),
+    traces: total.traces,
+    points: [...buckets]
+      .sort(([a], [b]) => a - b)
+      .map(([startMillis, cell]) => ({ startMillis, value: metricOf(metric, cell) })),
+  };
 };
 
 export const createGroupedCells = ({ limit, metric }: Pick<TimeseriesQuery, 'limit' | 'metric'>): GroupedCells => {
   const groups = new Map<Group, GroupCells>();
-  const newGroup = (): GroupCells => ({ total: newCell(metric), buckets: new Map() });
+  const newGroup = (): GroupCells => ({ sum: 0, traces: 0, cells: new Map() });
   const beyond = newGroup();
-  let isBeyond = false;
-
-  const addTo = ({ total, buckets }: GroupCells, startMillis: number, cell: Cell): void => {
-    mergeCell(total, cell);
-    let bucket = buckets.get(startMillis);
-    if (bucket === undefined) {
-      bucket = newCell(metric);
-      buckets.set(startMillis, bucket);
-    }
-    mergeCell(bucket, cell);
-  };
 
   const placeOf = (group: Group): GroupCells => {
     const held = groups.get(group);
     if (held !== undefined) return held;
-    if (groups.size >= MOST_GROUPS) {
-      isBeyond = true;
-      return beyond;
-    }
+    if (groups.size >= MOST_GROUPS && group !== SEVERAL) return beyond;
     const place = newGroup();
     groups.set(group, place);
     return place;
@@ -62,20 +90,29 @@ export const createGroupedCells = ({ limit, metric }: Pick<TimeseriesQuery, 'lim
 
   return {
     add(group, startMillis, cell) {
-      addTo(placeOf(group), startMillis, cell);
+      const place = placeOf(group);
+      place.sum += cell.sum;
+      place.traces += cell.traces;
+      const ofBucket = place.cells.get(startMillis);
+      if (ofBucket === undefined) place.cells.set(startMillis, [cell]);
+      else ofBucket.push(cell);
     },
     timeseries() {
-      const weights = new Map([...groups].map(([group, { total }]) => [group, weightOf(metric, total)]));
-      const ordered = [...groups].sort(
-        ([a], [b]) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0) || compareGroups(a, b),
+      const several = groups.get(SEVERAL);
+      groups.delete(SEVERAL);
+      const { shown, rest } = divide(
+        [...groups].map(([group, cells]) => ({ group, cells, weight: weightOf(metric, cells) })),
+        limit,
       );
-      const shown = ordered
-        .slice(0, limit)
-        .map(([group, cells]): GroupSeries => ({ group, ...seriesOf(metric, cells) }));
-      const rest = ordered.slice(limit);
-      if (rest.length === 0 && !isBeyond) return { groups: shown, other: null };
-      for (const [, { buckets }] of rest) for (const [startMillis, cell] of buckets) addTo(beyond, startMillis, cell);
-      return { groups: shown, other: { groups: rest.length, ...seriesOf(metric, beyond) } };
+      if (beyond.traces > 0) rest.push(beyond);
+      return {
+        groups: shown.map(({ group, cells }): GroupSeries => ({
+          group: typeof group === 'string' ? group : null,
+          ...seriesOf(metric, [cells]),
+        })),
+        several: several === undefined ? null : seriesOf(metric, [several]),
+        other: rest.length === 0 ? null : { groups: rest.length, ...seriesOf(metric, rest) },
+      };
     },
   };
 };

@@ -1,14 +1,16 @@
 import type { TraceDocument } from 'noveum-proto';
 
-import type { Figures, GroupField, TimedFilter, StoreAnalytics, TraceMetric } from '../analytics.js';
+import type { Figures, GroupField, StoreAnalytics, TimedFilter, TimeseriesQuery, TraceMetric } from '../analytics.js';
 import {
   addToCell,
   bucketOf,
   createGroupedCells,
   createSummarySums,
   type Group,
+  isOfCalls,
   newCell,
   NO_ERROR_TYPE,
+  SEVERAL,
   type SummarySums,
 } from '../figures/index.js';
 import { matches } from '../matches.js';
@@ -92,6 +94,16 @@ const groupsOf = (trace: TraceDocument, field: GroupField): readonly Group[] => 
   }
 };
 
+const NOWHERE: readonly Group[] = [null];
+const TOGETHER: readonly Group[] = [SEVERAL];
+
+const groupsFor = (trace: TraceDocument, { groupBy, metric }: TimeseriesQuery): readonly Group[] => {
+  const groups = groupBy === null ? NOWHERE : groupsOf(trace, groupBy);
+  if (groups.length === 0) return NOWHERE;
+  const isOfSome = groupBy === 'model' || groupBy === 'provider';
+  return groups.length > 1 && isOfSome && isOfCalls(metric) ? TOGETHER : groups;
+};
+
 /** The measure of what the figures mean: computed from the documents, one after the other. */
 export const createMemoryAnalytics = (documents: () => readonly TraceDocument[]): StoreAnalytics => {
   const asked = (filter: TimedFilter) =>
@@ -107,14 +119,12 @@ export const createMemoryAnalytics = (documents: () => readonly TraceDocument[])
       return Promise.resolve(sums.summary());
     },
     timeseries(query) {
-      const { filter, bucketMillis, groupBy, metric } = query;
+      const { filter, bucketMillis, metric } = query;
       const cells = createGroupedCells(query);
       for (const { trace, startUnixNano } of asked(filter)) {
         const cell = newCell(metric);
-        addToCell(cell, valueOf(trace, metric));
-        const groups = groupBy === null ? [null] : groupsOf(trace, groupBy);
-        for (const group of groups.length === 0 ? [null] : groups)
-          cells.add(group, bucketOf(bucketMillis, startUnixNano), cell);
+        addToCell(metric)(cell, valueOf(trace, metric));
+        for (const group of groupsFor(trace, query)) cells.add(group, bucketOf(bucketMillis, startUnixNano), cell);
       }
       return Promise.resolve(cells.timeseries());
     },

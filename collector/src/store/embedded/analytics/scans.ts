@@ -1,7 +1,18 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 
 import type { Figures, GroupField, TraceMetric } from '../../analytics.js';
-import { addToCell, type Cell, type Group, isQuantile, newCell, NO_ERROR_TYPE } from '../../figures/index.js';
+import {
+  addDuration,
+  addToCell,
+  type Cell,
+  type Group,
+  isOfCalls,
+  isQuantile,
+  mergeCell,
+  newCell,
+  NO_ERROR_TYPE,
+  SEVERAL,
+} from '../../figures/index.js';
 import type { TraceFilter } from '../../trace-store.js';
 import { joinConditions } from '../choose-driver.js';
 import { type Condition, conditionsOf } from '../filter-sql.js';
@@ -52,25 +63,36 @@ const VALUE: Readonly<Record<TraceMetric, string>> = {
   cost: 'r.cost',
 };
 
-const GROUP: Readonly<Record<GroupField, string>> = {
-  model: 'r.models',
-  provider: 'r.providers',
-  name: 'r.name',
-  user: 'r.user',
-  session: 'r.session',
-  service: 'r.services',
-  environment: 'r.environment',
-  tag: 'r.tags',
-  status: 'r.status',
-  type: `CASE WHEN r.types IS NULL AND r.spans > 0 THEN 'span' ELSE r.types END`,
+/** Groups that a trace's kind tells: the scan hands over its number alone. */
+const OF_KIND: Readonly<Partial<Record<GroupField, string>>> = {
+  model: 'models',
+  provider: 'providers',
+  name: 'name',
+  service: 'services',
+  environment: 'environment',
+  status: 'status',
+  type: 'types',
 };
-const LISTS: readonly (GroupField | null)[] = ['model', 'provider', 'service', 'tag', 'type'];
+const OF_ROW: Readonly<Partial<Record<GroupField, string>>> = { user: 'r.user', session: 'r.session', tag: 'r.tags' };
+/** Where no span has a GenAI meaning, the types are not written down; below 0: the trace has no span at all. */
+const KIND_AND_SPANS = 'CASE WHEN r.spans > 0 THEN r.kind ELSE -r.kind END';
+const LISTS: readonly GroupField[] = ['model', 'provider', 'service', 'tag', 'type'];
+const OF_CALLS: readonly GroupField[] = ['model', 'provider'];
 
 const NOWHERE: readonly Group[] = [null];
+const TOGETHER: readonly Group[] = [SEVERAL];
 
-const groupsOf = (field: GroupField, stored: string | number | null): readonly Group[] => {
+interface AskedGroups {
+  readonly metric: TraceMetric;
+  readonly groupBy: GroupField;
+}
+
+const groupsOf = ({ groupBy, metric }: AskedGroups, stored: string | number | null): readonly Group[] => {
+  if (stored === null) return NOWHERE;
   if (typeof stored === 'number') return [STATUS_NAME[stored] ?? null];
-  return stored !== null && LISTS.includes(field) ? splitList(stored) : stored === null ? NOWHERE : [stored];
+  if (!LISTS.includes(groupBy)) return [stored];
+  const groups = splitList(stored);
+  return groups.length > 1 && OF_CALLS.includes(groupBy) && isOfCalls(metric) ? TOGETHER : groups;
 };
 
 const valuesOf = ({ project, from, to, condition }: Scope): SQLInputValue[] => [project, from, to, ...condition.values];
@@ -86,8 +108,11 @@ const FIGURES = `SELECT count(*) AS traces, total(r.spans) AS spans, total(r.err
 
 const SUMS = 'SELECT count(*) AS traces, count(v) AS valued, total(v) AS sum FROM (SELECT';
 
-/** Rows already looked at for which groups are kept by their stored text. */
-const MOST_TEXTS = 50_000;
+const copyOf = (cell: Cell, metric: TraceMetric): Cell => {
+  const copy = newCell(metric);
+  mergeCell(copy, cell);
+  return copy;
+};
 
 /**
  * Functions of ours are called for every row, which takes a quarter of a microsecond: a fourth of what it
@@ -121,33 +146,66 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
     const cell = newCell(metric);
     if (isQuantile(metric)) {
       onValue = (value) => {
-        addToCell(cell, value);
+        addDuration(cell, value);
       };
       visit(scope, `noveum_value(${VALUE[metric]})`);
       return cell;
     }
-    const [sums] = run<Omit<Cell, 'sketch'>>(`${SUMS} ${VALUE[metric]} AS v ${fromOf(scope)})`, valuesOf(scope));
+    const [sums] = run<Pick<Cell, 'traces' | 'valued' | 'sum'>>(
+      `${SUMS} ${VALUE[metric]} AS v ${fromOf(scope)})`,
+      valuesOf(scope),
+    );
     return { ...cell, ...sums };
   };
 
-  const grouped = (scope: Scope, metric: TraceMetric, groupBy: GroupField): Map<Group, Cell> => {
-    const cells = new Map<Group, Cell>();
-    const cellOf = (group: Group): Cell => {
-      const cell = cells.get(group) ?? newCell(metric);
-      cells.set(group, cell);
-      return cell;
-    };
-    const byText = new Map<string | number | null, readonly Cell[]>();
+  /** By the number of the kind, or the text, that the rows have. */
+  const cellsBy = (scope: Scope, metric: TraceMetric, column: string): Map<string | number | null, Cell> => {
+    const cells = new Map<string | number | null, Cell>();
+    const add = addToCell(metric);
     onGroup = (stored, value) => {
-      let found = byText.get(stored);
-      if (found === undefined) {
-        found = groupsOf(groupBy, stored).map(cellOf);
-        if (byText.size < MOST_TEXTS) byText.set(stored, found);
+      let cell = cells.get(stored);
+      if (cell === undefined) {
+        cell = newCell(metric);
+        cells.set(stored, cell);
       }
-      for (const cell of found) addToCell(cell, value);
+      add(cell, value);
     };
-    visit(scope, `noveum_group(${GROUP[groupBy]}, ${VALUE[metric]})`);
+    visit(scope, `noveum_group(${column}, ${VALUE[metric]})`);
     return cells;
+  };
+
+  const textsOfKinds = (project: number, column: string): Map<number, string | number | null> =>
+    new Map(
+      run<{ id: number; said: string | number | null }>(`SELECT id, ${column} AS said FROM kind WHERE project = ?`, [
+        project,
+      ]).map(({ id, said }) => [id, said]),
+    );
+
+  const byColumn = (scope: Scope, asked: AskedGroups): Map<Group, Cell> => {
+    const { groupBy, metric } = asked;
+    const ofKind = OF_KIND[groupBy];
+    const cells = new Map<Group, Cell>();
+    const found = cellsBy(scope, metric, OF_ROW[groupBy] ?? (groupBy === 'type' ? KIND_AND_SPANS : 'r.kind'));
+    const texts = ofKind === undefined ? null : textsOfKinds(scope.project, ofKind);
+    const textOf = (kind: number): string | number | null =>
+      texts?.get(Math.abs(kind)) ?? (groupBy === 'type' && kind > 0 ? 'span' : null);
+    for (const [stored, cell] of found)
+      for (const group of groupsOf(asked, texts === null ? stored : textOf(stored as number))) {
+        const held = cells.get(group);
+        if (held === undefined) cells.set(group, copyOf(cell, metric));
+        else mergeCell(held, cell);
+      }
+    return cells;
+  };
+
+  /** A kind may be gone between scan and look-up: both see the index as it stands at the begin. */
+  const grouped = (scope: Scope, asked: AskedGroups): Map<Group, Cell> => {
+    database.exec('BEGIN');
+    try {
+      return byColumn(scope, asked);
+    } finally {
+      database.exec('COMMIT');
+    }
   };
 
   return {
@@ -172,7 +230,7 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
       return types;
     },
     cells(scope, { metric, groupBy }) {
-      if (groupBy !== null) return grouped(scope, metric, groupBy);
+      if (groupBy !== null) return grouped(scope, { metric, groupBy });
       const cell = ungrouped(scope, metric);
       return cell.traces === 0 ? new Map() : new Map([[null, cell]]);
     },
