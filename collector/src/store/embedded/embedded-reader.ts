@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto';
 
@@ -60,9 +61,11 @@ const COUNTED = 10_000;
 const FEW_TRACES = 200;
 /** Rows that a scan of texts takes at once. */
 const SCAN_ROWS = 200;
-const SEARCH_LIMITS = { traces: 5_000, units: 32 * 1024 * 1024, steps: 50_000, counted: 100 };
+const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000, counted: 100 };
 /** Where a total is to be exact. */
-const EXACT_LIMITS = { traces: 50_000, units: 256 * 1024 * 1024, steps: 500_000, counted: 50_000 };
+const EXACT_LIMITS = { traces: 20_000, units: 128 * 1024 * 1024, steps: 200_000, counted: 20_000 };
+/** Other reads of the thread have their turn after so many traces. */
+const TURN_TRACES = 16;
 
 /** Documents of such a size and their text take ten times as much memory while they are made. */
 const MAX_VALUE_BYTES = 1024 * 1024;
@@ -320,6 +323,7 @@ export const openEmbeddedReader = ({
       throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
     const start = cursor === undefined ? null : decodeTextCursor(cursor);
     const match = matchStored(asked, { maxValueBytes });
+    let looked = 0;
     const isFew = (listed: readonly number[]): boolean => {
       let count = 0;
       for (const part of partsFor(listed, query)) {
@@ -347,6 +351,7 @@ export const openEmbeddedReader = ({
       isExact: query.count === 'exact',
       limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
       async look(trace, isShown) {
+        if (++looked % TURN_TRACES === 0) await nextTurn();
         const sent = await readSent(trace).catch((error: unknown) => {
           if (!mayHaveMoved(error)) throw error;
           return readSent(trace);

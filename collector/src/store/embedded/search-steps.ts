@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { TextQuery } from 'noveum-proto';
 
 import type { TextCandidate, TextPlace } from '../text-index.js';
@@ -22,6 +24,9 @@ export interface IndexedStepsOptions {
 
 /** Requests that were received in one order are read from the journal in another, so far apart. */
 const DISORDER_MILLIS = 1_000;
+
+/** Other reads of the thread have their turn after so many. */
+const TURN_STEPS = 256;
 
 const placeOf = ({ key, project, start }: Pick<ListedTrace, 'key' | 'project' | 'start'>): TextPlace => ({
   startUnixNano: start,
@@ -80,11 +85,13 @@ export const indexedSteps = async function* (options: IndexedStepsOptions): Asyn
   };
 
   let next = 0;
+  let passed = 0;
   for await (const candidate of texts.candidates({ project, query, ...range, ...(after === null ? {} : { after }) })) {
     for (let ahead = unindexed[next]; ahead !== undefined; ahead = unindexed[++next]) {
       if (placeOrder(placeOf(ahead), candidate) > 0) break;
       yield stepOf(ahead);
     }
+    if (++passed % TURN_STEPS === 0) await nextTurn();
     yield toStep(candidate);
   }
   for (const rest of unindexed.slice(next)) yield stepOf(rest);
