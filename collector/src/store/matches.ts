@@ -3,7 +3,7 @@ import type { Attributes, Json, TraceSummary } from 'noveum-proto';
 import type { NumericField, NumericOperator, TextField, TraceFilter } from './trace-store.js';
 
 /** Every value that a field of text has in a trace. */
-const textValues = (trace: TraceSummary, field: TextField): readonly (string | null)[] => {
+export const textValues = (trace: TraceSummary, field: TextField): readonly (string | null)[] => {
   switch (field) {
     case 'traceKey':
       return [trace.trace_key];
@@ -49,7 +49,7 @@ const compares = (value: number | null, operator: NumericOperator, bound: number
   }
 };
 
-const numberOf = (trace: TraceSummary, field: NumericField): number | null => {
+export const numberOf = (trace: TraceSummary, field: NumericField): number | null => {
   const value = field === 'total_cost' || field === 'total_tokens' ? trace.attributes[field] : trace[field];
   return typeof value === 'number' ? value : null;
 };
@@ -57,9 +57,9 @@ const numberOf = (trace: TraceSummary, field: NumericField): number | null => {
 const tagText = (value: Json): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** A tag is found by its name, and where it has a value by `name:value`. */
-const hasTag = (tags: Attributes, wanted: string): boolean =>
-  Object.entries(tags).some(
-    ([name, value]) => name === wanted || (value !== true && value !== null && `${name}:${tagText(value)}` === wanted),
+export const tagNames = (tags: Attributes): string[] =>
+  Object.entries(tags).flatMap(([name, value]) =>
+    value === true || value === null ? [name] : [name, `${name}:${tagText(value)}`],
   );
 
 const entriesOf = (texts: TraceFilter['equals']): [TextField, string][] =>
@@ -80,7 +80,7 @@ export const matches = (trace: TraceSummary, filter: TraceFilter): boolean =>
   trace.project !== filter.notProject &&
   matchesTime(trace, filter) &&
   matchesTexts(trace, filter) &&
-  filter.tags.every((tag) => hasTag(trace.metadata.tags, tag)) &&
+  filter.tags.every((tag) => tagNames(trace.metadata.tags).includes(tag)) &&
   (filter.hasError === undefined || filter.hasError === trace.error_count > 0) &&
   filter.compare.every(({ field, operator, value }) => compares(numberOf(trace, field), operator, value));
 

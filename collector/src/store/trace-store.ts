@@ -4,13 +4,17 @@ import type {
   Highlight,
   SpanDocument,
   SpanType,
-  TextQuery,
   TraceDocument,
   TraceOutline,
   TraceSummary,
 } from 'noveum-proto';
 
 import type { TextFieldName } from './text-index.js';
+import type { FacetQuery, Facets } from './facet-query.js';
+import type { GroupPage, GroupQuery } from './group-query.js';
+import type { TraceFilter } from './trace-filter.js';
+
+export type { NumericField, NumericOperator, TextAsked, TextField, TraceFilter } from './trace-filter.js';
 
 /**
  * The seam between what the collector received and where it is kept. Two halves, because they live
@@ -155,28 +159,6 @@ export class TraceTooLarge extends Error {
 }
 
 export type SortField = 'start_time' | 'duration_ms' | 'total_cost' | 'total_tokens' | 'span_count';
-export type NumericField = 'duration_ms' | 'span_count' | 'error_count' | 'total_cost' | 'total_tokens';
-export type NumericOperator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
-/** What a trace has several of (services, models, providers, types, error types) equals a value where one of them does. */
-export type TextField =
-  | 'traceKey'
-  | 'name'
-  | 'environment'
-  | 'status'
-  | 'userId'
-  | 'sessionId'
-  | 'service'
-  | 'model'
-  | 'provider'
-  | 'type'
-  | 'errorType';
-
-/** What is asked of the texts of a trace; see `parseTextQuery` for words. */
-export type TextAsked =
-  | { readonly mode: 'words'; readonly query: TextQuery }
-  /** A string as it stands, in upper or lower case; not empty. */
-  | { readonly mode: 'substring'; readonly needle: string };
-
 /** A piece of a text in which something was found. */
 export interface ShownMatch {
   readonly field: TextFieldName;
@@ -191,27 +173,6 @@ export interface ShownMatch {
 
 /** `matches`: where texts were asked for; a few of them. */
 export type FoundTrace = TraceSummary & { readonly matches?: readonly ShownMatch[] };
-
-export interface TraceFilter {
-  /** Only `find` answers it, and only in the order of `start_time`, the latest first. */
-  readonly text?: TextAsked;
-  /** null: every project (an admin, or keyless mode with no project named). */
-  readonly project: string | null;
-  /** Every project but this one. */
-  readonly notProject?: string;
-  readonly startUnixNano?: bigint;
-  readonly endUnixNano?: bigint;
-  readonly equals: Partial<Readonly<Record<TextField, string>>>;
-  readonly notEquals: Partial<Readonly<Record<TextField, string>>>;
-  /** Each `name` or `key:value`; all must hold. */
-  readonly tags: readonly string[];
-  readonly hasError?: boolean;
-  readonly compare: readonly {
-    readonly field: NumericField;
-    readonly operator: NumericOperator;
-    readonly value: number;
-  }[];
-}
 
 export interface TraceQuery {
   readonly filter: TraceFilter;
@@ -267,6 +228,10 @@ export interface TraceReader {
   spans(project: string | null, traceKey: string, spanIds: readonly string[]): Promise<readonly SpanDocument[] | null>;
   /** Of these traces those that fit any of the filters, which are named by their places in the list; the rest is left out. */
   summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingTrace[]>;
+  /** The values that traces have, with how many have each. */
+  facets(query: FacetQuery): Promise<Facets>;
+  /** Sessions or users. Throws UnusableCursor and TooManyGroups. */
+  groups(query: GroupQuery): Promise<GroupPage>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
   close(): Promise<void>;
 }

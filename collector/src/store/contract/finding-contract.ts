@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 
 import { createMemoryTraceStore } from '../memory/index.js';
-import { type SortField, type TraceFilter, type TraceQuery, UnusableCursor } from '../trace-store.js';
+import {
+  type SortField,
+  type TraceFilter,
+  type TraceFragment,
+  type TraceQuery,
+  UnusableCursor,
+} from '../trace-store.js';
 import { anyTrace } from './arbitraries.js';
 import { CONTRACT_PRICES } from './prices.js';
 import { type Framing, nativeArrives, type NativeModel, spansArrive } from './delivery.js';
@@ -225,6 +231,16 @@ export const anyShelf = fc.tuple(
   fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
 );
 
+type Shelf = typeof anyShelf extends fc.Arbitrary<infer Traces> ? Traces : never;
+
+/** A request for each trace. */
+export const requestsOf = ([otlp, natives, places]: Shelf, framing: Framing): TraceFragment[][] => [
+  ...otlp.map((spans, at) => spansArrive(spans, { framing, project: places[at] === true ? 'shop' : 'other' })),
+  ...natives.map((trace, at) =>
+    nativeArrives([trace], { framing, project: places[6 + at] === true ? 'shop' : 'other' }),
+  ),
+];
+
 const fillWithExamples = async ({ writer }: OpenStore, framing: Framing): Promise<void> => {
   await writer.write(spansArrive(examples, { framing }));
   await writer.write(nativeArrives([richTags], { framing }));
@@ -248,37 +264,26 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
 
   test('any filter, sort and paging answers as the memory store does', () =>
     fc.assert(
-      fc.asyncProperty(
-        anyShelf,
-        fc.array(anyQuery, { minLength: 6, maxLength: 12 }),
-        async ([otlp, natives, places], queries) => {
-          const fragments = [
-            ...otlp.map((spans, at) =>
-              spansArrive(spans, { framing, project: places[at] === true ? 'shop' : 'other' }),
-            ),
-            ...natives.map((trace, at) =>
-              nativeArrives([trace], { framing, project: places[6 + at] === true ? 'shop' : 'other' }),
-            ),
-          ];
-          const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
-          await oracle.writer.write(fragments.flat());
-          await withStore(factory, async ({ writer, reader }) => {
-            for (const request of fragments) await writer.write(request);
-            for (const asked of queries) {
-              const truth = await oracle.reader.find(asked);
-              const answer = await reader.find(asked);
-              expect({ asked, keys: keysOf(answer.traces) }).toEqual({ asked, keys: keysOf(truth.traces) });
-              expect(answer.traces).toEqual(truth.traces);
-              expect([answer.total, answer.totalRelation]).toEqual([truth.total, truth.totalRelation]);
-              const walked = (await walk(reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces));
-              expect({ asked, walked }).toEqual({
-                asked,
-                walked: (await walk(oracle.reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces)),
-              });
-            }
-          });
-        },
-      ),
+      fc.asyncProperty(anyShelf, fc.array(anyQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
+        const fragments = requestsOf(shelf, framing);
+        const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
+        await oracle.writer.write(fragments.flat());
+        await withStore(factory, async ({ writer, reader }) => {
+          for (const request of fragments) await writer.write(request);
+          for (const asked of queries) {
+            const truth = await oracle.reader.find(asked);
+            const answer = await reader.find(asked);
+            expect({ asked, keys: keysOf(answer.traces) }).toEqual({ asked, keys: keysOf(truth.traces) });
+            expect(answer.traces).toEqual(truth.traces);
+            expect([answer.total, answer.totalRelation]).toEqual([truth.total, truth.totalRelation]);
+            const walked = (await walk(reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces));
+            expect({ asked, walked }).toEqual({
+              asked,
+              walked: (await walk(oracle.reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces)),
+            });
+          }
+        });
+      }),
       { numRuns: 25 },
     ));
 

@@ -1,7 +1,9 @@
 import { analyticsContract } from './analytics-contract.js';
 import { changesContract } from './changes-contract.js';
 import { erasingContract } from './erasing-contract.js';
+import { facetsContract } from './facets-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
+import { groupsContract } from './groups-contract.js';
 import type { StoreFactory } from './stores.js';
 import { textContract } from './text-contract.js';
 import { usageContract } from './usage-contract.js';
@@ -18,6 +20,8 @@ export const traceStoreContract = (name: string, factory: StoreFactory): void =>
       describe('texts', () => textContract(factory, framing));
       describe('erasing', () => erasingContract(factory, framing));
       describe('analytics', () => analyticsContract(factory, framing));
+      describe('facets', () => facetsContract(factory, framing));
+      describe('sessions and users', () => groupsContract(factory, framing));
       describe('usage', () => usageContract(factory, framing));
       describe('views', () => viewsContract(factory, framing));
     });

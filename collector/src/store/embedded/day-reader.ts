@@ -1,13 +1,17 @@
 import type { ProjectUsage, TraceFilter, TraceQuery } from '../trace-store.js';
 import { createDayAnalytics, createSliceMemory, type DayAnalytics, type SliceMemory } from './analytics/index.js';
 import { chooseDriver, countRows, joinConditions, residualOf } from './choose-driver.js';
+import type { FacetField, FacetQuery } from '../facet-query.js';
+import type { GroupQuery } from '../group-query.js';
 import { dayName } from './day.js';
+import { type PartFacet, partFacets } from './facets.js';
 import { openIndexForReading } from './schema.js';
 import { type Condition, conditionsOf, type Driver } from './filter-sql.js';
 import { createStatements } from './statements.js';
 import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
 import { READ_COLUMNS, type ReadRow } from './summary-of-row.js';
+import { createPartGroups, type PartGroups } from './trace-groups.js';
 import { createWalk, type Walk } from './trace-walk.js';
 
 export interface FoundTrace {
@@ -37,6 +41,8 @@ export interface DayReader {
   walk(project: number, query: TraceQuery, matches: number | null): Walk;
   /** At most `limit`. */
   count(project: number, filter: TraceFilter, limit: number): number;
+  facets(project: number, query: FacetQuery, limit: number): ReadonlyMap<FacetField, PartFacet>;
+  groups(project: number, query: GroupQuery): PartGroups;
   rows(ids: readonly number[]): readonly ReadRow[];
   find(project: string | null, key: string): readonly FoundTrace[];
   /** The trace if a filter lets it through; what the filter says of texts isn't looked at. */
@@ -106,6 +112,8 @@ export const openDayReader = (path: string, memory: SliceMemory = createSliceMem
       const driver = driverFor(project, filter);
       return countRows(all, project, driver, residualOf(driver, filter), limit);
     },
+    facets: (project, query, limit) => partFacets(all, project, query, limit),
+    groups: (project, query) => createPartGroups(all, project, query),
     rows: (ids) => all<ReadRow>(SELECT_ROWS, [JSON.stringify(ids)], true),
     find: (project, key) =>
       all<{ id: bigint; project: string; start: bigint }>(

@@ -13,6 +13,7 @@ import {
   type DocumentNeed,
   type ProjectUsage,
   type TextAsked,
+  type TraceFilter,
   type TracePage,
   type TraceQuery,
   type TraceReader,
@@ -23,6 +24,8 @@ import { collectMatches, type PlacedTrace, type SearchStep } from './collect-mat
 import { createSliceMemory } from './analytics/index.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
+import { mergeFacets, partLimit } from './facets.js';
+import { findGroups } from './find-groups.js';
 import { FEW_ROWS } from './choose-driver.js';
 import { type DayReader, openDayReader } from './day-reader.js';
 import { indexPath, listDays } from './partitions.js';
@@ -150,7 +153,7 @@ export const openEmbeddedReader = ({
     return listed.reverse();
   };
 
-  const partsFor = (listed: readonly number[], { filter }: Pick<TraceQuery, 'filter'>): Part[] => {
+  const partsFor = (listed: readonly number[], filter: TraceFilter): Part[] => {
     const parts: Part[] = [];
     for (const day of listed) {
       const reader = dayReader(day);
@@ -326,7 +329,7 @@ export const openEmbeddedReader = ({
     let looked = 0;
     const isFew = (listed: readonly number[]): boolean => {
       let count = 0;
-      for (const part of partsFor(listed, query)) {
+      for (const part of partsFor(listed, query.filter)) {
         count += part.reader.count(part.project, query.filter, fewTraces + 1 - count);
         if (count > fewTraces) return false;
       }
@@ -376,7 +379,7 @@ export const openEmbeddedReader = ({
     const after =
       query.cursor === undefined ? null : decodeCursor(query.cursor, query.sort.field, query.sort.direction);
     const listed = await days();
-    const parts = inOrder(partsFor(listed, query), query);
+    const parts = inOrder(partsFor(listed, query.filter), query);
     const { total, byPart } = countAll(parts, query);
     const walked = parts
       .filter((part) => byPart.get(part) !== 0)
@@ -405,6 +408,26 @@ export const openEmbeddedReader = ({
         return summary === null || fits.length === 0 ? [] : [{ summary, fits }];
       });
     },
+    async facets(query) {
+      const parts = partsFor(await days(), query.filter);
+      const limit = partLimit(query.limit, parts.length);
+      return mergeFacets(
+        parts.map(({ reader, project }) => reader.facets(project, query, limit)),
+        query,
+      );
+    },
+    async groups(query) {
+      const parts = partsFor(await days(), query.filter);
+      return findGroups(
+        parts.map(({ reader, project, projectName, first, last }) => ({
+          project: projectName,
+          first,
+          last,
+          groups: reader.groups(project, query),
+        })),
+        query,
+      );
+    },
     async usage(project) {
       const sums = new Map<string, ProjectUsage>();
       for (const day of await days())
@@ -425,12 +448,13 @@ export const openEmbeddedReader = ({
     },
     async summarise(query) {
       const sums = createSummarySums();
-      for (const part of partsFor(await days(), query)) part.reader.analytics.addToSummary(part, query, sums);
+      for (const part of partsFor(await days(), query.filter)) part.reader.analytics.addToSummary(part, query, sums);
       return sums.summary();
     },
     async timeseries(query) {
       const cells = createGroupedCells(query);
-      for (const part of partsFor(await days(), query)) part.reader.analytics.addToTimeseries(part, query, cells);
+      for (const part of partsFor(await days(), query.filter))
+        part.reader.analytics.addToTimeseries(part, query, cells);
       return cells.timeseries();
     },
     async letGo() {

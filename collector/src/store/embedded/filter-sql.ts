@@ -103,8 +103,8 @@ const textConditions = ({ equals, notEquals }: TraceFilter): NamedCondition[] =>
   }),
 ];
 
-const isOfKinds = (conditions: readonly Condition[]): Condition => ({
-  sql: `r.kind IN (SELECT k.id FROM kind k WHERE k.project = ?1 AND ${conditions.map(({ sql }) => sql).join(' AND ')})`,
+const isOfKinds = (conditions: readonly Condition[], before = ''): Condition => ({
+  sql: `${before}r.kind IN (SELECT k.id FROM kind k WHERE k.project = ?1 AND ${conditions.map(({ sql }) => sql).join(' AND ')})`,
   values: conditions.flatMap(({ values }) => values),
 });
 
@@ -146,22 +146,43 @@ const timeOf = (filter: TraceFilter, column: string): Condition => {
   return { sql: parts.join(''), values };
 };
 
-const kindDriver = (filter: TraceFilter): Driver[] => {
+/** The kinds that a filter lets through; all of them where it asks nothing of kinds. */
+export const kindDriver = (filter: TraceFilter): Driver => {
   const asked = textConditions(filter).filter(({ ofKind }) => ofKind);
-  if (asked.length === 0) return [];
-  const kinds = isOfKinds(asked.map(({ condition }) => condition));
+  const kinds =
+    asked.length === 0
+      ? { sql: '', values: [] }
+      : isOfKinds(
+          asked.map(({ condition }) => condition),
+          ' AND ',
+        );
   const time = timeOf(filter, 'r.start');
   const from = 'trace r INDEXED BY trace_kind';
-  return [
-    {
-      name: 'kind',
-      from,
-      countFrom: from,
-      where: { sql: `r.project = ?1 AND ${kinds.sql}${time.sql}`, values: [...kinds.values, ...time.values] },
-      settles: [...asked.map(({ name }) => name), 'from', 'to'],
-      orderedBy: null,
-    },
-  ];
+  return {
+    name: 'kind',
+    from,
+    countFrom: from,
+    where: { sql: `r.project = ?1${kinds.sql}${time.sql}`, values: [...kinds.values, ...time.values] },
+    settles: [...asked.map(({ name }) => name), 'from', 'to'],
+    orderedBy: null,
+  };
+};
+
+/** Rows that have a user or a session, in its order; the index has what is asked of them, but tags and keys. */
+export const groupDriver = (column: 'user' | 'session', filter: TraceFilter): Driver =>
+  indexDriver(`any ${column}`, `trace_${column}`, ` AND r.${column} IS NOT NULL`, [], filter);
+
+/** Every tag of a project. */
+export const tagsDriver = (filter: TraceFilter): Driver => {
+  const time = timeOf(filter, 't.start');
+  return {
+    name: 'tags',
+    from: 'term t',
+    countFrom: 'term t',
+    where: { sql: `t.project = ?1 AND t.field = ${String(TERM.tag)}${time.sql}`, values: time.values },
+    settles: ['from', 'to'],
+    orderedBy: null,
+  };
 };
 
 const termDriver = (name: string, field: number, value: string, filter: TraceFilter): Driver => {
@@ -226,7 +247,8 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
   if (equals.service !== undefined) drivers.push(termDriver('k.services', TERM.service, equals.service, filter));
   if (equals.environment !== undefined)
     drivers.push(termDriver('k.environment', TERM.environment, equals.environment, filter));
-  drivers.push(...kindDriver(filter), ...compareDrivers(filter));
+  if (textConditions(filter).some(({ ofKind }) => ofKind)) drivers.push(kindDriver(filter));
+  drivers.push(...compareDrivers(filter));
   return drivers;
 };
 

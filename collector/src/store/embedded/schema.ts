@@ -54,8 +54,12 @@ CREATE INDEX trace_errors ON trace(
 ) WHERE errors > 0;
 CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
 CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
-CREATE INDEX trace_user ON trace(project, user, start) WHERE user IS NOT NULL;
-CREATE INDEX trace_session ON trace(project, session, start) WHERE session IS NOT NULL;
+CREATE INDEX trace_user ON trace(
+  project, user, start, duration, spans, errors, tokens, cost, session, kind
+) WHERE user IS NOT NULL;
+CREATE INDEX trace_session ON trace(
+  project, session, start, duration, spans, errors, tokens, cost, user, kind
+) WHERE session IS NOT NULL;
 CREATE INDEX trace_kind ON trace(project, kind, start);
 CREATE TABLE kind(
   id INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL, status INTEGER NOT NULL, name TEXT NOT NULL,

@@ -5,6 +5,8 @@ import type { TracePage, TraceQuery, TraceReader } from '../trace-store.js';
 import type { StoreAnalytics } from '../analytics.js';
 import { createMemoryAnalytics } from './memory-analytics.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
+import { facetsOf } from './facets.js';
+import { groupsOf } from './groups.js';
 import { fittingFilters, matches } from '../matches.js';
 import { type MemoryState, placeName } from './memory-writer.js';
 import { comparePlaces, placeOf } from './order.js';
@@ -86,6 +88,8 @@ export const createMemoryReader = (state: MemoryState): TraceReader & StoreAnaly
         return document === null || fits.length === 0 ? [] : [{ summary: summaryOf(document), fits }];
       }),
     ),
+  facets: async (query) => Promise.resolve(facetsOf(documentsOf(state), query)),
+  groups: async (query) => Promise.resolve(groupsOf(documentsOf(state), query)),
   usage: (project) =>
     Promise.resolve(
       [...state.usage.values()]
