@@ -39,3 +39,23 @@ export const listQueries = ({ userId, sessionId, middle, cursor }) => ({
   combination: 'project=bench-1&environment=prod&has_error=true&min_duration_ms=4000&sort=duration_ms:desc',
   'limit 1,000': 'limit=1000',
 });
+
+/** Facets, sessions and users that are measured, by name: with nothing asked, in their orders, and with a filter of each kind. */
+export const groupPaths = ({ userId, middle }) => {
+  const from = new Date(middle - 60_000).toISOString();
+  return {
+    facets: '/v1/facets',
+    'facets of a model by prefix': '/v1/facets?field=model&prefix=gpt',
+    'facets of sessions': '/v1/facets?field=session_id&limit=1000',
+    'facets filtered': `/v1/facets?environment=prod&has_error=true&start_time=${from}`,
+    'facets of a user': `/v1/facets?user_id=${userId}`,
+    'facets of slow traces': '/v1/facets?min_duration_ms=4000',
+    sessions: '/v1/sessions',
+    'sessions of a project': '/v1/sessions?project=bench-1&limit=100',
+    'sessions by cost': '/v1/sessions?sort=total_cost:desc',
+    'sessions with errors': '/v1/sessions?has_error=true',
+    'sessions by model': '/v1/sessions?model=gpt-4o',
+    users: '/v1/users',
+    'users by tokens': '/v1/users?sort=total_tokens:desc',
+  };
+};

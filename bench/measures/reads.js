@@ -6,7 +6,7 @@ import { diskBytes } from '../lib/disk-usage.js';
 import { get } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { waitUntilDrained } from '../lib/metrics.js';
-import { listQueries } from '../lib/queries.js';
+import { groupPaths, listQueries } from '../lib/queries.js';
 import { percentile, round } from '../lib/statistics.js';
 import { withDataDir } from '../lib/with-collector.js';
 
@@ -41,7 +41,14 @@ const pathsOf = async (http) => {
     cursor: pagination.next_cursor,
   };
   const lists = Object.entries(listQueries(facts)).map(([name, query]) => [name, [`/v1/traces?${query}`]]);
-  return new Map([...lists, ['by id', traces.map((trace) => `/v1/traces/${trace.trace_id}`)]]);
+  const groups = Object.entries(groupPaths(facts)).map(([name, path]) => [name, [path]]);
+  const { sessions } = await getJson(`${http}/v1/sessions?limit=${TRACES_BY_ID}`);
+  return new Map([
+    ...lists,
+    ...groups,
+    ['session', sessions.map(({ session_id: id }) => `/v1/sessions/${encodeURIComponent(id)}`)],
+    ['by id', traces.map((trace) => `/v1/traces/${trace.trace_id}`)],
+  ]);
 };
 
 const timeOne = async (url) => {

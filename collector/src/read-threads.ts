@@ -76,6 +76,8 @@ export const startReadThreads = (data: ReadThreadData): TraceAnswers & Analytics
         : quickIfSmall('spans', place, query),
     span: (place, spanId) => quickIfSmall('span', place, spanId),
     summaries: (places, filters) => quick.call('summaries', places, filters),
+    facets: (query) => quick.call('facets', query),
+    groups: (query) => quick.call('groups', query),
     usage: (project) => quick.call('usage', project),
     priceBook: () => quick.call('priceBook'),
     csv: (query, formulas) => whole.call('csv', query, formulas),

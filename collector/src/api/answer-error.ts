@@ -9,6 +9,8 @@ export const errorDetailsOf = (error: unknown): ErrorDetails | null => {
   // Errors of other threads carry name and message only.
   if (error.name === 'UnusableCursor')
     return { code: 'VALIDATION_ERROR', message: error.message, field: 'cursor', issue: error.message };
+  if (error.name === 'TooManyGroups')
+    return { code: 'VALIDATION_ERROR', message: error.message, field: 'sort', issue: error.message };
   if (error.name === 'TraceTooLarge') return { code: 'PAYLOAD_TOO_LARGE', message: error.message };
   if (error.name === 'URIError') return { code: 'VALIDATION_ERROR', message: 'the path must be percent-encoded UTF-8' };
   return null;

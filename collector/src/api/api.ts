@@ -5,6 +5,8 @@ import type { AnalyticsAnswers, TraceAnswers } from '../query/index.js';
 import type { TraceStream } from '../stream/index.js';
 import { createAnswerMemory } from './answer-memory.js';
 import { createErasureRoutes, type Erasures } from './erasure-routes.js';
+import { createSessionRoutes } from './session-routes.js';
+import { createFacetRoutes } from './facet-routes.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
 import { createAnalyticsRoutes } from './analytics-routes.js';
@@ -29,7 +31,8 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
-const READ_ONLY = /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|traces|erasures)(?:\/|$)/;
+const READ_ONLY =
+  /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|traces|erasures|facets|sessions|users)(?:\/|$)/;
 
 const ERASABLE = /^(?:\/api)?\/v1\/traces(?:\/[^/]+)?\/?$/;
 
@@ -68,6 +71,8 @@ export const createApi = (options: ApiOptions): express.Express => {
     '/status': createStatusRoute(options),
     '/stream': createStreamRoute(stream),
     ...createTraceRoutes(answers, now),
+    ...createFacetRoutes(answers),
+    ...createSessionRoutes(answers),
     ...reading,
     ...createAnalyticsRoutes(analytics, now),
   };

@@ -1,29 +1,10 @@
-import type { Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
-import { parseTraceQuery, type TraceAnswers, type TraceForm, type TraceText } from '../query/index.js';
-import type { TraceQuery } from '../store/index.js';
+import { type TraceAnswers, type TraceForm, type TraceText } from '../query/index.js';
 import { createExportRoute } from './export-route.js';
-import { listPieces } from './json-pieces.js';
 import { onlyParameters, parameterError } from './parameter-error.js';
-import { projectFor } from './project-scope.js';
 import type { Route, RouteContext } from './route.js';
 import { createSpanRoutes, placeOf } from './span-routes.js';
-import { wholeTraces } from './whole-traces.js';
-
-const queryOf = (search: URLSearchParams, principal: Principal) => {
-  const outcome = parseTraceQuery(search);
-  if (outcome.status === 'refused') {
-    const [first = { parameter: 'query', rule: 'is refused', value: '' }, ...others] = outcome.problems;
-    throw parameterError([first, ...others]);
-  }
-  const project = projectFor(principal, outcome.query.filter.project);
-  const query: TraceQuery = { ...outcome.query, filter: { ...outcome.query.filter, project } };
-  return {
-    query,
-    includeSpans: outcome.includeSpans,
-    applied: { ...outcome.applied, ...(project === null ? {} : { project }) },
-  };
-};
+import { tracePageMembers, tracePageOf } from './trace-page.js';
 
 const formOf = (search: URLSearchParams): 'analysed' | 'otlp' => {
   const format = search.get('format');
@@ -42,24 +23,8 @@ export const createTraceRoutes = (answers: TraceAnswers, now: () => Date): Reado
   };
 
   const list: Route['answer'] = async (context) => {
-    const { query, includeSpans, applied } = queryOf(context.search, context.principal);
-    const page = await answers.page(query);
-    const { limit, offset } = query;
-    const pagination = {
-      total: page.total,
-      total_relation: page.totalRelation,
-      limit,
-      offset,
-      has_more: page.nextCursor !== null,
-      next_cursor: page.nextCursor,
-    };
-    const traces = includeSpans
-      ? { stream: () => listPieces(wholeTraces(answers, page.places, context)) }
-      : { text: page.summaries };
-    return {
-      kind: 'object',
-      members: { traces, pagination: { value: pagination }, filters_applied: { value: applied } },
-    };
+    const asked = tracePageOf(context.search, context.principal);
+    return { kind: 'object', members: await tracePageMembers(answers, asked, context) };
   };
 
   const get: Route['answer'] = async (context) => {
@@ -73,7 +38,7 @@ export const createTraceRoutes = (answers: TraceAnswers, now: () => Date): Reado
 
   const exported = createExportRoute({
     answers,
-    queryOf: (search, { principal }) => queryOf(search, principal).query,
+    queryOf: (search, { principal }) => tracePageOf(search, principal).query,
     now,
   });
 

@@ -1,6 +1,9 @@
 export type { Formulas } from './csv-text.js';
 export type { TracePlace } from '../store/index.js';
 export type { JsonText } from './json-text.js';
+export type { GroupsText } from './facet-answers.js';
+export { facetName, parseFacetQuery } from './parse-facet-query.js';
+export { parseGroupQuery } from './parse-group-query.js';
 export type { ParameterProblem } from './parameters.js';
 export { parseSpansQuery, type SpansQuery } from './parse-spans-query.js';
 export { parseTraceQuery, type TraceQueryOutcome } from './parse-trace-query.js';

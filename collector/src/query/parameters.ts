@@ -30,14 +30,19 @@ const TEXTS = 'trace_id name environment status user_id session_id service model
 const COMPARED = ['duration_ms', 'span_count', 'error_count', 'total_cost', 'total_tokens'] as const;
 const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 
-const KNOWN = new Set([
+/** Those by which traces are let through. */
+export const FILTERS: readonly string[] = [
   ...TEXTS,
   ...TEXTS.map((name) => `${name}_neq`),
-  ...'q q_mode project project_neq tags start_time end_time'.split(' '),
-  ...'limit offset cursor sort count include include_spans has_error min_duration_ms max_duration_ms'.split(' '),
-  ...'min_cost max_cost min_tokens max_tokens'.split(' '),
+  ...'project project_neq tags start_time end_time has_error'.split(' '),
+  ...'min_duration_ms max_duration_ms min_cost max_cost min_tokens max_tokens'.split(' '),
   ...COMPARED.flatMap((name) => OPERATORS.map((operator) => `${name}_${operator}`)),
-]);
+];
+
+const OF_LISTS = new Set([...FILTERS, ...'q q_mode limit offset cursor sort count include include_spans'.split(' ')]);
+
+/** They may be sent several times, each a list. */
+const REPEATED = new Set(['tags', 'field']);
 
 /** Values by canonical name, in the order that they were sent. */
 export type Parameters = ReadonlyMap<string, readonly string[]>;
@@ -49,21 +54,22 @@ export interface ReadParameters {
   readonly sentAs: (name: string) => string;
 }
 
-export const readParameters = (search: URLSearchParams): ReadParameters => {
+/** `known`: what the route takes, by canonical names. */
+export const readParameters = (search: URLSearchParams, known: ReadonlySet<string> = OF_LISTS): ReadParameters => {
   const parameters = new Map<string, string[]>();
   const sentNames = new Map<string, string>();
   const problems: ParameterProblem[] = [];
   for (const [sent, value] of search) {
     const name = ALIASES[sent] ?? sent;
     if (PASSED_OVER.has(name)) continue;
-    if (!KNOWN.has(name)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
+    if (!known.has(name)) problems.push({ parameter: sent, rule: 'is not a parameter of this route', value });
     else if (value !== '') {
       parameters.set(name, [...(parameters.get(name) ?? []), value]);
       sentNames.set(name, sent);
     }
   }
   for (const [name, values] of parameters)
-    if (name !== 'tags' && new Set(values).size > 1)
+    if (!REPEATED.has(name) && new Set(values).size > 1)
       problems.push({ parameter: name, rule: 'must be given once', value: values.join(', ') });
   return { parameters, problems, sentAs: (name) => sentNames.get(name) ?? name };
 };

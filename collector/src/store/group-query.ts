@@ -1,13 +1,13 @@
 import type { TraceFilter } from './trace-filter.js';
 
 /** Sessions and users: the traces that name the same one, in one project. */
-export type GroupField = 'sessionId' | 'userId';
+export type GroupedBy = 'sessionId' | 'userId';
 
 export type GroupSortField =
   'last_seen' | 'first_seen' | 'trace_count' | 'span_count' | 'error_count' | 'total_tokens' | 'total_cost';
 
 export interface GroupQuery {
-  readonly by: GroupField;
+  readonly by: GroupedBy;
   /** Only what it lets through is counted and summed up. */
   readonly filter: TraceFilter;
   /** What has no such value (none of its traces is priced) counts as the lowest; ties go by id, then project. */

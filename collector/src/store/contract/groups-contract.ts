@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { GroupField, GroupPage, GroupQuery, GroupSortField } from '../group-query.js';
+import type { GroupedBy, GroupPage, GroupQuery, GroupSortField } from '../group-query.js';
 import { createMemoryTraceStore } from '../memory/index.js';
 import { type TraceReader, UnusableCursor } from '../trace-store.js';
 import { type Framing, spansArrive } from './delivery.js';
@@ -31,7 +31,7 @@ const asked = (changes: Partial<GroupQuery> = {}): GroupQuery => ({
 
 const anyGroupQuery: fc.Arbitrary<GroupQuery> = fc
   .record({
-    by: fc.constantFrom<GroupField>('sessionId', 'userId'),
+    by: fc.constantFrom<GroupedBy>('sessionId', 'userId'),
     filter: anyFilter,
     field: fc.constantFrom(...SORTS),
     direction: fc.constantFrom('asc' as const, 'desc' as const),

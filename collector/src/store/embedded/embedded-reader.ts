@@ -295,7 +295,7 @@ export const openEmbeddedReader = ({
     const step: TraceQuery = { ...query, limit: SCAN_ROWS, offset: 0 };
     let after: PageEnd | null = start === null ? null : { ...query.sort, ...start, value: start.start };
     for (;;) {
-      const parts = inOrder(partsFor(await days(), step), step);
+      const parts = inOrder(partsFor(await days(), step.filter), step);
       const walked = parts.map((part) => ({ ...part, walk: part.reader.walk(part.project, step, null) }));
       const hits = collect(walked, step, after, { skipped: 0, wanted: SCAN_ROWS });
       for (const { day, id, key, project, value } of hits) {
