@@ -148,3 +148,36 @@ test('erased data is in no file: index, segments, journal, dead letters; what wa
   expect(await readdir(join(dataDir, 'dead-letters'))).toHaveLength(2);
   for (const text of [...erasedTexts, ...keptTexts]) expect(collector.log()).not.toContain(text);
 }, 120_000);
+
+test('an erasure in whose midst the collector is killed is at its end after the next start', async () => {
+  collector = await startCollectorProcess({ dataDir, args: ARGS });
+  const doomed = Array.from({ length: 2000 }, (_, number) => ({
+    ...marked(`doomed-${String(number)}`),
+    user: 'user-of-many',
+  }));
+  const kept = marked('kept-alone');
+  for (let first = 0; first < doomed.length; first += 500)
+    await post('/v1/traces', spansBody(doomed.slice(first, first + 500)));
+  await post('/v1/traces', spansBody([kept]));
+  const total = async () => ((await ask('GET', '/v1/traces'))['pagination'] as { total: number }).total;
+  await until(total, (found) => found === 2001);
+
+  const erasing = fetch(`${collector.http}/v1/traces?user_id=user-of-many`, { method: 'DELETE' }).catch(() => null);
+  const isUnderWay = (name: string): boolean => name.startsWith('erasure-') && name.endsWith('.json');
+  await until(
+    () => readdir(join(dataDir, 'store')),
+    (names) => names.some(isUnderWay),
+  );
+  await collector.kill();
+  await erasing;
+  expect((await readdir(join(dataDir, 'store'))).some(isUnderWay)).toBe(true);
+
+  collector = await startCollectorProcess({ dataDir, args: ARGS });
+  await until(total, (found) => found === 1);
+  await until(
+    () => Promise.resolve(Object.keys(searchFiles(dataDir, ['user-of-many', (doomed[7] as Marked).prompt]))),
+    (found) => found.length === 0,
+  );
+  expect(await ask('GET', `/v1/traces/${kept.traceId}`)).toMatchObject({ status: 200 });
+  expect(Object.keys(searchFiles(dataDir, [kept.prompt]))).toEqual([kept.prompt]);
+}, 180_000);
