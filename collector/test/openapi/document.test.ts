@@ -46,9 +46,9 @@ test('the document is sound OpenAPI 3.1', async () => {
   expect(JSON.parse(told)).toEqual({ valid: true });
 });
 
-test('the document has no route that the server has not', async () => {
+test('the document has every route that the server has, and no other', async () => {
   const served = described.filter((one) => !isIngest(one)).map(({ method, path }) => `${method} ${path}`);
-  expect(await registered()).toEqual(expect.arrayContaining(served));
+  expect(served.sort()).toEqual([...(await registered())].sort());
 });
 
 test('the document has every address that takes data', () => {

@@ -130,6 +130,7 @@ beforeAll(async () => {
   for (const prefix of ['/v1', '/api/v1']) {
     places[`get ${prefix}/erasures/{id} id`] = erasureId;
     places[`delete ${prefix}/traces/{id} id`] = ERASED_ID;
+    places[`get ${prefix}/sessions/{id} id`] = 's-1';
   }
 }, SUITE_MILLIS);
 afterAll(() => server.stop());

@@ -3,6 +3,7 @@ import { ANALYTICS_OPERATIONS, ANALYTICS_SCHEMAS } from './analytics-operations.
 import { ANSWER_SCHEMAS } from './answer-schemas.js';
 import { DOCUMENT_SCHEMAS } from './document-schemas.js';
 import { ERASURE_OPERATIONS, ERASURE_SCHEMAS } from './erasure-operations.js';
+import { GROUP_OPERATIONS, GROUP_SCHEMAS } from './group-operations.js';
 import { INGEST_OPERATIONS } from './ingest-operations.js';
 import { NATIVE_SCHEMAS } from './native-schemas.js';
 import { OTLP_SCHEMAS } from './otlp-schemas.js';
@@ -18,6 +19,7 @@ const OPERATIONS: readonly OperationDoc[] = [
   ...INGEST_OPERATIONS,
   ...TRACE_OPERATIONS,
   ...ANALYTICS_OPERATIONS,
+  ...GROUP_OPERATIONS,
   ...ERASURE_OPERATIONS,
   ...SERVICE_OPERATIONS,
 ];
@@ -28,6 +30,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...SPAN_SCHEMAS,
   ...ERASURE_SCHEMAS,
   ...ANALYTICS_SCHEMAS,
+  ...GROUP_SCHEMAS,
   ...NATIVE_SCHEMAS,
   ...OTLP_SCHEMAS,
 };
@@ -91,7 +94,7 @@ export const openApiDocument = (version: string): Readonly<Record<string, unknow
     tags: [
       { name: 'sending', description: 'Taking traces, logs and metrics.' },
       { name: 'traces', description: 'Giving traces back.' },
-      { name: 'analytics', description: 'Summing traces up.' },
+      { name: 'analytics', description: 'Summing traces up, and what they have in common.' },
       { name: 'erasing', description: 'Erasing traces, for admins.' },
       { name: 'service', description: 'The collector itself.' },
     ],

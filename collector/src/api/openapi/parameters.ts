@@ -120,20 +120,20 @@ export const texts: readonly ParameterDoc[] = [
   alias('search_term', WORDS),
 ];
 
-const limit = query(
+export const limit = query(
   'limit',
   { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
   '2',
   'Traces of a page.',
 );
-const offset = query(
+export const offset = query(
   'offset',
   { type: 'integer', minimum: 0, maximum: 10_000, default: 0 },
   '0',
   'Traces that are skipped; with `limit` at most 10,000, beyond that by `cursor`.',
 );
 /** Names that published clients use for a page. */
-const sizes: readonly ParameterDoc[] = [alias('size', limit), alias('from', offset)];
+export const sizes: readonly ParameterDoc[] = [alias('size', limit), alias('from', offset)];
 
 const WHOLE = query('include_spans', FLAG, 'true', 'As `include=spans`.');
 
@@ -144,6 +144,31 @@ const sortBy = (fields: readonly string[], byDefault: string, example: string): 
     example,
     'A field with `:asc` or `:desc` (default), or with a leading `-`.',
   );
+
+const GROUP_FIELDS = 'last_seen first_seen trace_count span_count error_count total_tokens total_cost'.split(' ');
+
+/** The order of sessions and users. */
+export const groupSort = sortBy(GROUP_FIELDS, 'last_seen:desc', 'trace_count:desc');
+
+const FACETS = 'environment status service model provider type user_id session_id tag name error_type'.split(' ');
+
+const FACET_VALUES = query(
+  'limit',
+  { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+  '5',
+  'Values a field.',
+);
+
+/** Which values. */
+export const facetParameters: readonly ParameterDoc[] = [
+  {
+    ...query('field', { type: 'array', items: { enum: FACETS } }, 'model,provider', 'Default: all; may be repeated.'),
+    explode: false,
+  },
+  query('prefix', { type: 'string', maxLength: 256 }, 'gpt', 'What values begin with, A–Z in either case.'),
+  FACET_VALUES,
+  alias('size', FACET_VALUES),
+];
 
 const SORT_FIELDS = ['start_time', 'duration_ms', 'total_cost', 'total_tokens', 'span_count'];
 
