@@ -224,8 +224,12 @@ describe.each(rowsOf(strict))('%s', (_name, one) => {
   test('says that it has no such thing', async () => {
     if (!one.operation['x-error-codes']?.includes('NOT_FOUND')) return;
     const names = [...one.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    for (const name of names) {
-      const answer = await request(one, { places: { [`${label(one)} ${name}`]: 'unheard-of' } });
+    const asked: readonly Request[] =
+      names.length === 0
+        ? [{ query: { trace_id: 'unheard-of' } }]
+        : names.map((name) => ({ places: { [`${label(one)} ${name}`]: 'unheard-of' } }));
+    for (const options of asked) {
+      const answer = await request(one, options);
       expect([refusalOf(one, answer), problemsOf(one, answer)]).toEqual(['NOT_FOUND', []]);
     }
   });
