@@ -75,6 +75,7 @@ export const startReadThreads = (data: ReadThreadData): TraceAnswers & Analytics
         ? whole.call('spans', place, query)
         : quickIfSmall('spans', place, query),
     span: (place, spanId) => quickIfSmall('span', place, spanId),
+    graph: (places) => quickIfSmall('graph', places),
     summaries: (places, filters) => quick.call('summaries', places, filters),
     facets: (query) => quick.call('facets', query),
     groups: (query) => quick.call('groups', query),

@@ -127,9 +127,14 @@ export {
 } from './texts/index.js';
 export { checkOwnPrices, type OwnPrice, type OwnPricesOutcome } from './own-prices/index.js';
 export {
+  type AgentGraph,
   analyticsOf,
+  createGraphBuilder,
   createSpansPicker,
   type FragmentSource,
+  type GraphBuilder,
+  type GraphEdge,
+  type GraphNode,
   type Handoff,
   type OutlineOptions,
   outlineOf,

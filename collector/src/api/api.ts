@@ -7,6 +7,7 @@ import { createAnswerMemory } from './answer-memory.js';
 import { createErasureRoutes, type Erasures } from './erasure-routes.js';
 import { createSessionRoutes } from './session-routes.js';
 import { createFacetRoutes } from './facet-routes.js';
+import { createGraphRoute } from './graph-route.js';
 import type { HealthReport } from './health.js';
 import { createHealthRoute } from './health-route.js';
 import { createAnalyticsRoutes } from './analytics-routes.js';
@@ -32,7 +33,7 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
 const READ_ONLY =
-  /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|traces|erasures|facets|sessions|users)(?:\/|$)/;
+  /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|agent-graph|traces|erasures|facets|sessions|users)(?:\/|$)/;
 
 const ERASABLE = /^(?:\/api)?\/v1\/traces(?:\/[^/]+)?\/?$/;
 
@@ -70,6 +71,7 @@ export const createApi = (options: ApiOptions): express.Express => {
   const routes = {
     '/status': createStatusRoute(options),
     '/stream': createStreamRoute(stream),
+    '/agent-graph': createGraphRoute(answers),
     ...createTraceRoutes(answers, now),
     ...createFacetRoutes(answers),
     ...createSessionRoutes(answers),

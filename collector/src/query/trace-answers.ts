@@ -2,6 +2,7 @@ import { analyticsOf, outlineOf, type Prices, type TraceAnalytics } from 'noveum
 
 import type { ProjectUsage, TraceFilter, TracePage, TracePlace, TraceQuery, TraceReader } from '../store/index.js';
 import { createFacetAnswers, type FacetAnswers } from './facet-answers.js';
+import { createGraphAnswers, type GraphAnswers } from './graph-answers.js';
 import { joinText, type JsonText, listText } from './json-text.js';
 import { createSpanAnswers, type AskedPlace, type SpanAnswers } from './span-answers.js';
 import { createTableAnswers, type TableAnswers } from './table-answers.js';
@@ -32,7 +33,7 @@ export interface TraceText {
  * The read side of a store as text. It lives in the thread that reads, since making JSON of traces takes as long as
  * reading them; what one call gives is a page of summaries or one trace, never a list of whole traces.
  */
-export interface TraceAnswers extends SpanAnswers, TableAnswers, FacetAnswers {
+export interface TraceAnswers extends SpanAnswers, GraphAnswers, TableAnswers, FacetAnswers {
   /** Throws UnusableCursor. */
   page(query: TraceQuery): Promise<PageText>;
   /** null: there is no such trace. Throws TraceTooLarge. */
@@ -51,6 +52,7 @@ type Book = Prices & { readonly version: string };
 /** `book`: the one that the reader's documents are made with. */
 export const createTraceAnswers = (reader: TraceReader, book: Book | null = null): TraceAnswers => ({
   ...createSpanAnswers(reader),
+  ...createGraphAnswers(reader),
   ...createTableAnswers(reader),
   ...createFacetAnswers(reader),
   async page(query) {

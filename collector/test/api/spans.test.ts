@@ -134,3 +134,28 @@ test('a trace has its analytics beside', async () => {
     cost_breakdown: { total_cost: 0 },
   });
 });
+
+describe('an agent graph', () => {
+  test('is that of a trace, or of the newest that a filter finds', async () => {
+    const one = (await api.get(`/v1/agent-graph?trace_id=${KEY}`)).json();
+    expect(one).toMatchObject({
+      traces: { used: 1, total: 1, total_relation: 'eq' },
+      filters_applied: { project: 'shop' },
+    });
+    expect(one).toMatchObject({ spans: SPANS });
+    expect(one.nodes).toMatchObject([{ id: 'llm:openai/unknown', type: 'llm', calls: SPANS - 1 - 499 }]);
+    const none = (await api.get('/v1/agent-graph?user_id=nobody')).json();
+    expect(none).toMatchObject({ nodes: [], edges: [], traces: { used: 0 }, truncated: false });
+    expect((await api.get(`/v1/agent-graph?trace_id=${BANK_KEY}`)).json()).toMatchObject({ nodes: [] });
+  });
+
+  test.each([
+    ['cursor=abc', 400, 'cursor is not a parameter of this route, got "abc"'],
+    ['limit=1001', 400, 'limit must be an integer from 1 to 1000, got "1001"'],
+    ['colour=red', 400, 'colour is not a parameter of this route, got "red"'],
+    ['project=bank', 403, 'the key belongs to another project'],
+  ])('%s is a %i', async (search, status, message) => {
+    const reply = await api.get(`/v1/agent-graph?${search}`);
+    expect([reply.status, reply.json().message]).toEqual([status, message]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Json } from '../document/index.js';
+import type { Json, SpanType } from '../document/index.js';
 import type { Handoff } from './outline-span.js';
 
 /** Attributes that tell of one agent handing its task to another: Traceloop's, Logfire's, OpenInference's. */
@@ -20,12 +20,18 @@ const textOf = (value: Json | symbol | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
 /** `values` in the order of `HANDOFF_KEYS`; null: the span tells of none. */
-export const handoffOf = (name: string, values: readonly (Json | symbol | undefined)[]): Handoff | null => {
+export const handoffOf = (
+  name: string,
+  type: SpanType,
+  values: readonly (Json | symbol | undefined)[],
+): Handoff | null => {
   const [spokenFrom, spokenTo, from, to, node, parentNode] = values.map(textOf);
   if (spokenTo !== null && spokenTo !== undefined) return { from: spokenFrom ?? null, to: spokenTo };
   // Anybody may have one of these.
   if (typeof from === 'string' && typeof to === 'string') return { from, to };
-  if (typeof node === 'string' && typeof parentNode === 'string') return { from: parentNode, to: node };
+  // In frameworks other than of agents they are steps.
+  if (type === 'agent' && typeof node === 'string' && typeof parentNode === 'string')
+    return { from: parentNode, to: node };
   const named = NAMED.exec(name)?.[1];
   return named === undefined ? null : { from: null, to: named };
 };

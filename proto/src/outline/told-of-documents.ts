@@ -18,13 +18,14 @@ const lowOf = (nanos: bigint): number => Number(nanos & LOW_HALF);
 
 const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices | null): ToldSpan => {
   const named = reader.read(more.length === 0 ? span : { ...span, events: [...span.events, ...more] });
+  const type = sentTypeOf(span) ?? named?.facts.type ?? 'span';
   const start = BigInt(span.start_unix_nano);
   const end = BigInt(span.end_unix_nano ?? 0);
   return new ToldSpan(
     {
       spanId: span.span_id,
       parentId: span.parent_span_id,
-      type: sentTypeOf(span) ?? named?.facts.type ?? 'span',
+      type,
       scopeName: span.scope?.name ?? '',
       startHigh: highOf(start),
       startLow: lowOf(start),
@@ -38,6 +39,7 @@ const tell = (span: SpanDocument, more: readonly EventDocument[], prices: Prices
       service: serviceOf(span),
       handoff: handoffOf(
         span.name,
+        type,
         HANDOFF_KEYS.map((key): Json | undefined => span.attributes[key]),
       ),
     },

@@ -7,7 +7,14 @@ import {
   toldStatusOf,
   WHOLE_CALL_EVENT,
 } from '../dialects/index.js';
-import { type Json, labelOf, type ScopeDocument, type SpanKind, type SpanStatus } from '../document/index.js';
+import {
+  type Json,
+  labelOf,
+  type ScopeDocument,
+  type SpanKind,
+  type SpanStatus,
+  type SpanType,
+} from '../document/index.js';
 import {
   COMPLEX_VALUE,
   createKnownAttributes,
@@ -66,10 +73,11 @@ const nothing = (): Changeable<SpanBasics> => ({
   handoff: null,
 });
 
-const readHandoff = (name: string, { values }: SpanView): Handoff | null => {
+const readHandoff = (name: string, type: SpanType, { values }: SpanView): Handoff | null => {
   if (!maySayHandoff(name) && HANDOFF_SLOTS.every((slot) => values[slot] === undefined)) return null;
   return handoffOf(
     name,
+    type,
     HANDOFF_SLOTS.map((slot) => values[slot]),
   );
 };
@@ -107,7 +115,7 @@ export const createOtlpTeller = (prices: Prices | null) => {
       basics.kind = KINDS[view.kind] ?? 'UNSPECIFIED';
       basics.status = toldStatusOf(STATUSES[view.statusCode] ?? 'unset', view.values[STATUS_LEVEL]);
       basics.service = service;
-      basics.handoff = readHandoff(basics.name, view);
+      basics.handoff = readHandoff(basics.name, basics.type, view);
       return new ToldSpan(basics, named, prices);
     };
     visit(

@@ -1,15 +1,7 @@
 import type { SpanType } from '../document/index.js';
 import { criticalPathOf } from './critical-path.js';
 import type { OutlineSpan, OutlineTokens } from './outline-span.js';
-
-/** What calls came to, each counted once. */
-export interface Spent {
-  /** USD. */
-  readonly cost: number;
-  readonly tokens: OutlineTokens;
-  /** Calls whose tokens or costs these are. */
-  readonly calls: number;
-}
+import { agentNameOf, isRepeated, type Spent, spentOn, sumSpent, usd } from './spent.js';
 
 export type SpentByName = Readonly<Record<string, Spent>>;
 
@@ -62,43 +54,10 @@ const COUNT_NAME: Readonly<Record<SpanType, string>> = {
   span: 'spans',
 };
 
-const CALLS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rerank']);
-
-/** A call that another span tells too, and whose tokens count there. */
-export const isRepeated = (span: OutlineSpan): boolean =>
-  CALLS.has(span.type) && span.tokens !== null && !span.usage_counts;
-
-const NO_TOKENS: OutlineTokens = { input: 0, output: 0, total: 0 };
-const NOTHING: Spent = { cost: 0, tokens: NO_TOKENS, calls: 0 };
-
-const sumOf = (a: OutlineTokens, b: OutlineTokens): OutlineTokens => ({
-  input: a.input + b.input,
-  output: a.output + b.output,
-  total: a.total + b.total,
-});
-
-/** Sums of floating-point numbers, without what adding them leaves behind the twelfth place. */
-const USD_PLACES = 12;
-const usd = (amount: number): number => Number(amount.toFixed(USD_PLACES));
+const NOTHING: Spent = { cost: 0, tokens: { input: 0, output: 0, total: 0 }, calls: 0 };
 
 const MILLI_PLACES = 3;
 const millis = (amount: number): number => Number(amount.toFixed(MILLI_PLACES));
-
-/** What of a span counts; null: nothing. */
-export const spentOn = (span: OutlineSpan): Spent | null =>
-  span.usage_counts || span.cost_counts
-    ? {
-        cost: span.cost_counts ? (span.cost ?? 0) : 0,
-        tokens: span.usage_counts ? (span.tokens ?? NO_TOKENS) : NO_TOKENS,
-        calls: 1,
-      }
-    : null;
-
-export const sumSpent = (a: Spent, b: Spent): Spent => ({
-  cost: usd(a.cost + b.cost),
-  tokens: sumOf(a.tokens, b.tokens),
-  calls: a.calls + b.calls,
-});
 
 const createSums = () => {
   const sums = new Map<string, Spent>();
@@ -110,22 +69,11 @@ const createSums = () => {
     /** The costliest first. */
     byName: (): SpentByName =>
       Object.fromEntries(
-        [...sums].sort(([, a], [, b]) => b.cost - a.cost || b.tokens.total - a.tokens.total || b.calls - a.calls),
+        [...sums]
+          .sort(([, a], [, b]) => b.cost - a.cost || b.tokens.total - a.tokens.total || b.calls - a.calls)
+          .map(([name, spent]) => [name, { ...spent, cost: usd(spent.cost) }]),
       ),
   };
-};
-
-/** Calls `visit` for each span of an outline with those above it, the nearest last. */
-export const walkOutline = (
-  outline: readonly OutlineSpan[],
-  visit: (span: OutlineSpan, above: readonly OutlineSpan[]) => void,
-): void => {
-  const above: OutlineSpan[] = [];
-  for (const span of outline) {
-    above.length = Math.min(above.length, span.depth);
-    visit(span, above);
-    above.push(span);
-  }
 };
 
 const countTypes = (outline: readonly OutlineSpan[]): Record<string, number> => {
@@ -138,25 +86,29 @@ const countTypes = (outline: readonly OutlineSpan[]): Record<string, number> => 
   return counts;
 };
 
-export const agentNameOf = (span: OutlineSpan): string => span.entity ?? span.name;
-
 const costsOf = (
   outline: readonly OutlineSpan[],
 ): { tokens: OutlineTokens; costs: TraceAnalytics['cost_breakdown'] } => {
   const [providers, models, agents] = [createSums(), createSums(), createSums()];
   let all = NOTHING;
   let unpricedCalls = 0;
-  walkOutline(outline, (span, above) => {
+  // By depth: the agent at or above, and whether a cost that counts was told there.
+  const agentAt: (string | null)[] = [];
+  const isPricedAt: boolean[] = [];
+  for (const span of outline) {
+    const { depth } = span;
+    const isPricedAbove = depth > 0 && isPricedAt[depth - 1] === true;
+    const agent = span.type === 'agent' ? agentNameOf(span) : depth === 0 ? null : (agentAt[depth - 1] ?? null);
+    agentAt[depth] = agent;
+    isPricedAt[depth] = isPricedAbove || span.cost_counts;
     const spent = spentOn(span);
-    if (spent === null) return;
+    if (spent === null) continue;
     all = sumSpent(all, spent);
     providers.add(span.provider, spent);
     models.add(span.model, spent);
-    const agent = span.type === 'agent' ? span : above.findLast(({ type }) => type === 'agent');
-    agents.add(agent === undefined ? null : agentNameOf(agent), spent);
-    if (span.usage_counts && !span.cost_counts && span.cost === null && !above.some((one) => one.cost_counts))
-      unpricedCalls++;
-  });
+    agents.add(agent, spent);
+    if (span.usage_counts && !span.cost_counts && span.cost === null && !isPricedAbove) unpricedCalls++;
+  }
   const byProvider = providers.byName();
   const named = Object.entries(byProvider)
     .filter(([name, { cost }]) => name !== UNKNOWN && cost > 0)
@@ -165,7 +117,7 @@ const costsOf = (
     tokens: all.tokens,
     costs: {
       ...Object.fromEntries(named),
-      total_cost: all.cost,
+      total_cost: usd(all.cost),
       unpriced_calls: unpricedCalls,
       by_provider: byProvider,
       by_model: models.byName(),

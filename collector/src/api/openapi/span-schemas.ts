@@ -32,6 +32,27 @@ export const SPAN_SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     ['handoff'],
   ),
+  AgentGraph: objectOf({
+    nodes: listOf(
+      objectOf({
+        id: { type: 'string', description: '`agent:planner`, `llm:openai/gpt-4o`.' },
+        type: ref('SpanType'),
+        name: TEXT,
+        calls: COUNT,
+        errors: COUNT,
+        entries: { ...COUNT, description: 'Runs that nothing else in the graph called.' },
+        total_duration_ms: NUMBER,
+        avg_duration_ms: NUMBER,
+        tokens: TOKENS,
+        cost: NUMBER,
+      }),
+    ),
+    edges: listOf(objectOf({ from: TEXT, to: TEXT, kind: { enum: ['call', 'handoff'] }, count: COUNT, errors: COUNT })),
+    traces: objectOf({ used: COUNT, total: COUNT, total_relation: { enum: ['eq', 'gte'] } }),
+    spans: COUNT,
+    truncated: { type: 'boolean', description: 'There is more than 1,000 nodes and 5,000 edges hold.' },
+    filters_applied: { type: 'object' },
+  }),
   SpanPagination: objectOf({
     total: COUNT,
     total_relation: { const: 'eq' },

@@ -120,4 +120,20 @@ export const TRACE_OPERATIONS: readonly OperationDoc[] = [
     answers: { '200': jsonAnswer('The span.', objectOf({ span: ref('SpanDocument') })) },
     errors: READ_ONE,
   },
+  {
+    method: 'get',
+    path: '/agent-graph',
+    id: 'getAgentGraph',
+    tag: 'traces',
+    summary: 'Who calls whom: agents, tools, models',
+    description: 'Of one trace by `trace_id`, or of the newest that fit, `limit` of them and up to 200,000 spans.',
+    need: 'read',
+    parameters: [
+      ...filters,
+      ...texts,
+      whole('limit', { minimum: 1, maximum: 1000, byDefault: 100 }, 'Traces, the newest of those that fit.'),
+    ],
+    answers: { '200': jsonAnswer('The graph.', ref('AgentGraph')) },
+    errors: [...READ, 'PAYLOAD_TOO_LARGE'],
+  },
 ];
