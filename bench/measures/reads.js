@@ -5,6 +5,7 @@ import { startCollector } from '../lib/collector.js';
 import { diskBytes } from '../lib/disk-usage.js';
 import { get } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
+import { sendLongTrace } from '../lib/long-trace.js';
 import { waitUntilDrained } from '../lib/metrics.js';
 import { groupPaths, listQueries } from '../lib/queries.js';
 import { percentile, round } from '../lib/statistics.js';
@@ -15,6 +16,7 @@ const REPEATS = 20;
 const REQUESTS_PER_SECOND_BESIDE = 20;
 const TRACES_BY_ID = 200;
 const BY_ID_A_ROUND = 10;
+const LONG_TRACE_SPANS = 10_000;
 
 const fill = async (dataDir, { spans, store }) => {
   const collector = await startCollector(dataDir, store);
@@ -51,6 +53,20 @@ const pathsOf = async (http) => {
   ]);
 };
 
+/** A trace of 10,000 spans, made for this: its outline, by pages and at once, its spans by id, and its graph. */
+const longPathsOf = async (http) => {
+  const { spanIds, traceId } = await sendLongTrace(http, LONG_TRACE_SPANS);
+  await waitUntilDrained(http);
+  const trace = `/v1/traces/${traceId}`;
+  return [
+    ['outline, 10,000 spans', [`${trace}/spans?view=outline`]],
+    ['outline, all rows', [`${trace}/spans?view=outline&limit=10000`]],
+    ['span by id', spanIds.slice(0, TRACES_BY_ID).map((spanId) => `${trace}/spans/${spanId}`)],
+    ['agent graph of a trace', [`/v1/agent-graph?trace_id=${traceId}`]],
+    ['agent graph of 100 traces', ['/v1/agent-graph']],
+  ];
+};
+
 const timeOne = async (url) => {
   const startedAt = performance.now();
   await get(url);
@@ -83,7 +99,7 @@ const readOn = async (dataDir, stored, { seconds, store }) => {
   const bytesPerSpan = round((await diskBytes(dataDir)) / stored, 0);
   const collector = await startCollector(dataDir, store);
   try {
-    const paths = await pathsOf(collector.http);
+    const paths = new Map([...(await pathsOf(collector.http)), ...(await longPathsOf(collector.http))]);
     const idle = await timeAll(collector.http, paths, (round) => round < REPEATS);
     const busy = await timeBesideIngest(collector, paths, seconds);
     const rows = [...paths.keys()].map((name) => ({
