@@ -15,7 +15,9 @@ const SPANS_PER_SECOND = 10_000;
 const SAMPLE_MILLIS = 500;
 const REPEATS = 20;
 const RARE_WORD = 'zyzzyvarare';
-const RARE_TRACES = 40;
+/** The generator takes a second or two to begin. */
+const LOADS = 5;
+const RARE_TRACES_A_LOAD = 8;
 const RATE = SPANS_PER_SECOND / SPANS_PER_REQUEST;
 
 const lagOf = (metrics) => metrics.get('noveum_text_lag_seconds') ?? 0;
@@ -143,10 +145,10 @@ const timeQueries = async (http) => {
 const measureSearch = ({ spans, store }) =>
   withCollector(store, async (collector) => {
     const requests = Math.ceil(spans / SPANS_PER_REQUEST);
-    const step = Math.ceil(requests / RARE_TRACES);
+    const step = Math.ceil(requests / LOADS);
     for (let sent = 0; sent < requests; sent += step) {
       await runLoad(collector, ['-n', Math.min(step, requests - sent), '-c', 8, '-d', '1h', '-backoff', '200ms']);
-      await sendRare(collector.http);
+      for (let rare = 0; rare < RARE_TRACES_A_LOAD; rare += 1) await sendRare(collector.http);
     }
     const metrics = await waitUntilIndexed(collector.http);
     const rows = await timeQueries(collector.http);
