@@ -205,8 +205,8 @@ export const startDrain = (options: DrainOptions): Drain => {
 
   const keepUp = async (): Promise<void> => {
     if (now() < nextUpkeep) return;
-    const moreToDo = await store.maintain(now());
-    nextUpkeep = now() + (moreToDo ? 0 : UPKEEP_MILLIS);
+    nextUpkeep = now() + UPKEEP_MILLIS;
+    if (await store.maintain(now())) nextUpkeep = now();
   };
 
   const attempt = async (step: () => Promise<void>): Promise<void> => {
@@ -234,7 +234,7 @@ export const startDrain = (options: DrainOptions): Drain => {
         await attempt(storeBatch);
         if (closing === null && tasks.length === 0 && !isBefore(position, end)) await pause(GATHER_MILLIS);
       } else if (closing !== null) return;
-      else if (tasks.length === 0) await sleep(UPKEEP_MILLIS);
+      else if (tasks.length === 0) await sleep(Math.max(0, nextUpkeep - now()));
       if (closing !== null) continue;
       await tasks.shift()?.run();
       await attempt(keepUp);

@@ -7,7 +7,7 @@ import { searchFiles } from './search-files.js';
 import { logsBody, type Marked, marked, nativeBody, spansBody } from './sent.js';
 
 const WAIT_MILLIS = 60_000;
-const POLL_MILLIS = 100;
+const POLL_MILLIS = 250;
 const NOON_MILLIS = 1_795_176_000_000;
 const ARGS = ['--erasure-purge-seconds', '0'];
 
