@@ -59,3 +59,23 @@ export const groupPaths = ({ userId, middle }) => {
     'users by tokens': '/v1/users?sort=total_tokens:desc',
   };
 };
+
+/** Summaries and time series, by name: each range and granularity, each kind of metric and group. */
+export const analyticsQueries = () => ({
+  'summary 1h by minute': 'summary?time_range=1h&granularity=minute',
+  'summary 24h': 'summary?time_range=24h',
+  'summary 24h by minute': 'summary?time_range=24h&granularity=minute',
+  'summary 7d': 'summary?time_range=7d',
+  'summary 30d by day': 'summary?time_range=30d&granularity=day',
+  'summary 24h filtered': 'summary?time_range=24h&has_error=true&environment=prod',
+  'timeseries count': 'timeseries?metric=count',
+  'timeseries p95': 'timeseries?metric=p95',
+  'timeseries p95 by model': 'timeseries?metric=p95&group_by=model',
+  'timeseries tokens by model': 'timeseries?metric=tokens&group_by=model',
+  'timeseries cost by provider': 'timeseries?metric=cost&group_by=provider',
+  'timeseries count by service': 'timeseries?metric=count&group_by=service',
+  'timeseries errors by name': 'timeseries?metric=errors&group_by=name',
+  'timeseries cost by user': 'timeseries?metric=cost&group_by=user',
+  'timeseries count by session': 'timeseries?metric=count&group_by=session',
+  'timeseries p95 by minute': 'timeseries?metric=p95&time_range=1h&granularity=minute',
+});

@@ -7,7 +7,7 @@ import { get } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { sendLongTrace } from '../lib/long-trace.js';
 import { waitUntilDrained } from '../lib/metrics.js';
-import { groupPaths, listQueries } from '../lib/queries.js';
+import { analyticsQueries, groupPaths, listQueries } from '../lib/queries.js';
 import { percentile, round } from '../lib/statistics.js';
 import { withDataDir } from '../lib/with-collector.js';
 
@@ -43,11 +43,13 @@ const pathsOf = async (http) => {
     cursor: pagination.next_cursor,
   };
   const lists = Object.entries(listQueries(facts)).map(([name, query]) => [name, [`/v1/traces?${query}`]]);
+  const sums = Object.entries(analyticsQueries()).map(([name, query]) => [name, [`/v1/analytics/${query}`]]);
   const groups = Object.entries(groupPaths(facts)).map(([name, path]) => [name, [path]]);
   const { sessions } = await getJson(`${http}/v1/sessions?limit=${TRACES_BY_ID}`);
   return new Map([
     ...lists,
     ...groups,
+    ...sums,
     ['session', sessions.map(({ session_id: id }) => `/v1/sessions/${encodeURIComponent(id)}`)],
     ['by id', traces.map((trace) => `/v1/traces/${trace.trace_id}`)],
   ]);
