@@ -257,6 +257,8 @@ describe('health and status', () => {
         outline: () => Promise.resolve(null),
         spans: () => Promise.resolve(null),
         summaries: () => Promise.resolve([]),
+        facets: () => Promise.reject(new Error('unasked')),
+        groups: () => Promise.reject(new Error('unasked')),
         usage: () => Promise.resolve([usageOf('2026-11-20', 5), usageOf('2026-11-21', 3)]),
         close: () => Promise.resolve(),
       },
