@@ -67,7 +67,7 @@ export interface RederiveTools {
 }
 
 /**
- * One step, within some 25 ms or one trace, in which nobody else may write: derives some traces anew from what was
+ * One step, within some 15 ms or one trace, and a commit, in which nobody else may write: derives some traces anew from what was
  * received. What has changed is readable once the promise resolves. Rejects on a storage fault, and then the step may
  * be taken again; taken twice it changes nothing more.
  */

@@ -33,7 +33,7 @@ export interface RederiveOptions {
 }
 
 /** A step ends after so long, at the trace under way. */
-const STEP_MILLIS = 25;
+const STEP_MILLIS = 15;
 /** Rows looked through at once for those that are meant. */
 const WINDOW_ROWS = 500;
 const NANOS_PER_MILLI = 1_000_000n;
