@@ -106,10 +106,11 @@ export const createRederiving = (options: RederiveOptions): Rederive => {
     const deadline = now() + STEP_MILLIS;
     let { total } = place;
     let uncounted = place.uncounted.filter((day) => partitions.days().includes(day));
-    while (uncounted[0] !== undefined && now() < deadline) {
-      total += highestId(await partitions.open(uncounted[0]));
+    // Each step takes at least one, however fast time goes.
+    do {
+      if (uncounted[0] !== undefined) total += highestId(await partitions.open(uncounted[0]));
       uncounted = uncounted.slice(1);
-    }
+    } while (uncounted.length > 0 && now() < deadline);
     return { ...place, total, uncounted };
   };
 
@@ -152,7 +153,7 @@ export const createRederiving = (options: RederiveOptions): Rederive => {
     let report = NOTHING_REDERIVED;
     let { isWholeDay } = place;
     let passed = 0;
-    while (passed < rows.length && tools.now() < deadline) {
+    while (passed < rows.length && (passed === 0 || tools.now() < deadline)) {
       const row = rows[passed++] as KeyOfRow;
       if (!isMeant(request, partition, row)) {
         isWholeDay = false;
