@@ -32,19 +32,35 @@ export const countRows = (
   return row?.count ?? 0;
 };
 
-/** The shortest way to all rows of a project that a filter lets through. */
-export const chooseDriver = (run: RunQuery, project: number, filter: TraceFilter): Driver => {
-  // The narrowest of all indices, where there is nothing to ask.
-  if (conditionsOf(filter).size === 0) return columnDriver('spans');
-  let best: Driver | null = null;
+interface Ways {
+  /** Leads to fewer than `FEW_ROWS`; null: none does. */
+  readonly short: Driver | null;
+  /** Leaves nothing to be asked of its rows. */
+  readonly settling: Driver | null;
+}
+
+const waysOf = (run: RunQuery, project: number, filter: TraceFilter): Ways => {
+  let short: Driver | null = null;
   let fewest = FEW_ROWS;
   let settling: Driver | null = null;
   for (const driver of filterDrivers(filter)) {
     if (residualOf(driver, filter).length === 0) settling ??= driver;
     const candidates = countRows(run, project, driver, [], fewest);
     if (candidates >= fewest) continue;
-    best = driver;
+    short = driver;
     fewest = candidates;
   }
-  return best ?? settling ?? scanDriver(filter);
+  return { short, settling };
 };
+
+/** The shortest way to all rows of a project that a filter lets through. */
+export const chooseDriver = (run: RunQuery, project: number, filter: TraceFilter): Driver => {
+  // The narrowest of all indices, where there is nothing to ask.
+  if (conditionsOf(filter).size === 0) return columnDriver('spans');
+  const { short, settling } = waysOf(run, project, filter);
+  return short ?? settling ?? scanDriver(filter);
+};
+
+/** The same where more is asked of each row than the filter does: many rows are read in the index that has it all. */
+export const chooseRowDriver = (run: RunQuery, project: number, filter: TraceFilter): Driver =>
+  waysOf(run, project, filter).short ?? scanDriver(filter);

@@ -1,5 +1,5 @@
 import { beginsWith, type Facet, type FacetField, type FacetQuery, type Facets, mostFirst } from '../facet-query.js';
-import { chooseDriver, joinConditions, residualOf } from './choose-driver.js';
+import { chooseRowDriver, joinConditions, residualOf } from './choose-driver.js';
 import { type Condition, type Driver, kindDriver, tagsDriver } from './filter-sql.js';
 import { driverOfGroups } from './trace-groups.js';
 import { splitList } from './row-columns.js';
@@ -65,7 +65,7 @@ export const partFacets = (
   const kinds = (asked: readonly KindField[]): [FacetField, PartFacet][] => {
     if (asked.length === 0) return [];
     const ofKinds = kindDriver(filter);
-    const driver = residualOf(ofKinds, filter).length === 0 ? ofKinds : chooseDriver(run, project, filter);
+    const driver = residualOf(ofKinds, filter).length === 0 ? ofKinds : chooseRowDriver(run, project, filter);
     const { sql, values } = conditionsOf(driver, []);
     const rows = run<KindRow>(
       `SELECT k.*, c.count AS count FROM
@@ -107,7 +107,7 @@ export const partFacets = (
   const tags = (): PartFacet => {
     const ofTerms = tagsDriver(filter);
     if (residualOf(ofTerms, filter).length === 0) return column(ofTerms, 't.value');
-    const driver = chooseDriver(run, project, filter);
+    const driver = chooseRowDriver(run, project, filter);
     const { sql, values } = conditionsOf(driver, [{ sql: 'r.tags IS NOT NULL', values: [] }]);
     const rows = run<{ tags: string; count: number }>(
       `SELECT r.tags AS tags, count(*) AS count FROM ${driver.from} WHERE ${sql} GROUP BY r.tags ORDER BY count DESC LIMIT ?`,

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 
 import { COUNTED_OTHERS, type GroupPlace, type GroupQuery, type GroupSortField } from '../group-query.js';
 import type { TraceFilter } from '../trace-store.js';
-import { chooseDriver, joinConditions, residualOf } from './choose-driver.js';
+import { chooseRowDriver, joinConditions, residualOf } from './choose-driver.js';
 import { type Condition, type Driver, groupDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 
@@ -62,7 +62,7 @@ const END = 'max(r.start + coalesce(r.duration, 0))';
 export const driverOfGroups = (run: RunQuery, project: number, column: GroupColumn, filter: TraceFilter): Driver => {
   const asksForRows =
     filter.tags.length > 0 || filter.equals.traceKey !== undefined || filter.notEquals.traceKey !== undefined;
-  return asksForRows ? chooseDriver(run, project, filter) : groupDriver(column, filter);
+  return asksForRows ? chooseRowDriver(run, project, filter) : groupDriver(column, filter);
 };
 
 export const createPartGroups = (
