@@ -62,6 +62,10 @@ export const ANALYTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
     start_time: ref('Time'),
     end_time: ref('Time'),
     series: listOf(objectOf({ group: orNull('string'), ...SERIES })),
+    several: {
+      anyOf: [objectOf(SERIES), { type: 'null' }],
+      description: 'Tokens and costs of traces with several models or providers, which count in none of them.',
+    },
     other: {
       anyOf: [objectOf({ groups: COUNT, ...SERIES }), { type: 'null' }],
       description: 'The groups beyond the limit, taken together.',
