@@ -1,5 +1,4 @@
-import { facetName, parseFacetQuery, type TraceAnswers } from '../query/index.js';
-import { FACET_FIELDS } from '../store/index.js';
+import { FACET_FIELDS, facetName, parseFacetQuery, type TraceAnswers } from '../query/index.js';
 import { parsedFor } from './project-scope.js';
 import type { Route } from './route.js';
 

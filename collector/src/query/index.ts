@@ -2,7 +2,7 @@ export type { Formulas } from './csv-text.js';
 export type { TracePlace } from '../store/index.js';
 export type { JsonText } from './json-text.js';
 export type { GroupsText } from './facet-answers.js';
-export { facetName, parseFacetQuery } from './parse-facet-query.js';
+export { FACET_FIELDS, facetName, parseFacetQuery } from './parse-facet-query.js';
 export { parseGroupQuery } from './parse-group-query.js';
 export type { ParameterProblem } from './parameters.js';
 export { parseSpansQuery, type SpansQuery } from './parse-spans-query.js';

@@ -1,4 +1,4 @@
-import { FACET_FIELDS, type FacetField, type FacetQuery } from '../store/index.js';
+import type { FacetField, FacetQuery } from '../store/index.js';
 import { createParameterReader } from './parameter-reader.js';
 import { FILTERS, type ParameterProblem, readParameters } from './parameters.js';
 import { filterOf } from './parse-filter.js';
@@ -24,6 +24,21 @@ const FIELD_NAME = {
 /** As the API has it. */
 export const facetName = (field: FacetField): string =>
   (FIELD_NAME as Partial<Record<FacetField, string>>)[field] ?? field;
+
+/** In the order in which they are told. */
+export const FACET_FIELDS: readonly FacetField[] = [
+  'environment',
+  'status',
+  'service',
+  'model',
+  'provider',
+  'type',
+  'userId',
+  'sessionId',
+  'tag',
+  'name',
+  'errorType',
+];
 
 const FIELDS = new Map(FACET_FIELDS.map((field) => [facetName(field), field]));
 

@@ -3,20 +3,6 @@ import type { TextField, TraceFilter } from './trace-filter.js';
 /** What traces are found by and a user may want to be told the values of. */
 export type FacetField = Exclude<TextField, 'traceKey'> | 'tag';
 
-export const FACET_FIELDS = [
-  'environment',
-  'status',
-  'service',
-  'model',
-  'provider',
-  'type',
-  'userId',
-  'sessionId',
-  'tag',
-  'name',
-  'errorType',
-] as const satisfies readonly FacetField[];
-
 export interface FacetQuery {
   /** The traces whose values are counted. */
   readonly filter: TraceFilter;

@@ -13,7 +13,7 @@ export type {
 } from './analytics.js';
 export type { TextEntry, TextTrace } from './text-index.js';
 export { isTargetFragment } from './is-target.js';
-export { FACET_FIELDS, type Facet, type FacetField, type FacetQuery, type Facets } from './facet-query.js';
+export type { Facet, FacetField, FacetQuery, Facets } from './facet-query.js';
 export type { GroupedBy, GroupPage, GroupQuery, GroupSortField, TraceGroup } from './group-query.js';
 export type {
   Erasure,

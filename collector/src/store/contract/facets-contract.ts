@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { FACET_FIELDS, type FacetQuery, type Facets } from '../facet-query.js';
+import type { FacetField, FacetQuery, Facets } from '../facet-query.js';
 import { createMemoryTraceStore } from '../memory/index.js';
 import { type Framing, nativeArrives, spansArrive } from './delivery.js';
 import { anyFilter, anyShelf, requestsOf } from './finding-contract.js';
@@ -8,6 +8,20 @@ import { NOON, spanIdOf, spanModel, traceIdOf } from './models.js';
 import { CONTRACT_PRICES } from './prices.js';
 import { EVERYTHING } from './queries.js';
 import { type StoreFactory, withStore } from './stores.js';
+
+const FACET_FIELDS: readonly FacetField[] = [
+  'environment',
+  'status',
+  'service',
+  'model',
+  'provider',
+  'type',
+  'userId',
+  'sessionId',
+  'tag',
+  'name',
+  'errorType',
+];
 
 const asked = (changes: Partial<FacetQuery> = {}): FacetQuery => ({
   filter: EVERYTHING,
