@@ -45,8 +45,6 @@ export interface SearchLimits {
   readonly units: number;
   /** Places passed. */
   readonly steps: number;
-  /** Traces looked into only to count, once the page is full. */
-  readonly counted: number;
 }
 
 export interface CollectedMatches {
@@ -57,7 +55,7 @@ export interface CollectedMatches {
   readonly next: TextPageEnd | null;
 }
 
-/** Looks into one trace after the other, until the page is full and enough is counted, or a limit is reached. */
+/** Looks into one trace after the other, until the page is full and one more is found, or a limit is reached. */
 export const collectMatches = async (
   steps: AsyncIterable<SearchStep>,
   { found: before, isExact, limit, limits, look, skipped }: CollectOptions,
@@ -68,22 +66,17 @@ export const collectMatches = async (
   let looked = 0;
   let units = 0;
   let passed = 0;
-  let counted = 0;
   let last: TextPageEnd | null = null;
   let pageEnd: TextPageEnd | null = null;
 
   const isSpent = (): boolean =>
-    looked >= limits.traces ||
-    units >= limits.units ||
-    passed >= limits.steps ||
-    (!isExact && found > wanted && counted >= limits.counted);
+    looked >= limits.traces || units >= limits.units || passed >= limits.steps || (!isExact && found > wanted);
 
   for await (const { key, project, start, trace } of steps) {
     if (isSpent()) return { page, total: found, isCounted: false, next: pageEnd ?? last };
     passed++;
     if (trace !== null) {
       looked++;
-      if (pageEnd !== null) counted++;
       const isShown = found >= before + skipped && page.length < limit;
       const { matches, units: read } = await look(trace, isShown);
       units += read;

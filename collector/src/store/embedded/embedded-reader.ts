@@ -64,9 +64,9 @@ const COUNTED = 10_000;
 const FEW_TRACES = 200;
 /** Rows that a scan of texts takes at once. */
 const SCAN_ROWS = 200;
-const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000, counted: 100 };
+const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000 };
 /** Where a total is to be exact. */
-const EXACT_LIMITS = { traces: 20_000, units: 128 * 1024 * 1024, steps: 200_000, counted: 20_000 };
+const EXACT_LIMITS = { traces: 20_000, units: 128 * 1024 * 1024, steps: 200_000 };
 /** Other reads of the thread have their turn after so many traces. */
 const TURN_TRACES = 16;
 
