@@ -61,7 +61,10 @@ describe('every block of the README', () => {
     'send-javascript',
     'read-list',
     'read-one',
+    'search',
+    'sums',
     'export',
+    'rederive',
     'keys',
     'backup',
     'operate',
@@ -95,6 +98,15 @@ describeWithTool('curl', 'the README with curl', () => {
     const one = await run('read-one');
     expect(one).toContain('Yes, take an umbrella.');
     expect(one).toContain('"resourceSpans"');
+
+    expect(JSON.parse(await run('search'))).toMatchObject({
+      traces: [{ name: 'answer a question', matches: [{ field: 'response', highlights: [{}] }] }],
+    });
+    const [summary = '', series = '', facets = ''] = (await run('sums')).split(/(?<=\})(?=\{)/);
+    expect(JSON.parse(summary)).toMatchObject({ summary: { total_traces: 1, unique_users: 1 } });
+    expect(series).toContain('gpt-4o');
+    expect(JSON.parse(facets)).toMatchObject({ facets: { model: { values: [{ value: 'gpt-4o', count: 1 }] } } });
+    expect(JSON.parse(await run('rederive'))).toMatchObject({ traces: 1 });
 
     const [line = ''] = (await run('export')).split('\n');
     expect(JSON.parse(line)).toMatchObject({ name: 'answer a question', spans: [{ name: 'chat gpt-4o' }] });
