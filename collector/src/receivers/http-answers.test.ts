@@ -219,7 +219,7 @@ describe('methods', () => {
     ['GET', '/v1/logs', 'POST'],
     ['GET', '/v1/traces/single', 'POST'],
     ['PUT', '/v1/trace', 'POST'],
-    ['DELETE', '/api/v1/traces', 'GET, HEAD, POST'],
+    ['PUT', '/api/v1/traces', 'DELETE, GET, HEAD, POST'],
     ['GET', '/api/public/otel/v1/traces', 'POST'],
   ])('%s %s is a 405 that says what is allowed', async (method, path, allow) => {
     const reply = await receiver.send(path, { method });
