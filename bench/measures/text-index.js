@@ -6,7 +6,7 @@ import { parseTextQuery } from 'noveum-proto';
 
 import { createDiskFiles } from '../../collector/dist/files/index.js';
 import { openTextReader, openTextWriter } from '../../collector/dist/store/embedded/text/index.js';
-import { searchTexts } from '../../collector/dist/store/search-texts.js';
+import { searchTexts } from '../../collector/dist/store/contract/search-texts.js';
 import { percentile, round } from '../lib/statistics.js';
 import { createTextCorpus } from '../lib/text-corpus.js';
 import { measureVariants } from '../lib/text-index-variants.js';

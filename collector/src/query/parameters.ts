@@ -50,9 +50,15 @@ export type Parameters = ReadonlyMap<string, readonly string[]>;
 export interface ReadParameters {
   readonly parameters: Parameters;
   readonly problems: ParameterProblem[];
-  /** Under which name a parameter came. */
-  readonly sentAs: (name: string) => string;
+  /** The problems by now, each under the name that its parameter came by. */
+  readonly asSent: () => ParameterProblem[];
 }
+
+/** What narrows the answer, as it was sent: all but `own`, which say what is answered and how much of it. */
+export const appliedBut = (own: readonly string[], parameters: Parameters): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...parameters].filter(([name]) => !own.includes(name)).map(([name, values]) => [name, values.join(',')]),
+  );
 
 /** `known`: what the route takes, by canonical names. */
 export const readParameters = (search: URLSearchParams, known: ReadonlySet<string> = OF_LISTS): ReadParameters => {
@@ -71,5 +77,7 @@ export const readParameters = (search: URLSearchParams, known: ReadonlySet<strin
   for (const [name, values] of parameters)
     if (!REPEATED.has(name) && new Set(values).size > 1)
       problems.push({ parameter: name, rule: 'must be given once', value: values.join(', ') });
-  return { parameters, problems, sentAs: (name) => sentNames.get(name) ?? name };
+  const asSent = (): ParameterProblem[] =>
+    problems.map((problem) => ({ ...problem, parameter: sentNames.get(problem.parameter) ?? problem.parameter }));
+  return { parameters, problems, asSent };
 };

@@ -1,6 +1,7 @@
 import type { FacetField, FacetQuery } from '../store/index.js';
 import { createParameterReader } from './parameter-reader.js';
-import { FILTERS, type ParameterProblem, readParameters } from './parameters.js';
+import { limitOf } from './paging.js';
+import { appliedBut, FILTERS, type ParameterProblem, readParameters } from './parameters.js';
 import { filterOf } from './parse-filter.js';
 
 export type FacetQueryOutcome =
@@ -11,8 +12,6 @@ export type FacetQueryOutcome =
     }
   | { readonly status: 'refused'; readonly problems: readonly ParameterProblem[] };
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 1000;
 const MAX_PREFIX = 256;
 
 const FIELD_NAME = {
@@ -47,7 +46,7 @@ const KNOWN = new Set([...FILTERS, ...OWN]);
 
 /** Reads the query string of facets; without fields all are meant. */
 export const parseFacetQuery = (search: URLSearchParams): FacetQueryOutcome => {
-  const { parameters, problems, sentAs } = readParameters(search, KNOWN);
+  const { parameters, problems, asSent } = readParameters(search, KNOWN);
   const reader = createParameterReader(parameters, problems);
   const fields = new Set<FacetField>();
   for (const name of (parameters.get('field') ?? []).flatMap((list) => list.split(','))) {
@@ -62,14 +61,9 @@ export const parseFacetQuery = (search: URLSearchParams): FacetQueryOutcome => {
     filter: filterOf(reader, parameters),
     fields: fields.size === 0 ? FACET_FIELDS : [...fields],
     prefix,
-    limit: reader.integer('limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
+    limit: limitOf(reader),
   };
-  if (problems.length > 0) {
-    const told = problems.map((problem) => ({ ...problem, parameter: sentAs(problem.parameter) }));
-    return { status: 'refused', problems: told };
-  }
-  const applied = Object.fromEntries(
-    [...parameters].filter(([name]) => !OWN.includes(name)).map(([name, values]) => [name, values.join(',')]),
-  );
+  if (problems.length > 0) return { status: 'refused', problems: asSent() };
+  const applied = appliedBut(OWN, parameters);
   return { status: 'parsed', query, applied };
 };

@@ -10,7 +10,7 @@ import {
   type TraceDocument,
 } from 'noveum-proto';
 
-import type { TextMatch } from './search-texts.js';
+import type { TextMatch } from './text-index.js';
 import { shownMatches } from './shown-match.js';
 import type { TraceText } from './text-index.js';
 import type { ShownMatch, TextAsked } from './trace-store.js';

@@ -1,6 +1,6 @@
 import type { Highlight } from 'noveum-proto';
 
-import type { TextMatch } from './search-texts.js';
+import type { TextMatch } from './text-index.js';
 import type { ShownMatch } from './trace-store.js';
 
 /** So many of a trace are shown: the rest is in the trace. */

@@ -1,8 +1,8 @@
-import type { TextQuery } from 'noveum-proto';
+import type { Highlight, TextQuery } from 'noveum-proto';
 
 /**
- * The seam between texts and how they are found. An index only proposes: it gives candidates, and `searchTexts` looks
- * into their texts. One writer for an index, any number of readers in other threads.
+ * The seam between texts and how they are found. An index only proposes: it gives candidates, and whoever
+ * searches looks into their texts. One writer for an index, any number of readers in other threads.
  */
 export type TextFieldName = 'prompt' | 'response' | 'name' | 'tool' | 'error';
 
@@ -12,6 +12,11 @@ export interface TraceText {
   /** null: of the trace itself. */
   readonly spanId: string | null;
   readonly text: string;
+}
+
+/** A text of a trace in which something was found. */
+export interface TextMatch extends TraceText {
+  readonly highlights: readonly Highlight[];
 }
 
 export interface TextTrace {

@@ -147,6 +147,6 @@ export const groupsContract = (factory: StoreFactory, framing: Framing): void =>
           }
         });
       }),
-      { numRuns: 6 },
+      { numRuns: 10 },
     ));
 };

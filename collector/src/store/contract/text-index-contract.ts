@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { matchTexts, parseTextQuery, type TextQuery } from 'noveum-proto';
 
-import { searchTexts } from '../search-texts.js';
+import { searchTexts } from './search-texts.js';
 import type { TextCandidate, TextEntry, TextIndexReader, TextIndexWriter, TextSearch } from '../text-index.js';
 
 export interface OpenTextIndex {

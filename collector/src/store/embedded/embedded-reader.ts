@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto';
 
@@ -8,10 +7,8 @@ import type { StoreAnalytics } from '../analytics.js';
 import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import { fittingFilters } from '../matches.js';
 import { createGroupedCells, createSummarySums } from '../figures/index.js';
-import { matchStored } from '../match-stored.js';
 import {
   type DocumentNeed,
-  type ProjectUsage,
   type TextAsked,
   type TraceFilter,
   type TracePage,
@@ -20,7 +17,7 @@ import {
   TraceTooLarge,
 } from '../trace-store.js';
 import { mayHaveMoved } from './block.js';
-import { collectMatches, type PlacedTrace, type SearchStep } from './collect-matches.js';
+import type { SearchStep } from './collect-matches.js';
 import { createSliceMemory } from './analytics/index.js';
 import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
 import { dayName } from './day.js';
@@ -30,13 +27,14 @@ import { FEW_ROWS } from './choose-driver.js';
 import { type DayReader, openDayReader } from './day-reader.js';
 import { indexPath, listDays } from './partitions.js';
 import { createBlockReader } from './segment-files.js';
-import { indexedSteps } from './search-steps.js';
 import { skipAhead } from './skip-ahead.js';
 import { summaryOfRow } from './summary-of-row.js';
 import { createTraceViews, type TraceSite } from './trace-views.js';
-import { decodeTextCursor, encodeTextCursor, type TextPageEnd } from './text-cursor.js';
+import type { TextPageEnd } from './text-cursor.js';
+import { createTextSearch } from './text-search.js';
 import { openTextReader } from './text/index.js';
 import type { Hit, Walk, WalkStart } from './trace-walk.js';
+import { sumUsages } from './usage.js';
 
 export interface EmbeddedReaderOptions {
   readonly files: Files;
@@ -64,11 +62,6 @@ const COUNTED = 10_000;
 const FEW_TRACES = 200;
 /** Rows that a scan of texts takes at once. */
 const SCAN_ROWS = 200;
-const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000 };
-/** Where a total is to be exact. */
-const EXACT_LIMITS = { traces: 20_000, units: 128 * 1024 * 1024, steps: 200_000 };
-/** Other reads of the thread have their turn after so many traces. */
-const TURN_TRACES = 16;
 
 /** Documents of such a size and their text take ten times as much memory while they are made. */
 const MAX_VALUE_BYTES = 1024 * 1024;
@@ -308,69 +301,28 @@ export const openEmbeddedReader = ({
     }
   };
 
-  /** What was sent, as much as may be read. */
-  const readSent = async ({ day, id, project }: PlacedTrace): Promise<readonly Fragment[]> => {
-    const fragments: Fragment[] = [];
-    let bytes = 0;
-    for (const fragment of dayReader(day)?.fragments(id) ?? []) {
-      bytes += fragment.length;
-      if (bytes > maxTraceBytes) break;
-      fragments.push({ ...fragment, project, payload: await blocks.payload(dayName(day), fragment) });
-    }
-    return fragments;
-  };
+  const searchTexts = createTextSearch({
+    textReader,
+    fewTraces,
+    maxTraceBytes,
+    maxValueBytes,
+    days,
+    dayReader,
+    partsFor,
+    scanSteps,
+    payloadOf: (day, fragment) => blocks.payload(dayName(day), fragment),
+  });
 
   const findByText = async (query: TraceQuery, asked: TextAsked): Promise<TracePage> => {
-    const { cursor, sort } = query;
-    if (sort.field !== 'start_time' || sort.direction !== 'desc')
-      throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
-    const start = cursor === undefined ? null : decodeTextCursor(cursor);
-    const match = matchStored(asked, { maxValueBytes });
-    let looked = 0;
-    const isFew = (listed: readonly number[]): boolean => {
-      let count = 0;
-      for (const part of partsFor(listed, query.filter)) {
-        count += part.reader.count(part.project, query.filter, fewTraces + 1 - count);
-        if (count > fewTraces) return false;
-      }
-      return true;
-    };
-    const steps =
-      asked.mode === 'substring' || textReader === null || isFew(await days())
-        ? scanSteps(query, start)
-        : indexedSteps({
-            texts: textReader,
-            days,
-            dayReader,
-            filter: query.filter,
-            query: asked.query,
-            after: start === null ? null : { ...start, startUnixNano: start.start, traceKey: start.key },
-            maxUnindexed: SEARCH_LIMITS.traces,
-          });
-    const { isCounted, next, page, total } = await collectMatches(steps, {
-      found: start?.found ?? 0,
-      skipped: start === null ? query.offset : 0,
-      limit: query.limit,
-      isExact: query.count === 'exact',
-      limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
-      async look(trace, isShown) {
-        if (++looked % TURN_TRACES === 0) await nextTurn();
-        const sent = await readSent(trace).catch((error: unknown) => {
-          if (!mayHaveMoved(error)) throw error;
-          return readSent(trace);
-        });
-        return match(sent, isShown);
-      },
-    });
+    const { page, ...counted } = await searchTexts(query, asked);
     const matchesOf = new Map(page.map((trace) => [`${trace.key} ${trace.project}`, trace.matches]));
+    const traces = summaries(page.map((trace) => ({ ...trace, value: trace.start })));
     return {
-      traces: summaries(page.map((trace) => ({ ...trace, value: trace.start }))).map((summary) => ({
+      ...counted,
+      traces: traces.map((summary) => ({
         ...summary,
         matches: matchesOf.get(`${summary.trace_key} ${summary.project}`) ?? [],
       })),
-      total,
-      totalRelation: isCounted ? 'eq' : 'gte',
-      nextCursor: next === null ? null : encodeTextCursor(next),
     };
   };
 
@@ -429,22 +381,8 @@ export const openEmbeddedReader = ({
       );
     },
     async usage(project) {
-      const sums = new Map<string, ProjectUsage>();
-      for (const day of await days())
-        for (const usage of dayReader(day)?.usage() ?? []) {
-          if (project !== null && usage.project !== project) continue;
-          const place = `${usage.day} ${usage.project}`;
-          const held = sums.get(place);
-          sums.set(place, {
-            ...usage,
-            traces: usage.traces + (held?.traces ?? 0),
-            spans: usage.spans + (held?.spans ?? 0),
-            bytes: usage.bytes + (held?.bytes ?? 0),
-          });
-        }
-      return [...sums.values()].sort((a, b) =>
-        a.day === b.day ? (a.project < b.project ? -1 : 1) : a.day < b.day ? -1 : 1,
-      );
+      const usages = (await days()).flatMap((day) => dayReader(day)?.usage() ?? []);
+      return sumUsages(usages.filter((usage) => project === null || usage.project === project));
     },
     async summarise(query) {
       const sums = createSummarySums();

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Fragment, Prices } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
-import { documentOf, type DocumentReading } from '../document-of.js';
+import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import type { Rederive } from '../rederive.js';
 import { derivationOf, noteDerivation } from './derivation.js';
@@ -144,7 +144,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
 
   const startOf = (fragment: TraceFragment): bigint => {
     if (fragment.facts !== null) return fragment.facts.startUnixNano;
-    const document = documentOf([fragment]);
+    const document = sentDocumentOf([fragment]);
     return document === null ? BigInt(fragment.receivedAtMillis) * 1_000_000n : BigInt(document.start_unix_nano);
   };
 
@@ -214,7 +214,9 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     if (document !== null) setFromDocument(row, document);
     const arrived = change.taken.map((taken) => taken.fragment);
     if (cameOnOneDay(arrived)) return;
-    change.spansAfterEach = arrived.map((_, at) => documentOf([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0);
+    change.spansAfterEach = arrived.map(
+      (_, at) => sentDocumentOf([...held, ...arrived.slice(0, at + 1)])?.span_count ?? 0,
+    );
   };
 
   const commit = async (day: number, changes: readonly Change[]): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { TraceFragment } from '../trace-store.js';
+import type { ProjectUsage, TraceFragment } from '../trace-store.js';
 import { spanCountOf } from './trace-row.js';
 
 const MILLIS_PER_DAY = 86_400_000;
@@ -46,4 +46,22 @@ export const usageByDay = (arrived: Arrived): readonly DayUsage[] => {
         : (spansAfterEach[at] ?? 0) - (spansAfterEach[at - 1] ?? spansBefore),
     bytes: fragment.payload.length,
   }));
+};
+
+/** By day, then by project: what several days of arrival said of the same. */
+export const sumUsages = (usages: readonly ProjectUsage[]): ProjectUsage[] => {
+  const sums = new Map<string, ProjectUsage>();
+  for (const usage of usages) {
+    const place = `${usage.day} ${usage.project}`;
+    const held = sums.get(place);
+    sums.set(place, {
+      ...usage,
+      traces: usage.traces + (held?.traces ?? 0),
+      spans: usage.spans + (held?.spans ?? 0),
+      bytes: usage.bytes + (held?.bytes ?? 0),
+    });
+  }
+  return [...sums.values()].sort((a, b) =>
+    a.day === b.day ? (a.project < b.project ? -1 : 1) : a.day < b.day ? -1 : 1,
+  );
 };

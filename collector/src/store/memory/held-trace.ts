@@ -1,6 +1,6 @@
 import { type SpanDocument, type TraceDocument } from 'noveum-proto';
 
-import { documentOf, type DocumentReading } from '../document-of.js';
+import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import type { TraceFragment } from '../trace-store.js';
 
 /** One trace as the memory store holds it: the fragments, and the document that they make. */
@@ -24,7 +24,7 @@ export const createHeldTrace = (reading: DocumentReading): HeldTrace => {
       const content = `${fragment.kind} ${Buffer.from(fragment.payload).toString('latin1')}`;
       if (fragments.has(content)) return false;
       fragments.set(content, fragment);
-      for (const span of documentOf([fragment])?.spans ?? []) spanIds.add(span.span_id);
+      for (const span of sentDocumentOf([fragment])?.spans ?? []) spanIds.add(span.span_id);
       document = undefined;
       return true;
     },

@@ -1,4 +1,4 @@
-import { documentOf, type DocumentReading } from '../document-of.js';
+import { type DocumentReading, sentDocumentOf } from '../document-of.js';
 import type { ProjectUsage, TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
 import { createMemoryErasures } from './memory-erasures.js';
@@ -38,7 +38,7 @@ const takeFragment = (state: MemoryState, fragment: TraceFragment): Taken => {
   const known = state.traces.get(place);
   const trace = known ?? createHeldTrace(state.reading);
   state.traces.set(place, trace);
-  const duplicateSpans = trace.countHeld(documentOf([fragment])?.spans ?? []);
+  const duplicateSpans = trace.countHeld(sentDocumentOf([fragment])?.spans ?? []);
   const spansBefore = trace.document()?.span_count ?? 0;
   if (!trace.take(fragment)) return { newTraces: 0, newSpans: 0, duplicateSpans, isTaken: false };
   const newTraces = known === undefined ? 1 : 0;

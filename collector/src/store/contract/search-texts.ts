@@ -1,11 +1,6 @@
-import { type Highlight, matchTexts } from 'noveum-proto';
+import { matchTexts } from 'noveum-proto';
 
-import type { TextCandidate, TextIndexReader, TextPlace, TextSearch, TraceText } from './text-index.js';
-
-/** A text of a trace in which something was found. */
-export interface TextMatch extends TraceText {
-  readonly highlights: readonly Highlight[];
-}
+import type { TextCandidate, TextIndexReader, TextMatch, TextPlace, TextSearch, TraceText } from '../text-index.js';
 
 export interface TextHit extends TextCandidate {
   /** Those of its texts that hold a part of what was asked. */
@@ -32,7 +27,7 @@ export interface TextPageOptions {
   readonly textsOf: (candidate: TextCandidate) => Promise<readonly TraceText[] | null>;
 }
 
-/** A page of the traces that answer a query, each looked into: the index may know words that a merge has replaced. */
+/** What an index is held against: the traces that answer a query, each looked into, as whoever searches must do. */
 export const searchTexts = async (
   index: TextIndexReader,
   search: TextSearch,

@@ -1,8 +1,7 @@
-import { textEntry, textQuery } from './contract/index.js';
-import { createMemoryTextIndex } from './memory/index.js';
-import { type ScannedTrace, scanSubstring } from './scan-substring.js';
+import { textEntry, textQuery } from './index.js';
+import { createMemoryTextIndex } from '../memory/index.js';
 import { searchTexts } from './search-texts.js';
-import type { TextCandidate, TextIndexReader, TraceText } from './text-index.js';
+import type { TextCandidate, TextIndexReader, TraceText } from '../text-index.js';
 
 const text = (value: string, field: TraceText['field'] = 'prompt'): TraceText => ({ field, spanId: 'a1', text: value });
 
@@ -61,50 +60,5 @@ describe('a page of hits', () => {
     const second = await searchTexts(reader, { ...search, after }, { limit: 1, maxChecked: 4, textsOf });
     expect(second.hits.map(numberOf)).toEqual([2]);
     expect(second).toMatchObject({ isFull: true });
-  });
-});
-
-describe('a scan for a substring', () => {
-  const trace = (number: number, ...texts: string[]): ScannedTrace => ({
-    project: 'p',
-    traceKey: String(number),
-    startUnixNano: BigInt(number),
-    texts: texts.map((one) => text(one)),
-  });
-  const traces = async function* (): AsyncGenerator<ScannedTrace> {
-    for (let number = 9; number >= 0; number--)
-      yield await Promise.resolve(trace(number, 'abc', `the {"x":${number}}`));
-  };
-
-  test('finds what no word search would, with its places', async () => {
-    const scan = await scanSubstring(traces(), { needle: 'E {"x":7', limit: 10, maxUnits: 1e6 });
-    expect(scan).toMatchObject({ stoppedAt: 'end', next: null, scannedUnits: 10 * 14 });
-    expect(scan.hits).toEqual([
-      {
-        project: 'p',
-        traceKey: '7',
-        startUnixNano: 7n,
-        matches: [{ ...text('the {"x":7}'), highlights: [{ start: 2, end: 10 }] }],
-      },
-    ]);
-  });
-
-  test('stops at its limit, and says after which trace', async () => {
-    const scan = await scanSubstring(traces(), { needle: 'abc', limit: 3, maxUnits: 1e6 });
-    expect(scan.hits.map(({ traceKey }) => traceKey)).toEqual(['9', '8', '7']);
-    expect(scan).toMatchObject({ stoppedAt: 'limit', next: { traceKey: '7' } });
-  });
-
-  test('stops where it has read too much, and says so', async () => {
-    const scan = await scanSubstring(traces(), { needle: 'x":2', limit: 3, maxUnits: 30 });
-    expect(scan).toMatchObject({ hits: [], stoppedAt: 'bytes', next: { traceKey: '7' }, scannedUnits: 42 });
-  });
-
-  test('stops where it is told to', async () => {
-    const stop = new AbortController();
-    stop.abort();
-    await expect(scanSubstring(traces(), { needle: 'x', limit: 3, maxUnits: 30, signal: stop.signal })).rejects.toThrow(
-      'aborted',
-    );
   });
 });
