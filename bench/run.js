@@ -12,6 +12,7 @@ import { measureIngest } from './measures/ingest.js';
 import { measureKills } from './measures/kills.js';
 import { measureReads } from './measures/reads.js';
 import { measureTextIndex } from './measures/text-index.js';
+import { measureTextSearch } from './measures/text-search.js';
 import { measureText } from './measures/text.js';
 import { measureVisible } from './measures/visible.js';
 
@@ -23,6 +24,7 @@ const MEASURES = {
   export: measureExport,
   kills: measureKills,
   text: measureText,
+  'text-search': measureTextSearch,
   'text-index': measureTextIndex,
 };
 
@@ -34,7 +36,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '5' },
     store: { type: 'string', default: 'embedded' },
     name: { type: 'string' },
-    // Where `reads` keeps its filled store: what is there already is read as it is.
+    // Where `reads` and `text-search` keep the filled store: what is there already is read as it is.
     'data-dir': { type: 'string' },
   },
 });

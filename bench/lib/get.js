@@ -16,3 +16,11 @@ export const get = (url) =>
     });
     request.once('error', reject);
   });
+
+export const getJson = async (url) => JSON.parse(await get(url));
+
+/** How many spans the collector's store has. */
+export const storedSpansOf = async (http) => {
+  const { usage_by_day: days } = await getJson(`${http}/v1/status`);
+  return days.reduce((sum, { spans }) => sum + spans, 0);
+};

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { pollUntil } from './poll.js';
 
 /** Every sample of `/metrics`, labels summed away, by name. */
@@ -16,3 +18,17 @@ export const waitUntilDrained = (http, withinMillis = 300_000) =>
     (metrics) => metrics.get('noveum_drain_lag_bytes') === 0,
     { withinMillis, what: 'an empty journal' },
   );
+
+const LAG_POLL_MILLIS = 500;
+
+/** Age in seconds of the oldest request whose texts are not indexed yet. */
+export const textLagOf = (metrics) => metrics.get('noveum_text_lag_seconds') ?? 0;
+
+/** Waits until all that is stored can be found by its texts without looking into it; returns the metrics of then. */
+export const waitUntilIndexed = async (http, withinMillis) => {
+  for (;;) {
+    const metrics = await waitUntilDrained(http, withinMillis);
+    if (textLagOf(metrics) === 0) return metrics;
+    await pause(LAG_POLL_MILLIS);
+  }
+};

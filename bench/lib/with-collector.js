@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,14 @@ export const withDataDir = async (use) => {
   } finally {
     await rm(home, { recursive: true, force: true });
   }
+};
+
+/** Runs `use(dataDir, isFilled)` with the directory, which is made where it is missing and stays; null: with a fresh one. */
+export const withKeptDataDir = async (dataDir, use) => {
+  if (dataDir === null) return withDataDir((fresh) => use(fresh, false));
+  const isFilled = existsSync(dataDir);
+  if (!isFilled) await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  return use(dataDir, isFilled);
 };
 
 /** Runs `use` with a collector on a fresh data directory; both are gone afterwards. */

@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-
 import { startCollector } from '../lib/collector.js';
 import { diskBytes } from '../lib/disk-usage.js';
-import { get } from '../lib/get.js';
+import { get, getJson, storedSpansOf } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { sendLongTrace } from '../lib/long-trace.js';
 import { waitUntilDrained } from '../lib/metrics.js';
 import { analyticsQueries, groupPaths, listQueries } from '../lib/queries.js';
 import { percentile, round } from '../lib/statistics.js';
-import { withDataDir } from '../lib/with-collector.js';
+import { withKeptDataDir } from '../lib/with-collector.js';
 
 const SPANS_PER_REQUEST = 160;
 const REPEATS = 20;
@@ -29,8 +26,6 @@ const fill = async (dataDir, { spans, store }) => {
     await collector.stop();
   }
 };
-
-const getJson = async (url) => JSON.parse(await get(url));
 
 /** The paths to read, by name; what they filter by is taken from traces that are there. */
 const pathsOf = async (http) => {
@@ -121,22 +116,14 @@ const readOn = async (dataDir, stored, { seconds, store }) => {
 const storedSpans = async (dataDir, { store }) => {
   const collector = await startCollector(dataDir, store);
   try {
-    const { usage_by_day: days } = await getJson(`${collector.http}/v1/status`);
-    return days.reduce((sum, { spans }) => sum + spans, 0);
+    return await storedSpansOf(collector.http);
   } finally {
     await collector.stop();
   }
 };
 
-/** Reads the store in `dataDir`, which is filled where there is none. */
-const readKept = async (dataDir, options) => {
-  const isFilled = existsSync(dataDir);
-  if (!isFilled) await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  return readOn(dataDir, await (isFilled ? storedSpans : fill)(dataDir, options), options);
-};
-
 /** Fills a store, starts it anew, and times every kind of read, alone and beside 3,200 spans a second. */
 export const measureReads = (options) =>
-  options.dataDir === null
-    ? withDataDir(async (dataDir) => readOn(dataDir, await fill(dataDir, options), options))
-    : readKept(options.dataDir, options);
+  withKeptDataDir(options.dataDir, async (dataDir, isFilled) =>
+    readOn(dataDir, await (isFilled ? storedSpans : fill)(dataDir, options), options),
+  );
