@@ -24,6 +24,8 @@ const config: Config = {
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  globalSetup: '<rootDir>/deploy/scripts/jest-run-folder.cjs',
+  globalTeardown: '<rootDir>/deploy/scripts/jest-end-run.cjs',
   maxWorkers: 2,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/deploy/scripts/jest-counts.cjs'],

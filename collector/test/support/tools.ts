@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
 /** Tools that a machine may lack. */
-export type Tool = 'python3' | 'go' | 'java' | 'mvn' | 'chromium' | 'curl' | 'openssl';
+export type Tool = 'python3' | 'go' | 'java' | 'javac' | 'mvn' | 'chromium' | 'curl' | 'openssl';
 
 const PROBES: Record<Tool, readonly string[]> = {
   python3: ['-c', 'import venv, ensurepip'],
   go: ['version'],
   java: ['-version'],
+  javac: ['-version'],
   mvn: ['--version'],
   chromium: ['--version'],
   curl: ['--version'],

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+
+import { Client } from '@elastic/elasticsearch';
+
+import { describeWithTool } from '../tools.js';
+import { NODE_START_TIMEOUT_MILLIS, sharedNodeUrl } from './node.js';
+import { removeEverythingOf } from './remove.js';
+
+/** What a suite gets; its members are there from `beforeAll` on. */
+export interface TestCluster {
+  url(): string;
+  client(): Client;
+  /** A name that no other test has, for all that this one makes; whatever begins with it is removed after the suite. */
+  freshPrefix(): string;
+}
+
+const describeCluster = (name: string, suite: (cluster: TestCluster) => void): void => {
+  describe(name, () => {
+    let open: { readonly url: string; readonly client: Client } | undefined;
+    const prefixes: string[] = [];
+    const there = () => {
+      if (open === undefined) throw new Error('the cluster is there from beforeAll on');
+      return open;
+    };
+
+    beforeAll(async () => {
+      const url = process.env.ELASTICSEARCH_URL ?? (await sharedNodeUrl());
+      open = { url, client: new Client({ node: url }) };
+    }, NODE_START_TIMEOUT_MILLIS);
+    afterAll(async () => {
+      if (open === undefined) return;
+      for (const prefix of prefixes) await removeEverythingOf(prefix, open.client);
+      await open.client.close();
+    });
+
+    suite({
+      url: () => there().url,
+      client: () => there().client,
+      freshPrefix: () => {
+        const prefix = `nt-${randomBytes(6).toString('hex')}`;
+        prefixes.push(prefix);
+        return prefix;
+      },
+    });
+  });
+};
+
+/**
+ * A suite on a real Elasticsearch: the cluster at `ELASTICSEARCH_URL`, else a node that is started once for the whole
+ * run. Without Java and Maven it is skipped by name; with CI=true that fails.
+ */
+export const describeWithElasticsearch = (name: string, suite: (cluster: TestCluster) => void): void => {
+  if (process.env.ELASTICSEARCH_URL !== undefined) describeCluster(name, suite);
+  else describeWithTool(['javac', 'mvn', 'curl'], name, () => describeCluster('on a node of the run', suite));
+};
