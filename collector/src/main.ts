@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { tuneProcess } from './tuned-process.js';
 
 tuneProcess(process.env);
-const { startCollector } = await import('./collector.js');
-const { rederiveStored } = await import('./rederive-stored.js');
 const { runCommand } = await import('./commands/index.js');
 
 const stopSignal = (): Promise<void> =>
@@ -23,7 +21,7 @@ const exitCode = await runCommand(process.argv.slice(2), {
   say: (line) => process.stderr.write(`${line}\n`),
   isTerminal: process.stderr.isTTY,
   stopSignal,
-  startCollector,
-  rederiveStored,
+  startCollector: async (config) => (await import('./collector.js')).startCollector(config),
+  rederiveStored: async (...parameters) => (await import('./rederive-stored.js')).rederiveStored(...parameters),
 });
 process.exit(exitCode);

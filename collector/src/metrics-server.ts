@@ -1,6 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 
 import type { Telemetry } from './telemetry/index.js';
+
+// Not by `import`, which would load undici, too.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** `/metrics` without a key, on a port of its own. */
 export const startMetricsServer = async (host: string, port: number, telemetry: Telemetry): Promise<Server> => {

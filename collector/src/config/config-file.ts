@@ -1,5 +1,4 @@
-import { parse } from 'yaml';
-
+import { parseYaml } from './parse-yaml.js';
 import { SETTINGS } from './settings.js';
 
 /** Throws with Node's `code` where there is no such file. */
@@ -26,7 +25,7 @@ export const readConfigFile = (path: string | undefined, readFile: ReadFile): Fi
   if (path === undefined) return NOTHING;
   let content: unknown;
   try {
-    content = parse(readFile(path), { prettyErrors: true });
+    content = parseYaml(readFile(path), { prettyErrors: true });
   } catch (error) {
     return failed(
       (error as Error).name.startsWith('YAML')

@@ -1,6 +1,5 @@
-import { parse } from 'yaml';
-
 import { codeOf, type ReadFile } from './config-file.js';
+import { parseYaml } from './parse-yaml.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -49,7 +48,7 @@ export const resolveForwardHeaders = (
     return failed(`${path}.headersFile ${headersFile} can't be read: ${codeOf(error)}`);
   }
   try {
-    return checkHeaders(parse(content), `${path}.headersFile`);
+    return checkHeaders(parseYaml(content), `${path}.headersFile`);
   } catch {
     return failed(`${path}.headersFile ${headersFile} must be YAML or JSON`);
   }

@@ -1,4 +1,3 @@
-import * as http from 'node:http';
 import * as https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -8,6 +7,8 @@ import { rejectedItemsOf } from './otlp-answer.js';
 import type { OutgoingRequest, Sender, SendOutcome } from './send.js';
 import { tlsOptions } from './tls-options.js';
 
+// Not by `import`, which would load undici, too.
+const http = process.getBuiltinModule('node:http');
 const pack = promisify(gzip);
 
 const RETRYABLE = [408, 429, 502, 503, 504];

@@ -5,7 +5,7 @@ import type { TraceSummary } from 'noveum-proto';
 import type { TraceQuery, TraceReader } from '../store/index.js';
 import { csvHeader, csvRecords, type Formulas } from './csv-text.js';
 import { joinText, type JsonText } from './json-text.js';
-import { parquetEnd, type ParquetGroupPlace, parquetGroup } from './parquet-file.js';
+import type { ParquetGroupPlace } from './parquet-file.js';
 
 /** A part of a table, to be followed by the one from `nextCursor`. */
 export interface TablePart {
@@ -31,6 +31,9 @@ export interface TableAnswers {
 /** Readers of Parquet want large groups; other reads wait while one is encoded. */
 const GROUP_TRACES = 5_000;
 
+/** Loaded with the first file that is asked for. */
+const parquetFile = () => import('./parquet-file.js');
+
 export const createTableAnswers = (reader: TraceReader): TableAnswers => ({
   async csv(query, formulas) {
     const { traces, nextCursor } = await reader.find(query);
@@ -52,8 +55,12 @@ export const createTableAnswers = (reader: TraceReader): TableAnswers => ({
     } while (cursor !== undefined && rows.length + query.limit <= GROUP_TRACES);
     const nextCursor = cursor ?? null;
     if (rows.length === 0) return { bytes: [], group: null, nextCursor };
+    const { parquetGroup } = await parquetFile();
     const { bytes, place } = parquetGroup(rows, offset);
     return { bytes: [bytes], group: place, nextCursor };
   },
-  parquetEnd: (offset, groups) => Promise.resolve([parquetEnd(offset, groups)]),
+  async parquetEnd(offset, groups) {
+    const { parquetEnd } = await parquetFile();
+    return [parquetEnd(offset, groups)];
+  },
 });

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
@@ -7,6 +7,9 @@ import { createCrossOrigin } from './cross-origin.js';
 import { createHttpIngest, type HttpIngestOptions } from './http-ingest.js';
 import { ingestRouteOf } from './ingest-routes.js';
 import { sendAnswer } from './send-answer.js';
+
+// Not by `import`: that reads all it exports, and with WebSocket Node loads all of undici (80 ms of CPU at the start).
+const { createServer: createHttpServer } = process.getBuiltinModule('node:http');
 
 export interface HttpReceiverOptions extends Omit<HttpIngestOptions, 'idleMillis'> {
   readonly host: string;
