@@ -1,5 +1,5 @@
 import type { TraceFilter } from '../trace-store.js';
-import { columnDriver, type Condition, conditionsOf, type Driver, filterDrivers, scanDriver } from './filter-sql.js';
+import { type Condition, conditionsOf, type Driver, DURATION_DRIVER, filterDrivers, scanDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 
 /** Up to so many rows are looked at one by one; beyond it the scan over the index is the shorter way. */
@@ -56,7 +56,7 @@ const waysOf = (run: RunQuery, project: number, filter: TraceFilter): Ways => {
 /** The shortest way to all rows of a project that a filter lets through. */
 export const chooseDriver = (run: RunQuery, project: number, filter: TraceFilter): Driver => {
   // The narrowest of all indices, where there is nothing to ask.
-  if (conditionsOf(filter).size === 0) return columnDriver('spans');
+  if (conditionsOf(filter).size === 0) return DURATION_DRIVER;
   const { short, settling } = waysOf(run, project, filter);
   return short ?? settling ?? scanDriver(filter);
 };

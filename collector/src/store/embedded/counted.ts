@@ -16,12 +16,9 @@ export interface Summed {
   readonly session: string | null;
 }
 
-/** What of a row the roll-ups and terms have counted. */
+/** What of a row the roll-ups have counted, and the tags that find it. */
 export interface Counted extends Summed {
-  readonly status: number;
-  readonly services: readonly string[];
   readonly tags: readonly string[];
-  readonly environment: string | null;
 }
 
 export const durationOf = (row: TraceRow): bigint | null =>
@@ -37,10 +34,7 @@ export const countedOf = (row: TraceRow): Counted => ({
   outputTokens: row.outputTokens,
   cost: row.cost,
   errorTypes: row.errorTypes,
-  status: row.status,
-  services: row.services,
   tags: row.tags,
-  environment: row.environment?.text ?? null,
   user: row.user?.text ?? null,
   session: row.session?.text ?? null,
 });

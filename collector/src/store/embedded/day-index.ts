@@ -6,11 +6,10 @@ import { createKeyFilter, type KeyFilter } from './key-filter.js';
 import type { KeyFilters } from './key-filters.js';
 import { createKinds } from './kinds.js';
 import { createRollup, type ProjectHour, type Rollup } from './rollup.js';
-import { COLUMNS, columnValues, type StoredRow, toTraceRow } from './row-columns.js';
+import { COLUMNS, columnValues, KIND_COLUMNS, type StoredRow, toTraceRow } from './row-columns.js';
 import { FRAGMENT_KIND_CODE, openIndexForWriting } from './schema.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
 import { type Place, type StoredFragment, toStoredFragment } from './stored-fragment.js';
-import { eachTerm, type TermRow, termsOf } from './terms.js';
 import type { TraceRow } from './trace-row.js';
 import { createUsageSums } from './usage-sums.js';
 
@@ -52,7 +51,10 @@ export interface DayIndex {
 export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters, 'get' | 'set'>): DayIndex => {
   const database = openIndexForWriting(path);
   const prepare = (sql: string) => database.prepare(sql);
-  const selectRow = prepare(`SELECT id, kind, ${COLUMNS.join(', ')} FROM trace WHERE key = ? AND project = ?`);
+  const selectRow = prepare(
+    `SELECT r.id AS id, kind, ${[...COLUMNS, ...KIND_COLUMNS].join(', ')}
+     FROM trace r JOIN kind k ON k.id = r.kind WHERE r.key = ? AND r.project = ?`,
+  );
   selectRow.setReadBigInts(true);
   const selectIds = prepare('SELECT span_ids, content_hash FROM fragment WHERE trace = ? ORDER BY seq');
   const selectFragments = prepare('SELECT * FROM fragment WHERE trace = ? ORDER BY seq');
@@ -62,10 +64,8 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
   const updateRow = prepare(
     `UPDATE trace SET kind = ?, ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
   );
-  const insertTerm = prepare('INSERT OR IGNORE INTO term(project, field, value, start, trace) VALUES (?, ?, ?, ?, ?)');
-  const deleteTerm = prepare(
-    'DELETE FROM term WHERE project = ? AND field = ? AND value = ? AND start = ? AND trace = ?',
-  );
+  const insertTag = prepare('INSERT OR IGNORE INTO tag(project, value, start, trace) VALUES (?, ?, ?, ?)');
+  const deleteTag = prepare('DELETE FROM tag WHERE project = ? AND value = ? AND start = ? AND trace = ?');
   const insertFragment = prepare(
     `INSERT INTO fragment(trace, seq, kind, received, key_environment, segment, block, block_length, offset, length, span_ids, content_hash)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -101,23 +101,12 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
     }
   };
 
-  const addTerms = (row: TraceRow, now: Counted): void => {
-    eachTerm(now, (field, value) => {
-      insertTerm.run(row.project, field, value, now.start, row.id);
-    });
-  };
-
-  const moveTerms = (row: TraceRow, before: Counted, now: Counted): void => {
-    const isSame = (a: TermRow, b: TermRow): boolean => a.field === b.field && a.value === b.value;
-    const held = termsOf(before);
-    const wanted = termsOf(now);
-    const moved = before.start !== now.start;
-    for (const term of held)
-      if (moved || !wanted.some((other) => isSame(term, other)))
-        deleteTerm.run(row.project, term.field, term.value, before.start, row.id);
-    for (const term of wanted)
-      if (moved || !held.some((other) => isSame(term, other)))
-        insertTerm.run(row.project, term.field, term.value, now.start, row.id);
+  const moveTags = (row: TraceRow, before: Counted | null, now: Counted): void => {
+    const isMoved = before?.start !== now.start;
+    for (const tag of before?.tags ?? [])
+      if (isMoved || !now.tags.includes(tag)) deleteTag.run(row.project, tag, (before as Counted).start, row.id);
+    for (const tag of now.tags)
+      if (isMoved || !before.tags.includes(tag)) insertTag.run(row.project, tag, now.start, row.id);
   };
 
   return {
@@ -168,8 +157,7 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
       } else updateRow.run(row.kind, ...columnValues(row), row.id);
       if (kindBefore !== 0 && kindBefore !== row.kind) kinds.release(row.project, kindBefore);
       const now = countedOf(row);
-      if (before === null) addTerms(row, now);
-      else moveTerms(row, before, now);
+      moveTags(row, before, now);
       rollup.count(row.project, before, now);
     },
     addFragment(row, seq, fragment, place, payloadHash) {
@@ -196,9 +184,7 @@ export const openDayIndex = (path: string, day: number, filters: Pick<KeyFilters
       const stored = selectRow.get(key, project) as unknown as StoredRow;
       const counted = countedOf(toTraceRow(project, fromStoredKey(key), stored));
       rollup.uncount(project, counted);
-      eachTerm(counted, (field, value) => {
-        deleteTerm.run(project, field, value, counted.start, id);
-      });
+      for (const tag of counted.tags) deleteTag.run(project, tag, counted.start, id);
       const { dead } = prepare('SELECT coalesce(sum(length), 0) AS dead FROM fragment WHERE trace = ?').get(id) as {
         dead: number;
       };

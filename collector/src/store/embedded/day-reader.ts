@@ -10,7 +10,7 @@ import { type Condition, conditionsOf, type Driver } from './filter-sql.js';
 import { createStatements } from './statements.js';
 import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
-import { READ_COLUMNS, type ReadRow } from './summary-of-row.js';
+import { type ReadRow, SELECT_READ_ROWS } from './summary-of-row.js';
 import { createPartGroups, type PartGroups } from './trace-groups.js';
 import { createWalk, type Walk } from './trace-walk.js';
 
@@ -61,8 +61,7 @@ const FIRST_AND_LAST = ['', ' DESC'].map(
   (direction) => `SELECT start FROM trace INDEXED BY trace_scan WHERE project = ? ORDER BY start${direction} LIMIT 1`,
 );
 
-const SELECT_ROWS = `SELECT ${READ_COLUMNS.map((column) => `r.${column}`).join(', ')}, p.name AS project
-  FROM trace r JOIN project p ON p.id = r.project WHERE r.id IN (SELECT value FROM json_each(?))`;
+const SELECT_ROWS = `${SELECT_READ_ROWS} WHERE r.id IN (SELECT value FROM json_each(?))`;
 
 /** null: there is no such day, or its writer is just making it. */
 const LISTED =

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 
 import type { NumericField, NumericOperator, TextField, TraceFilter } from '../trace-store.js';
-import { STATUS_CODE, TERM } from './schema.js';
+import { STATUS_CODE } from './schema.js';
 import { toStoredKey } from './stored-key.js';
 
 /** A piece of SQL with its values. */
@@ -20,7 +20,7 @@ export interface Driver {
   /** Conditions settled by walking this way; the others are asked of each row. */
   readonly settles: readonly string[];
   /** The rows come in this order of their own. */
-  readonly orderedBy: 'start' | 'duration' | 'spans' | 'tokens' | 'cost' | null;
+  readonly orderedBy: 'start' | 'duration' | null;
 }
 
 const OPERATOR: Record<NumericOperator, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=', neq: '<>' };
@@ -177,24 +177,21 @@ export const tagsDriver = (filter: TraceFilter): Driver => {
   const time = timeOf(filter, 't.start');
   return {
     name: 'tags',
-    from: 'term t',
-    countFrom: 'term t',
-    where: { sql: `t.project = ?1 AND t.field = ${String(TERM.tag)}${time.sql}`, values: time.values },
+    from: 'tag t',
+    countFrom: 'tag t',
+    where: { sql: `t.project = ?1${time.sql}`, values: time.values },
     settles: ['from', 'to'],
     orderedBy: null,
   };
 };
 
-const termDriver = (name: string, field: number, value: string, filter: TraceFilter): Driver => {
+const tagDriver = (name: string, tag: string, filter: TraceFilter): Driver => {
   const time = timeOf(filter, 't.start');
   return {
     name,
-    from: 'term t CROSS JOIN trace r ON r.id = t.trace',
-    countFrom: 'term t',
-    where: {
-      sql: `t.project = ?1 AND t.field = ${String(field)} AND t.value = ?${time.sql}`,
-      values: [value, ...time.values],
-    },
+    from: 'tag t CROSS JOIN trace r ON r.id = t.trace',
+    countFrom: 'tag t',
+    where: { sql: `t.project = ?1 AND t.value = ?${time.sql}`, values: [tag, ...time.values] },
     settles: [name, 'from', 'to'],
     orderedBy: 'start',
   };
@@ -221,16 +218,6 @@ const keyDriver = (key: string): Driver => ({
   orderedBy: null,
 });
 
-/** Every status but ok is a term. */
-const FAILED: Driver = {
-  name: 'not k.status',
-  from: 'term t CROSS JOIN trace r ON r.id = t.trace',
-  countFrom: 'term t',
-  where: { sql: `t.project = ?1 AND t.field = ${String(TERM.status)}`, values: [] },
-  settles: ['not k.status'],
-  orderedBy: null,
-};
-
 /** The selective ways into a project's rows that this filter allows. */
 export const filterDrivers = (filter: TraceFilter): Driver[] => {
   const { equals } = filter;
@@ -240,43 +227,35 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
     drivers.push(indexDriver('r.session', 'trace_session', ' AND r.session = ?', [equals.sessionId], filter));
   if (equals.userId !== undefined)
     drivers.push(indexDriver('r.user', 'trace_user', ' AND r.user = ?', [equals.userId], filter));
-  filter.tags.forEach((tag, at) => drivers.push(termDriver(`tag${String(at)}`, TERM.tag, tag, filter)));
-  if (equals.status !== undefined && equals.status !== 'ok')
-    drivers.push(termDriver('k.status', TERM.status, equals.status, filter));
-  if (filter.notEquals.status === 'ok') drivers.push(FAILED);
-  if (equals.service !== undefined) drivers.push(termDriver('k.services', TERM.service, equals.service, filter));
-  if (equals.environment !== undefined)
-    drivers.push(termDriver('k.environment', TERM.environment, equals.environment, filter));
+  filter.tags.forEach((tag, at) => drivers.push(tagDriver(`tag${String(at)}`, tag, filter)));
   if (textConditions(filter).some(({ ofKind }) => ofKind)) drivers.push(kindDriver(filter));
-  drivers.push(...compareDrivers(filter));
+  drivers.push(...durationDriver(filter));
   return drivers;
 };
 
-/** One range of an index for all that is asked of its column. */
-const compareDrivers = (filter: TraceFilter): Driver[] =>
-  (['duration_ms', 'span_count', 'total_tokens', 'total_cost'] as const).flatMap((asked) => {
-    const ranges = filter.compare.flatMap(({ field, operator, value }, at) =>
-      field === asked && operator !== 'neq'
-        ? [{ name: `compare${String(at)}`, ...compareSql(field, operator, value) }]
-        : [],
-    );
-    if (ranges.length === 0) return [];
-    const column = COLUMN[asked];
-    const from = `trace r INDEXED BY trace_${column}`;
-    return [
-      {
-        name: column,
-        from,
-        countFrom: from,
-        where: {
-          sql: ['r.project = ?1', ...ranges.map(({ sql }) => sql)].join(' AND '),
-          values: ranges.flatMap(({ values }) => values),
-        },
-        settles: ranges.map(({ name }) => name),
-        orderedBy: column,
+/** One range of the index for all that is asked of the duration; other numbers are looked up in the scan. */
+const durationDriver = (filter: TraceFilter): Driver[] => {
+  const ranges = filter.compare.flatMap(({ field, operator, value }, at) =>
+    field === 'duration_ms' && operator !== 'neq'
+      ? [{ name: `compare${String(at)}`, ...compareSql(field, operator, value) }]
+      : [],
+  );
+  if (ranges.length === 0) return [];
+  const from = 'trace r INDEXED BY trace_duration';
+  return [
+    {
+      name: 'duration',
+      from,
+      countFrom: from,
+      where: {
+        sql: ['r.project = ?1', ...ranges.map(({ sql }) => sql)].join(' AND '),
+        values: ranges.flatMap(({ values }) => values),
       },
-    ];
-  });
+      settles: ranges.map(({ name }) => name),
+      orderedBy: 'duration',
+    },
+  ];
+};
 
 const asksForErrors = ({ hasError, compare }: TraceFilter): boolean =>
   hasError === true ||
@@ -291,15 +270,12 @@ export const scanDriver = (filter: TraceFilter): Driver =>
     ? indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter)
     : indexDriver('scan', 'trace_scan', '', [], filter);
 
-export const columnDriver = (column: 'duration' | 'spans' | 'tokens' | 'cost'): Driver => ({
-  name: column,
-  from: `trace r INDEXED BY trace_${column}`,
-  countFrom: `trace r INDEXED BY trace_${column}`,
-  where: {
-    // The indices of tokens and cost have no other rows.
-    sql: `r.project = ?1${column === 'tokens' || column === 'cost' ? ` AND r.${column} IS NOT NULL` : ''}`,
-    values: [],
-  },
+/** All rows of a project, in the order of their durations, and nothing else of them. */
+export const DURATION_DRIVER: Driver = {
+  name: 'duration',
+  from: 'trace r INDEXED BY trace_duration',
+  countFrom: 'trace r INDEXED BY trace_duration',
+  where: { sql: 'r.project = ?1', values: [] },
   settles: [],
-  orderedBy: column,
-});
+  orderedBy: 'duration',
+};

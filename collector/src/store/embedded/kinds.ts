@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { joinList } from './row-columns.js';
+import { KIND_COLUMNS, kindValues } from './row-columns.js';
 import type { TraceRow } from './trace-row.js';
 
 /**
@@ -18,27 +18,12 @@ export interface Kinds {
 
 const HELD_KINDS = 10_000;
 
-const VALUES = ['status', 'name', 'environment', 'services', 'models', 'providers', 'types', 'error_types'] as const;
-
-const sortedList = (list: readonly string[]): string | null => joinList(list.length > 1 ? list.toSorted() : list);
-
-const valuesOf = (row: TraceRow) => [
-  row.status,
-  row.name?.text ?? '',
-  row.environment?.text ?? null,
-  sortedList(row.services),
-  sortedList(row.models),
-  sortedList(row.providers),
-  row.isGenAi ? sortedList(row.spanTypes) : row.spans > 0 ? 'span' : null,
-  sortedList(row.errorTypes),
-];
-
 export const createKinds = (database: DatabaseSync): Kinds => {
   const select = database.prepare(
-    `SELECT id FROM kind WHERE project = ? AND ${VALUES.map((column) => `${column} IS ?`).join(' AND ')}`,
+    `SELECT id FROM kind WHERE project = ? AND ${KIND_COLUMNS.map((column) => `${column} IS ?`).join(' AND ')}`,
   );
   const insert = database.prepare(
-    `INSERT INTO kind(project, ${VALUES.join(', ')}) VALUES (?, ${VALUES.map(() => '?').join(', ')})`,
+    `INSERT INTO kind(project, ${KIND_COLUMNS.join(', ')}) VALUES (?, ${KIND_COLUMNS.map(() => '?').join(', ')})`,
   );
   const removeUnused = database.prepare(
     'DELETE FROM kind WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trace INDEXED BY trace_kind WHERE project = ?2 AND kind = ?1)',
@@ -47,7 +32,7 @@ export const createKinds = (database: DatabaseSync): Kinds => {
 
   return {
     idOf(row) {
-      const values = valuesOf(row);
+      const values = kindValues(row);
       const said = JSON.stringify([row.project, ...values]);
       const known = held.get(said);
       if (known !== undefined) return known;

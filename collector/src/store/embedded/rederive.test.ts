@@ -85,8 +85,8 @@ const listed = (prices: Prices = CONTRACT_PRICES): Promise<readonly TraceSummary
 /** As if a version of the rules that knew nothing of calls had written the rows. */
 const forgetDerivations = (day: string): void => {
   const database = new DatabaseSync(join(directory, `${day}.sqlite`));
-  database.exec(`UPDATE trace SET tokens = 7, input_tokens = NULL, output_tokens = NULL, cost = NULL, models = NULL,
-    providers = 'someone', types = NULL, user = 'nobody'`);
+  database.exec(`UPDATE trace SET tokens = 7, input_tokens = NULL, output_tokens = NULL, cost = NULL, user = 'nobody'`);
+  database.exec(`UPDATE kind SET models = NULL, providers = 'someone', types = 'span', has_gen_ai = 0`);
   database.exec(`UPDATE meta SET value = 'rules 0' WHERE name = 'derivation'`);
   database.close();
 };

@@ -87,7 +87,7 @@ export const createRollup = (database: DatabaseSync): Rollup => {
   );
   const selectRows = database.prepare(
     `SELECT start, duration, spans, errors, tokens, input_tokens, output_tokens, cost, user, session, error_types
-     FROM trace INDEXED BY trace_scan WHERE project = ? AND start >= ? AND start < ?`,
+     FROM trace r INDEXED BY trace_scan JOIN kind k ON k.id = r.kind WHERE r.project = ? AND start >= ? AND start < ?`,
   );
   selectRows.setReadBigInts(true);
   /** By project, then hour. */

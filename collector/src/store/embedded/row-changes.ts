@@ -1,5 +1,5 @@
 import { NOTHING_REDERIVED, type RederiveReport } from '../rederive.js';
-import { COLUMNS, columnValues } from './row-columns.js';
+import { COLUMNS, columnValues, KIND_COLUMNS, kindValues } from './row-columns.js';
 import type { TraceRow } from './trace-row.js';
 
 /** A row as it is stored, and as it would be written today. */
@@ -26,12 +26,15 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   user: 'user_id',
   session: 'session_id',
   state: SUMMARY,
+  has_gen_ai: SUMMARY,
 };
 
+const NAMES: readonly string[] = [...KIND_COLUMNS, ...COLUMNS];
+
 const fieldsThatDiffer = (held: TraceRow, anew: TraceRow): readonly string[] => {
-  const before = columnValues(held);
-  const after = columnValues(anew);
-  const differ = COLUMNS.filter((_, at) => before[at] !== after[at]).map((column) => FIELD_OF[column] ?? column);
+  const before = [...kindValues(held), ...columnValues(held)];
+  const after = [...kindValues(anew), ...columnValues(anew)];
+  const differ = NAMES.filter((_, at) => before[at] !== after[at]).map((column) => FIELD_OF[column] ?? column);
   const told = differ.filter((field) => field !== SUMMARY);
   // A summary repeats what else has changed.
   return told.length > 0 ? told : differ.slice(0, 1);

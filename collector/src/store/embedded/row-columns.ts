@@ -7,40 +7,69 @@ import { applyState, encodeState } from './row-state.js';
 import { STATUS_CODE } from './schema.js';
 import { isIncomplete, newTraceRow, type TraceRow } from './trace-row.js';
 
+/** What a row's kind holds of it; lists are sorted. */
+export interface StoredKind {
+  status: bigint;
+  name: string;
+  environment: string | null;
+  services: string | null;
+  models: string | null;
+  providers: string | null;
+  /** Null: there is no span. */
+  types: string | null;
+  error_types: string | null;
+  /** 1 where a span has a GenAI meaning, though it be of type `span`. */
+  has_gen_ai: bigint;
+}
+
+/** Of the table `kind`, after its project. */
+export const KIND_COLUMNS = [
+  'status',
+  'name',
+  'environment',
+  'services',
+  'models',
+  'providers',
+  'types',
+  'error_types',
+  'has_gen_ai',
+] as const satisfies readonly (keyof StoredKind)[];
+
 const LIST_SEPARATOR = '\u001f';
 export const joinList = (list: readonly string[]): string | null =>
   list.length === 0 ? null : list.join(LIST_SEPARATOR);
 export const splitList = (text: string | null): string[] => (text === null ? [] : text.split(LIST_SEPARATOR));
 
-const PLAIN: readonly SpanType[] = ['span'];
-/** Null: no span has a GenAI meaning. */
-export const spanTypesOf = (types: string | null): readonly SpanType[] =>
-  types === null ? PLAIN : (splitList(types) as SpanType[]);
+const sortedList = (list: readonly string[]): string | null => joinList(list.length > 1 ? list.toSorted() : list);
+
+export const kindValues = (row: TraceRow): (string | number | null)[] => [
+  row.status,
+  row.name?.text ?? '',
+  row.environment?.text ?? null,
+  sortedList(row.services),
+  sortedList(row.models),
+  sortedList(row.providers),
+  row.isGenAi ? sortedList(row.spanTypes) : row.spans > 0 ? 'span' : null,
+  sortedList(row.errorTypes),
+  row.isGenAi ? 1 : 0,
+];
 
 const numberOrNull = (value: bigint | null): number | null => (value === null ? null : Number(value));
 
-export interface StoredRow {
+export interface StoredRow extends StoredKind {
   id: bigint;
   kind: bigint;
   start: bigint;
   duration: bigint | null;
-  status: bigint;
   spans: bigint;
   errors: bigint;
   tokens: bigint | null;
   input_tokens: bigint | null;
   output_tokens: bigint | null;
   cost: number | null;
-  models: string | null;
-  providers: string | null;
-  types: string | null;
-  environment: string | null;
   user: string | null;
   session: string | null;
-  services: string | null;
   tags: string | null;
-  name: string;
-  error_types: string | null;
   first_received: bigint;
   last_received: bigint;
   fragments: bigint;
@@ -48,27 +77,20 @@ export interface StoredRow {
   summary: string | null;
 }
 
+/** Of the table `trace`, after its project, key and kind. */
 export const COLUMNS = [
   'start',
   'duration',
-  'status',
   'spans',
   'errors',
   'tokens',
   'input_tokens',
   'output_tokens',
   'cost',
-  'models',
-  'providers',
-  'types',
-  'environment',
   'user',
   'session',
-  'services',
   'tags',
-  'name',
   'status_message',
-  'error_types',
   'first_received',
   'last_received',
   'fragments',
@@ -80,24 +102,16 @@ export const COLUMNS = [
 export const columnValues = (row: TraceRow): SQLInputValue[] => [
   row.start,
   durationOf(row),
-  row.status,
   row.spans,
   row.errors,
   row.tokens,
   row.inputTokens,
   row.outputTokens,
   row.cost,
-  joinList(row.models),
-  joinList(row.providers),
-  row.isGenAi ? joinList(row.spanTypes) : null,
-  row.environment?.text ?? null,
   row.user?.text ?? null,
   row.session?.text ?? null,
-  joinList(row.services),
   joinList(row.tags),
-  row.name?.text ?? '',
   row.root?.statusMessage ?? null,
-  joinList(row.errorTypes),
   row.firstReceived,
   row.lastReceived,
   row.fragments,
@@ -123,8 +137,8 @@ export const toTraceRow = (project: number, key: string, stored: StoredRow): Tra
   row.cost = stored.cost;
   row.models = splitList(stored.models);
   row.providers = splitList(stored.providers);
-  row.isGenAi = stored.types !== null;
-  row.spanTypes = spanTypesOf(stored.types);
+  row.isGenAi = stored.has_gen_ai === 1n;
+  row.spanTypes = splitList(stored.types) as SpanType[];
   row.rows = null;
   row.services = splitList(stored.services);
   row.tags = splitList(stored.tags);

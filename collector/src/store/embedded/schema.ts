@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * A day's index. `trace` holds one row a trace, `fragment` says where its payload lies in the segment files,
- * `term` finds traces by the values of a field,
- * `kind` by what many have alike. `trace_scan` has all that filters ask, so that what no other index
- * narrows down is found without the rows, a tenth of a microsecond each; `trace_errors` is the same of failed ones. Times are Unix nanoseconds.
+ * A day's index. `trace` holds one row a trace, `fragment` says where its payload lies in the segment files, `tag`
+ * finds traces by a tag, `kind` holds what many have alike. `trace_scan` has all else that filters ask, so that what no
+ * other index narrows down is found without the rows, a tenth of a microsecond each; `trace_errors` is the same of
+ * failed ones. Times are Unix nanoseconds.
  */
 const SCHEMA = `
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -15,24 +15,16 @@ CREATE TABLE trace(
   key NOT NULL,
   start INTEGER NOT NULL,
   duration INTEGER,
-  status INTEGER NOT NULL,
   spans INTEGER NOT NULL,
   errors INTEGER NOT NULL,
   tokens INTEGER,
   input_tokens INTEGER,
   output_tokens INTEGER,
   cost REAL,
-  models TEXT,
-  providers TEXT,
-  types TEXT,
-  environment TEXT,
   user TEXT,
   session TEXT,
-  services TEXT,
   tags TEXT,
-  name TEXT NOT NULL,
   status_message TEXT,
-  error_types TEXT,
   first_received INTEGER NOT NULL,
   last_received INTEGER NOT NULL,
   fragments INTEGER NOT NULL,
@@ -43,17 +35,12 @@ CREATE TABLE trace(
 );
 CREATE UNIQUE INDEX trace_key ON trace(key, project);
 CREATE INDEX trace_scan ON trace(
-  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types,
-  name, error_types, kind, input_tokens, output_tokens
+  project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens
 );
 CREATE INDEX trace_duration ON trace(project, duration);
-CREATE INDEX trace_spans ON trace(project, spans);
 CREATE INDEX trace_errors ON trace(
-  project, start, duration, status, spans, errors, tokens, cost, environment, user, session, services, tags, models, providers, types,
-  name, error_types, kind, input_tokens, output_tokens
+  project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens
 ) WHERE errors > 0;
-CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
-CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
 CREATE INDEX trace_user ON trace(
   project, user, start, duration, spans, errors, tokens, cost, session, kind
 ) WHERE user IS NOT NULL;
@@ -63,12 +50,14 @@ CREATE INDEX trace_session ON trace(
 CREATE INDEX trace_kind ON trace(project, kind, start);
 CREATE TABLE kind(
   id INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL, status INTEGER NOT NULL, name TEXT NOT NULL,
-  environment TEXT, services TEXT, models TEXT, providers TEXT, types TEXT, error_types TEXT
+  environment TEXT, services TEXT, models TEXT, providers TEXT, types TEXT, error_types TEXT, has_gen_ai INTEGER NOT NULL
 );
-CREATE INDEX kind_said ON kind(project, status, name, environment, services, models, providers, types, error_types);
-CREATE TABLE term(
-  project INTEGER NOT NULL, field INTEGER NOT NULL, value TEXT NOT NULL, start INTEGER NOT NULL, trace INTEGER NOT NULL,
-  PRIMARY KEY(project, field, value, start, trace)
+CREATE INDEX kind_said ON kind(
+  project, status, name, environment, services, models, providers, types, error_types, has_gen_ai
+);
+CREATE TABLE tag(
+  project INTEGER NOT NULL, value TEXT NOT NULL, start INTEGER NOT NULL, trace INTEGER NOT NULL,
+  PRIMARY KEY(project, value, start, trace)
 ) WITHOUT ROWID;
 CREATE TABLE fragment(
   trace INTEGER NOT NULL,
@@ -115,7 +104,7 @@ CREATE TABLE IF NOT EXISTS dirty_hour(project INTEGER NOT NULL, hour INTEGER NOT
 
 const FIRST_SEGMENT = 'INSERT INTO segment(number, end) VALUES (1, 0)';
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 const CACHE_KIB = 16_384;
 /** Readers hold many days open; the system's cache is behind theirs. */
@@ -166,9 +155,6 @@ export const openIndexForReading = (path: string): DatabaseSync | null => {
   database.close();
   return null;
 };
-
-/** `term.field`. */
-export const TERM = { service: 1, tag: 2, environment: 3, status: 4 } as const;
 
 export const STATUS_CODE = { ok: 1, error: 2, timeout: 3, cancelled: 4, unset: 5 } as const;
 export const STATUS_NAME = [null, 'ok', 'error', 'timeout', 'cancelled', 'unset'] as const;

@@ -1,69 +1,58 @@
-import { type Attributes, isoOfNanos, type TraceStatus, type TraceSummary } from 'noveum-proto';
+import { type Attributes, isoOfNanos, type SpanType, type TraceStatus, type TraceSummary } from 'noveum-proto';
 
-import { spanTypesOf, splitList } from './row-columns.js';
+import { KIND_COLUMNS, splitList, type StoredKind } from './row-columns.js';
 import { STATUS_NAME } from './schema.js';
 import { fromStoredKey } from './stored-key.js';
 
 /** A row as the read side sees it. */
-export interface ReadRow {
+export interface ReadRow extends Readonly<StoredKind> {
   readonly id: bigint;
   readonly project: string;
   readonly key: Uint8Array | string;
   readonly start: bigint;
   readonly duration: bigint | null;
-  readonly status: bigint;
   readonly spans: bigint;
   readonly errors: bigint;
   readonly tokens: bigint | null;
   readonly input_tokens: bigint | null;
   readonly output_tokens: bigint | null;
   readonly cost: number | null;
-  readonly models: string | null;
-  readonly providers: string | null;
-  readonly types: string | null;
-  readonly environment: string | null;
   readonly user: string | null;
   readonly session: string | null;
-  readonly services: string | null;
   readonly tags: string | null;
-  readonly name: string;
   readonly status_message: string | null;
-  readonly error_types: string | null;
   readonly first_received: bigint;
   readonly last_received: bigint;
   readonly incomplete: bigint;
   readonly summary: string | null;
 }
 
-/** Of the table `trace`; the project's name comes from its own. */
-export const READ_COLUMNS = [
+const OF_TRACE = [
   'id',
   'key',
   'start',
   'duration',
-  'status',
   'spans',
   'errors',
-  'environment',
   'user',
   'session',
-  'services',
   'tags',
-  'name',
   'status_message',
-  'error_types',
   'tokens',
   'input_tokens',
   'output_tokens',
   'cost',
-  'models',
-  'providers',
-  'types',
   'first_received',
   'last_received',
   'incomplete',
   'summary',
 ] as const satisfies readonly (keyof ReadRow)[];
+
+/** Selects what `summaryOfRow` takes. */
+export const SELECT_READ_ROWS = `SELECT ${[
+  ...OF_TRACE.map((column) => `r.${column}`),
+  ...KIND_COLUMNS.map((column) => `k.${column}`),
+].join(', ')}, p.name AS project FROM trace r JOIN kind k ON k.id = r.kind JOIN project p ON p.id = r.project`;
 
 const NANOS_PER_MICRO = 1000n;
 const HALF_A_MICRO = 500n;
@@ -116,11 +105,11 @@ export const summaryOfRow = (row: ReadRow): TraceSummary => {
       ),
       custom_attributes: {},
     },
-    services: splitList(row.services).sort(),
-    models: splitList(row.models).sort(),
-    providers: splitList(row.providers).sort(),
-    span_types: [...spanTypesOf(row.types)].sort(),
-    error_types: splitList(row.error_types).sort(),
+    services: splitList(row.services),
+    models: splitList(row.models),
+    providers: splitList(row.providers),
+    span_types: splitList(row.types) as SpanType[],
+    error_types: splitList(row.error_types),
     incomplete: row.incomplete === 1n,
     events: [],
     noveum: derivedKeys.length === 0 ? {} : { derived: { keys: derivedKeys } },

@@ -1,7 +1,7 @@
 import type { TraceQuery } from '../trace-store.js';
 import { countRows, FEW_ROWS, joinConditions, residualOf } from './choose-driver.js';
 import type { PageEnd } from './cursor.js';
-import { columnDriver, type Condition, type Driver, scanDriver } from './filter-sql.js';
+import { type Condition, type Driver, DURATION_DRIVER, scanDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
 
@@ -36,6 +36,8 @@ const SORTED_ROWS = 10_000;
 /** Of so many that have one value, the first by key are found sooner in the order of keys. */
 const MANY_TIES = 2_000;
 
+/** Others are sorted as they are asked for: an index each costs every trace more than a look at all rows costs a page. */
+const INDEXED: readonly Column[] = ['start', 'duration'];
 const NEVER_NULL: readonly Column[] = ['start', 'spans'];
 
 const KEY_TEXT = `CASE typeof(r.key) WHEN 'blob' THEN lower(hex(r.key)) ELSE r.key END`;
@@ -44,6 +46,11 @@ const KEY_IS_BLOB: Condition = { sql: `r.key >= x''`, values: [] };
 const KEY_IS_TEXT: Condition = { sql: `r.key < x''`, values: [] };
 
 const compareKeys = (a: Hit, b: Hit): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+interface Found {
+  readonly id: bigint;
+  readonly value: SortValue;
+}
 
 export interface Walk {
   /** In the query's order, at most `limit`. */
@@ -64,16 +71,17 @@ export const createWalk = (
   const { filter, sort } = query;
   const { direction } = sort;
   const column = COLUMN_OF_SORT[sort.field];
+  const byColumn = column === 'duration' ? DURATION_DRIVER : scanDriver(filter);
   /** The way in the order of the sort; null: there are so few, or so many to be skipped, that all are sorted. */
   const ordered = ((): Driver | null => {
     if (chosen.orderedBy === column) return chosen;
     if (matches !== null && matches <= (column === 'start' || query.offset < DEEP_OFFSET ? FEW_ROWS : SORTED_ROWS))
       return null;
-    return column === 'start' ? scanDriver(filter) : columnDriver(column);
+    return byColumn;
   })();
 
   const valueIn = (driver: Driver): string =>
-    driver.from.startsWith('term') && column === 'start' ? 't.start' : `r.${column}`;
+    driver.from.startsWith('tag') && column === 'start' ? 't.start' : `r.${column}`;
   const orderOf = (driver: Driver): string => `${valueIn(driver)} ${direction}`;
 
   const select = (driver: Driver, conditions: readonly Condition[], orderBy: string, limit: number): Hit[] => {
@@ -99,12 +107,10 @@ export const createWalk = (
     const { value, key } = start;
     if (limit === 0 || (value === null && NEVER_NULL.includes(column))) return [];
     const hasValue: Condition = { sql: `r.${column} IS ?`, values: [value] };
-    const isInScan = column === 'start' || (value === null && column !== 'duration');
-    const byValue = isInScan ? scanDriver(filter) : columnDriver(column);
     const conditions = [hasValue, ...isAfterKey(start)];
-    const count = countRows(run, project, byValue, [hasValue], MANY_TIES);
+    const count = countRows(run, project, byColumn, [hasValue], MANY_TIES);
     if (count === 0) return [];
-    if (count < MANY_TIES) return select(byValue, conditions, KEY_TEXT, limit);
+    if (count < MANY_TIES) return select(byColumn, conditions, KEY_TEXT, limit);
     const byKey = (isOfKind: Condition, bound: Condition[]): Hit[] =>
       select(KEY_DRIVER, [isOfKind, ...bound, ...conditions], 'r.key', limit);
     const stored = key === null ? null : toStoredKey(key);
@@ -116,6 +122,36 @@ export const createWalk = (
 
   const tiesOf = (value: SortValue, limit: number): Hit[] => ties({ value, key: null, keyIncluded: false }, limit);
 
+  /** Keys are looked up of those alone that come first: they lie in the rows. */
+  const sorted = (driver: Driver, conditions: readonly Condition[], limit: number): Hit[] => {
+    const { sql, values } = joinConditions([driver.where, ...residualOf(driver, filter), ...conditions]);
+    const rows = run<Found>(
+      `SELECT r.id AS id, r.${column} AS value FROM ${driver.from} WHERE ${sql} ORDER BY ${orderOf(driver)} LIMIT ?`,
+      [project, ...values, limit + MANY_TIES],
+      true,
+    );
+    const last = rows[limit - 1];
+    if (last === undefined) return withKeys(rows);
+    const sure = rows.filter(({ value }) => value !== last.value);
+    if (rows.length === limit + MANY_TIES && rows.at(-1)?.value === last.value)
+      return [...withKeys(sure), ...tiesOf(last.value, limit - sure.length)];
+    const wanted = rows.slice(0, rows.findLastIndex(({ value }) => value === last.value) + 1);
+    return inKeyOrder(withKeys(wanted)).slice(0, limit);
+  };
+
+  const withKeys = (found: readonly Found[]): Hit[] => {
+    const rows = run<{ id: bigint; key: Uint8Array | string }>(
+      'SELECT id, key FROM trace WHERE id IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(found.map(({ id }) => Number(id)))],
+      true,
+    );
+    const keys = new Map(rows.map(({ id, key }) => [id, fromStoredKey(key)]));
+    return found.flatMap(({ id, value }) => {
+      const key = keys.get(id);
+      return key === undefined ? [] : [{ id: Number(id), key, value }];
+    });
+  };
+
   /** Those behind a value (undefined: from the first on) that have one. */
   const valued = (driver: Driver, value: SortValue | undefined, limit: number): Hit[] => {
     if (limit === 0) return [];
@@ -123,6 +159,7 @@ export const createWalk = (
       ...(value === undefined ? [] : [isBehind(driver, value)]),
       ...(NEVER_NULL.includes(column) ? [] : [{ sql: `r.${column} IS NOT NULL`, values: [] }]),
     ];
+    if (!INDEXED.includes(column)) return sorted(driver, conditions, limit);
     const rows = select(driver, conditions, orderOf(driver), limit + 1);
     const last = rows[limit - 1];
     const beyond = rows[limit];
@@ -181,9 +218,8 @@ export const createWalk = (
       const before = { sql: `${valueIn(driver)} ${operator} ?`, values: [value] };
       const count = countRows(run, project, driver, [...residual, before], limit);
       if (direction === 'desc' || NEVER_NULL.includes(column)) return count;
-      const nulls = column === 'duration' ? columnDriver(column) : scanDriver(filter);
       const isNull = { sql: `r.${column} IS NULL`, values: [] };
-      return count + countRows(run, project, nulls, [...residualOf(nulls, filter), isNull], limit - count);
+      return count + countRows(run, project, byColumn, [...residualOf(byColumn, filter), isNull], limit - count);
     },
   };
 };

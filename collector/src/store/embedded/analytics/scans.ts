@@ -74,8 +74,6 @@ const OF_KIND: Readonly<Partial<Record<GroupField, string>>> = {
   type: 'types',
 };
 const OF_ROW: Readonly<Partial<Record<GroupField, string>>> = { user: 'r.user', session: 'r.session', tag: 'r.tags' };
-/** Where no span has a GenAI meaning, the types are not written down; below 0: the trace has no span at all. */
-const KIND_AND_SPANS = 'CASE WHEN r.spans > 0 THEN r.kind ELSE -r.kind END';
 const LISTS: readonly GroupField[] = ['model', 'provider', 'service', 'tag', 'type'];
 const OF_CALLS: readonly GroupField[] = ['model', 'provider'];
 
@@ -185,12 +183,10 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
     const { groupBy, metric } = asked;
     const ofKind = OF_KIND[groupBy];
     const cells = new Map<Group, Cell>();
-    const found = cellsBy(scope, metric, OF_ROW[groupBy] ?? (groupBy === 'type' ? KIND_AND_SPANS : 'r.kind'));
+    const found = cellsBy(scope, metric, OF_ROW[groupBy] ?? 'r.kind');
     const texts = ofKind === undefined ? null : textsOfKinds(scope.project, ofKind);
-    const textOf = (kind: number): string | number | null =>
-      texts?.get(Math.abs(kind)) ?? (groupBy === 'type' && kind > 0 ? 'span' : null);
     for (const [stored, cell] of found)
-      for (const group of groupsOf(asked, texts === null ? stored : textOf(stored as number))) {
+      for (const group of groupsOf(asked, texts === null ? stored : (texts.get(stored as number) ?? null))) {
         const held = cells.get(group);
         if (held === undefined) cells.set(group, copyOf(cell, metric));
         else mergeCell(held, cell);
@@ -221,7 +217,9 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
     errorTypes(scope) {
       const types = new Map<string, number>();
       const rows = run<{ types: string | null; traces: number }>(
-        `SELECT r.error_types AS types, count(*) AS traces ${fromOf(scope, 'trace_errors')} GROUP BY 1`,
+        `SELECT k.error_types AS types, c.traces AS traces FROM
+           (SELECT r.kind AS kind, count(*) AS traces ${fromOf(scope, 'trace_errors')} GROUP BY 1) c
+         JOIN kind k ON k.id = c.kind`,
         valuesOf(scope),
       );
       for (const { types: stored, traces } of rows)
