@@ -1,16 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { RULES_VERSION } from 'noveum-proto';
-
 import type { Files } from '../../files/index.js';
+import { derivationOf } from '../derivation-of.js';
 import { dayName } from './day.js';
 import { indexPath, listDays } from './partitions.js';
 import { openIndexForReading } from './schema.js';
 
 const NAME = 'derivation';
-
-/** By what rows are derived: the dialects' rules and the price book. */
-export const derivationOf = (book: string | undefined): string => `rules ${RULES_VERSION}, ${book ?? 'no prices'}`;
 
 export const noteDerivation = (database: DatabaseSync, derivation: string): void => {
   database.prepare('INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)').run(NAME, derivation);

@@ -1,2 +1,8 @@
-export { createQuantileSketch, readQuantileSketch, type QuantileSketch } from './quantile-sketch.js';
+export {
+  createQuantileSketch,
+  readQuantileSketch,
+  type QuantileSketch,
+  sketchBucketOf,
+  sketchValueOf,
+} from './quantile-sketch.js';
 export { createUniqueSketch, readUniqueSketch, type UniqueSketch, type UniqueState } from './unique-sketch.js';

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { createQuantileSketch, readQuantileSketch, type QuantileSketch } from './index.js';
+import {
+  createQuantileSketch,
+  readQuantileSketch,
+  type QuantileSketch,
+  sketchBucketOf,
+  sketchValueOf,
+} from './index.js';
 
 const sketchOf = (values: readonly number[]): QuantileSketch => {
   const sketch = createQuantileSketch();
@@ -110,6 +116,16 @@ describe('a quantile sketch', () => {
     const truth = 10 ** (-9 + 309 * 0.99);
     expect(Math.abs((sketch.quantile(0.99) ?? 0) / truth - 1)).toBeLessThan(0.03);
   });
+
+  test('values that were counted elsewhere, by their buckets, make the same sketch', () =>
+    fc.assert(
+      fc.property(fc.array(anyValue.filter((value) => value < 1e300)), (values) => {
+        const counts = Map.groupBy(values, sketchBucketOf);
+        const sketch = createQuantileSketch();
+        for (const [bucket, { length }] of counts) sketch.add(sketchValueOf(bucket), length);
+        for (const q of [0, 0.5, 0.95, 1]) expect(sketch.quantile(q)).toBe(sketchOf(values).quantile(q));
+      }),
+    ));
 
   test('takes a few bytes for a few values', () => {
     expect(sketchOf([12.5, 13, 250, 900, 4000]).toBytes().length).toBeLessThan(20);

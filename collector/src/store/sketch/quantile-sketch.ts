@@ -35,6 +35,15 @@ const bucketOf = (value: number): number => Math.ceil(Math.log(value) / LOG_GAMM
 /** The point of bucket (γ^(i-1), γ^i] whose relative distance to both ends is the same. */
 const valueOf = (bucket: number): number => (2 * Math.exp(bucket * LOG_GAMMA)) / (GAMMA + 1);
 
+const ZERO_BUCKET = -1_000_000;
+
+/** The bucket in which a sketch counts a value: a whole number that grows with it, for counting elsewhere. */
+export const sketchBucketOf = (value: number): number => (value < SMALLEST_VALUE ? ZERO_BUCKET : bucketOf(value));
+
+/** A value that falls into that bucket. */
+export const sketchValueOf = (bucket: number): number =>
+  bucket === ZERO_BUCKET ? 0 : Math.max(SMALLEST_VALUE, valueOf(bucket));
+
 const checkFinite = (value: number): void => {
   if (!Number.isFinite(value)) throw new RangeError('a sketch takes finite numbers only');
 };

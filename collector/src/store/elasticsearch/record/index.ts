@@ -1,0 +1,15 @@
+export { isCutKeyword, keywordOf } from './keyword-of.js';
+export { TRACE_MAPPING, TRACE_SETTINGS } from './mapping.js';
+export { RECORD_LIMITS } from './parts.js';
+export { headIdOf } from './trace-ids.js';
+export {
+  type Arrival,
+  fragmentsOfRecord,
+  type HeldRecord,
+  partIdsOf,
+  RECORD_FIELDS,
+  recordOf,
+  type RecordOptions,
+  summaryOfField,
+  type TraceRecord,
+} from './trace-record.js';

@@ -1,0 +1,231 @@
+import { type Fragment, summaryOf, type TraceDocument, type TraceSummary } from 'noveum-proto';
+
+import { sketchBucketOf } from '../../sketch/index.js';
+import { tagTerms } from '../../tag-terms.js';
+import { flatOf } from './flat-of.js';
+import { keywordOf, keywordOrNull, keywordsOf } from './keyword-of.js';
+import { decodeFragments, encodeFragments } from './payload.js';
+import { cutIntoParts } from './parts.js';
+import { namedAttributes } from './span-record.js';
+import { headIdOf, partIdOf } from './trace-ids.js';
+import { termsOfTrace } from './trace-terms.js';
+
+/** What one UTC day of arrival brought of a trace. */
+export interface Arrival {
+  /** Days since 1970. */
+  readonly day: number;
+  readonly spans: number;
+  /** Of payload as received. */
+  readonly bytes: number;
+}
+
+/**
+ * A trace as Elasticsearch holds it: a head, and parts where it is long. Texts are keywords by `keywordOf`; what a
+ * trace doesn't have is missing or null, which to a query is the same. Every query names `noveum.part: 0`, but one for
+ * spans (nested `spans`), whose hits are told apart by `noveum.head`.
+ *
+ * What a filter asks (`TraceFilter`), all by `term` but times and numbers:
+ * - project, notProject: `project`
+ * - startUnixNano ≤ … < endUnixNano: `noveum.start_unix_nano` (long, nanoseconds; beyond 64 bits: the nearest)
+ * - traceKey: `noveum.trace_key`; name: `name.keyword`; environment, status: themselves; userId, sessionId:
+ *   `metadata.user_id`, `metadata.session_id`
+ * - service, model, provider, type, errorType: `services`, `models`, `providers`, `span_types`, `error_types`
+ * - tags: `noveum.tags`, each `name` or `name:value`, by `tagTerms`
+ * - hasError: `has_error`; compare: `duration_ms`, `span_count`, `error_count`, `noveum.cost`, `noveum.tokens`
+ *   (double: the summary's own numbers, missing where it has none)
+ * - text: `noveum.terms` (what `createTermReader` gives), or `noveum.are_terms_cut: true`
+ *
+ * What is sorted and summed: `noveum.start_unix_nano`, `duration_ms`, `noveum.cost`, `noveum.tokens`, `span_count`, then
+ * `noveum.trace_key`, `project`; `noveum.end_unix_nano` (start and duration; missing while it has no end),
+ * `noveum.start_minute` (whole minutes since 1970: buckets), `noveum.duration_micros`, `noveum.duration_bucket`
+ * (`sketchBucketOf` of its milliseconds), `noveum.cost_nano` (billionths of USD), `noveum.input_tokens`,
+ * `noveum.output_tokens`. A trace that has no error type though it failed has no `error_types`.
+ *
+ * Usage: `noveum.arrival_day`, `noveum.arrived_spans`, `noveum.arrived_bytes` of the day that a trace was made (which
+ * counts the trace), and nested `noveum.later_arrivals.{day, spans, bytes}`.
+ *
+ * What is read: `noveum.summary` (stored field, `summaryOfField`), `noveum.payload` of head and parts (`_source`,
+ * `fragmentsOfRecord`), `noveum.fragments` (how many there are), `noveum.derivation`.
+ */
+export interface TraceRecord {
+  /** Of the head. */
+  readonly id: string;
+  /** `_source` of the head, JSON. */
+  readonly head: string;
+  /** To be written before the head. */
+  readonly parts: readonly { readonly id: string; readonly source: string }[];
+  readonly spanCount: number;
+}
+
+/** What a head must be read with for `partIdsOf` and `fragmentsOfRecord`. */
+export const RECORD_FIELDS = ['project', 'noveum.parts', 'noveum.generation', 'noveum.payload'] as const;
+
+/** Of a head's or a part's `_source`. */
+export interface HeldRecord {
+  readonly project: string;
+  readonly noveum: {
+    /** How many parts there are beside the head. */
+    readonly parts: number;
+    readonly generation: string | null;
+    /** Base64. */
+    readonly payload: string;
+  };
+}
+
+export interface RecordOptions {
+  /** Told anew for each writing of a long trace. */
+  readonly generation: () => string;
+  /** The day that made the trace first. */
+  readonly arrivals: readonly Arrival[];
+  /** See `derivationOf`. */
+  readonly derivation: string;
+}
+
+const WRITER_VERSION = 1;
+const NANOS_PER_MINUTE = 60_000_000_000n;
+const MICROS_PER_MILLI = 1_000;
+const NANOS_PER_MILLI = 1e6;
+const COST_UNITS = 1e9;
+const LATEST = 2n ** 63n - 1n;
+const EARLIEST = -(2n ** 63n);
+
+/** Elasticsearch's integers have 64 bits: what lies beyond them counts as their end. */
+const storable = (nanos: bigint): bigint => (nanos > LATEST ? LATEST : nanos < EARLIEST ? EARLIEST : nanos);
+
+const floorMinute = (nanos: bigint): number =>
+  Number(nanos / NANOS_PER_MINUTE) - (nanos < 0n && nanos % NANOS_PER_MINUTE !== 0n ? 1 : 0);
+
+const numberOrNull = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
+const wholeOrNull = (value: number | null): number | null =>
+  value === null || !Number.isSafeInteger(Math.round(value)) ? null : Math.round(value);
+
+const timesOf = ({ duration_ms: millis, start_unix_nano: startText }: TraceSummary) => {
+  const start = BigInt(startText);
+  return {
+    start_unix_nano: String(storable(start)),
+    start_minute: floorMinute(storable(start)),
+    end_unix_nano: millis === null ? null : String(storable(start + BigInt(Math.round(millis * NANOS_PER_MILLI)))),
+    duration_micros: millis === null ? null : Math.round(millis * MICROS_PER_MILLI),
+    // As the other stores' sketches see it.
+    duration_bucket: millis === null ? null : sketchBucketOf(Math.round(millis * MICROS_PER_MILLI) / MICROS_PER_MILLI),
+  };
+};
+
+const sumsOf = ({ attributes }: TraceSummary) => {
+  const cost = numberOrNull(attributes.total_cost);
+  return {
+    tokens: numberOrNull(attributes.total_tokens),
+    input_tokens: numberOrNull(attributes.total_input_tokens),
+    output_tokens: numberOrNull(attributes.total_output_tokens),
+    cost,
+    cost_nano: wholeOrNull(cost === null ? null : cost * COST_UNITS),
+  };
+};
+
+const arrivalsOf = ([first, ...later]: readonly Arrival[]) => ({
+  arrival_day: first?.day ?? 0,
+  arrived_spans: first?.spans ?? 0,
+  arrived_bytes: first?.bytes ?? 0,
+  ...(later.length === 0 ? {} : { later_arrivals: later }),
+});
+
+/** The document without its spans, fit to be indexed. */
+const shownOf = ({ spans: _spans, noveum: _notes, ...document }: TraceDocument) => {
+  const { metadata, sdk } = document;
+  return {
+    ...document,
+    ...namedAttributes(document.attributes),
+    trace_id: keywordOf(document.trace_id),
+    name: keywordOf(document.name),
+    project: keywordOf(document.project),
+    environment: keywordOrNull(document.environment),
+    sdk: sdk === null ? null : namedAttributes(sdk).attributes,
+    metadata: {
+      user_id: keywordOrNull(metadata.user_id),
+      session_id: keywordOrNull(metadata.session_id),
+      request_id: keywordOrNull(metadata.request_id),
+      tags: flatOf(metadata.tags),
+      custom_attributes: flatOf(metadata.custom_attributes),
+    },
+    services: keywordsOf(document.services),
+    models: keywordsOf(document.models),
+    providers: keywordsOf(document.providers),
+    error_types: keywordsOf(document.error_types),
+  };
+};
+
+const jsonWithSpans = (shown: object, spans: readonly string[], own: object): string => {
+  const head = JSON.stringify(shown);
+  return `${head.slice(0, -1)},"spans":[${spans.join(',')}],"noveum":${JSON.stringify(own)}}`;
+};
+
+const chunksOf = (payload: Buffer, count: number): string[] => {
+  const length = Math.ceil(payload.length / count);
+  return Array.from({ length: count }, (_, at) => payload.toString('base64', at * length, (at + 1) * length));
+};
+
+/** The record of a trace, whose document and fragments these are. */
+export const recordOf = (
+  document: TraceDocument,
+  fragments: readonly Fragment[],
+  { arrivals, derivation, generation }: RecordOptions,
+): TraceRecord => {
+  const { project, trace_key: traceKey } = document;
+  const summary = summaryOf(document);
+  const payload = encodeFragments(fragments);
+  const id = headIdOf(project, traceKey);
+  const pieces = cutIntoParts(document.spans, payload.length);
+  const chunks = chunksOf(payload, pieces.length);
+  const named = pieces.length === 1 ? null : generation();
+  const { isCut, terms } = termsOfTrace(fragments);
+  const own = {
+    part: 0,
+    parts: pieces.length - 1,
+    head: id,
+    generation: named,
+    trace_key: keywordOf(traceKey),
+    ...timesOf(summary),
+    ...sumsOf(summary),
+    tags: keywordsOf(tagTerms(document.metadata.tags)),
+    ...arrivalsOf(arrivals),
+    fragments: fragments.length,
+    derivation,
+    writer_version: WRITER_VERSION,
+    terms,
+    are_terms_cut: isCut,
+    summary: Buffer.from(JSON.stringify(summary)).toString('base64'),
+    payload: chunks[0],
+  };
+  const ofParts = pieces.slice(1).map((spans, at) => ({
+    id: partIdOf(id, named ?? '', at + 1),
+    source: jsonWithSpans(
+      { trace_id: keywordOf(document.trace_id), project: keywordOf(project), start_time: document.start_time },
+      spans,
+      { part: at + 1, head: id, generation: named, payload: chunks[at + 1] },
+    ),
+  }));
+  return {
+    id,
+    head: jsonWithSpans(shownOf(document), pieces[0] ?? [], own),
+    parts: ofParts,
+    spanCount: document.span_count,
+  };
+};
+
+/** The list's answer of the stored field `noveum.summary`, base64. */
+export const summaryOfField = (stored: string): TraceSummary =>
+  JSON.parse(Buffer.from(stored, 'base64').toString()) as TraceSummary;
+
+/** The ids of the parts that a head names, in order. */
+export const partIdsOf = (id: string, { noveum: { generation, parts } }: HeldRecord): readonly string[] =>
+  Array.from({ length: parts }, (_, at) => partIdOf(id, generation ?? '', at + 1));
+
+/** What was received of a trace: of its head and of its parts in order. */
+export const fragmentsOfRecord = (
+  project: string,
+  head: Pick<HeldRecord['noveum'], 'payload'>,
+  parts: readonly Pick<HeldRecord['noveum'], 'payload'>[] = [],
+): Fragment[] =>
+  decodeFragments(Buffer.concat([head, ...parts].map(({ payload }) => Buffer.from(payload, 'base64'))), project);
