@@ -1,5 +1,7 @@
 import type { OwnPrice } from 'noveum-proto';
 
+import type { ElasticsearchConfig } from './elasticsearch-config.js';
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -85,6 +87,8 @@ export interface CollectorConfig {
   /** Absolute. */
   readonly dataDir: string;
   readonly store: 'embedded';
+  /** Null: none is given. */
+  readonly elasticsearch: ElasticsearchConfig | null;
   /** Origins of web pages that may call, e.g. `https://app.example.com`; `*`: any. */
   readonly allowOrigins: readonly string[];
   readonly logLevel: LogLevel;

@@ -7,6 +7,7 @@ export {
   type LogLevel,
   type TlsConfig,
 } from './collector-config.js';
+export type { ElasticsearchConfig, ElasticsearchConnection, LifecycleConfig } from './elasticsearch-config.js';
 export { ConfigurationError } from './configuration-error.js';
 export type { ReadFile } from './config-file.js';
 export { type DataPaths, dataPathsOf } from './data-paths.js';

@@ -4,6 +4,7 @@ import type { CollectorConfig, LogLevel } from './collector-config.js';
 import { type FileValues, type ReadFile, readConfigFile } from './config-file.js';
 import { type Environment, environmentErrors, variableOf } from './environment.js';
 import { type FlagShape, type ParsedFlags, parseFlags } from './parse-flags.js';
+import { resolveElasticsearch } from './resolve-elasticsearch.js';
 import { resolveForward } from './resolve-forward.js';
 import { resolvePrices } from './resolve-prices.js';
 import { resolveAdminKey, resolveTls } from './secrets.js';
@@ -74,7 +75,9 @@ export const resolveConfig = ({ argv, env, readFile }: ConfigSources): ConfigOut
   }
   errors.push(...environmentErrors(env, storeIsChosen));
 
-  const { config, errors: broken } = toConfig(values as Values, file, env, readFile);
+  // Where the embedded store was chosen, what the environment says of a cluster is meant for another program.
+  const ofCluster = storeIsChosen && values.store === 'embedded' ? {} : env;
+  const { config, errors: broken } = toConfig(values as Values, file, env, ofCluster, readFile);
   errors.push(...broken);
   return errors.length === 0 ? { status: 'ok', config } : { status: 'invalid', errors };
 };
@@ -83,6 +86,7 @@ const toConfig = (
   values: Values,
   file: FileValues,
   env: Environment,
+  ofCluster: Environment,
   readFile: ReadFile,
 ): { readonly config: CollectorConfig; readonly errors: readonly string[] } => {
   const fileHasKey = file.values.has('adminKey') || file.values.has('adminKeyFile');
@@ -103,7 +107,8 @@ const toConfig = (
   );
   const prices = resolvePrices(file.values.get('prices'));
   const forward = resolveForward(file.values.get('forward'), readFile);
-  const errors = [...adminKey.errors, ...tls.errors, ...prices.errors, ...forward.errors];
+  const elasticsearch = resolveElasticsearch(file.values.get('elasticsearch'), ofCluster, readFile);
+  const errors = [adminKey, tls, prices, forward, elasticsearch].flatMap((part) => part.errors);
   if (number('journalFileBytes') > number('journalLimitBytes'))
     errors.push('journalFileBytes must be at most journalLimitBytes');
   if (number('bodyBytes') > number('inFlightBytes')) errors.push('bodyBytes must be at most inFlightBytes');
@@ -114,6 +119,7 @@ const toConfig = (
     metricsPort: values.metricsPort as number | null,
     dataDir: resolve(values.dataDir as string),
     store: 'embedded',
+    elasticsearch: elasticsearch.value,
     allowOrigins: Object.freeze([...(values.allowOrigins as readonly string[])]),
     logLevel: values.logLevel as LogLevel,
     adminKey: adminKey.value,

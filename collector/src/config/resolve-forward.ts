@@ -2,6 +2,7 @@ import type { ForwardEndpoint } from './collector-config.js';
 import type { ReadFile } from './config-file.js';
 import { resolveForwardHeaders } from './forward-headers.js';
 import { resolveForwardTls } from './forward-tls.js';
+import { type Field, isObject, readFields } from './read-fields.js';
 import { bytes, integer, oneOf, type Rule } from './rules.js';
 
 export interface ResolvedForward {
@@ -43,11 +44,6 @@ const texts: Rule = (value) => {
     : broken('a text or a list of texts');
 };
 
-interface Field {
-  readonly rule: Rule;
-  readonly default?: unknown;
-}
-
 const FIELDS = {
   name: { rule: name },
   url: { rule: url },
@@ -68,38 +64,6 @@ const FILTER_FIELDS = {
   environment: { rule: texts, default: [] },
   errorsOnly: { rule: boolean, default: false },
 } as const satisfies Readonly<Record<string, Field>>;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A URL with an @ may hold a password. */
-const show = (value: unknown): string =>
-  typeof value === 'string' && value.includes('@')
-    ? 'a text with an @'
-    : value === undefined
-      ? 'nothing'
-      : JSON.stringify(value);
-
-type Values<Fields> = Record<keyof Fields, unknown>;
-
-const readFields = <Fields extends Readonly<Record<string, Field>>>(
-  fields: Fields,
-  others: readonly string[],
-  given: Readonly<Record<string, unknown>>,
-  path: string,
-  errors: string[],
-): Values<Fields> => {
-  for (const key of Object.keys(given))
-    if (!Object.hasOwn(fields, key) && !others.includes(key)) errors.push(`unknown key ${path}.${key}`);
-  const values: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(fields)) {
-    const value = given[key] ?? field.default;
-    const checked = given[key] === undefined && 'default' in field ? ok(value) : field.rule(value);
-    if (checked.status === 'broken') errors.push(`${path}.${key} must be ${checked.rule}, got ${show(value)}`);
-    else values[key] = checked.value;
-  }
-  return values as Values<Fields>;
-};
 
 const resolveEndpoint = (entry: unknown, path: string, readFile: ReadFile, errors: string[]): ForwardEndpoint => {
   if (!isObject(entry)) errors.push(`${path} must hold names and values`);

@@ -1,4 +1,5 @@
 import type { CollectorConfig } from './collector-config.js';
+import type { ElasticsearchConfig } from './elasticsearch-config.js';
 import { type Setting, SETTINGS } from './settings.js';
 
 const MASK = '***';
@@ -6,11 +7,23 @@ const MASK = '***';
 const masked = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, MASK]));
 
+const shownElasticsearch = ({ connection, ...rest }: ElasticsearchConfig): object => {
+  const { auth, ca, ...shown } = connection;
+  const masking = (secret: 'apiKey' | 'password') => ({ ...auth, [secret]: MASK });
+  return {
+    ...shown,
+    auth: auth === null ? null : masking(auth.kind === 'api-key' ? 'apiKey' : 'password'),
+    hasOwnAuthority: ca !== null,
+    ...rest,
+  };
+};
+
 /** The configuration as JSON for `--print-config`: secrets masked, PEM texts left out. */
-export const showConfig = ({ adminKey, tls, forward, ...config }: CollectorConfig): string => {
+export const showConfig = ({ adminKey, tls, forward, elasticsearch, ...config }: CollectorConfig): string => {
   const shown = {
     ...config,
     forward: forward.map(({ tls: _pem, headers, ...endpoint }) => ({ ...endpoint, headers: masked(headers) })),
+    elasticsearch: elasticsearch === null ? null : shownElasticsearch(elasticsearch),
     adminKey: adminKey === null ? null : MASK,
     tls: tls === null ? null : { certFile: tls.certFile, keyFile: tls.keyFile, caFile: tls.caFile },
   };

@@ -22,10 +22,10 @@ const read = (certFile: string, keyFile: string): Certificate => ({
   key: readFileSync(keyFile, 'utf8'),
 });
 
-/** Makes an authority of its own, in `directory`. */
-export const makeAuthority = (directory: string, name: string): Certificate => {
+/** Makes an authority of its own, in `directory`; it calls itself `commonName`. */
+export const makeAuthority = (directory: string, name: string, commonName = name): Certificate => {
   const [cert, key] = [join(directory, `${name}.crt`), join(directory, `${name}.key`)];
-  openssl('req', '-x509', ...KEY, '-keyout', key, '-out', cert, '-days', '1', '-subj', `/CN=${name}`);
+  openssl('req', '-x509', ...KEY, '-keyout', key, '-out', cert, '-days', '1', '-subj', `/CN=${commonName}`);
   return read(cert, key);
 };
 

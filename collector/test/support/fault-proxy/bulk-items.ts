@@ -32,7 +32,7 @@ export interface SplitBulk {
   /** What the node gets to do; empty: nothing is left. */
   readonly body: Buffer;
   /** Puts the failed items back into the node's answer, each in its place. */
-  join(answer: unknown): unknown;
+  readonly join: (answer: unknown) => unknown;
 }
 
 export interface ItemFailure {

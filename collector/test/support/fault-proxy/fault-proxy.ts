@@ -137,9 +137,14 @@ export const startFaultProxy = async (options: FaultProxyOptions): Promise<Fault
     const place = seen++;
     const body = await readAll(incoming);
     const { method = 'GET', url = '/', headers } = incoming;
-    if (!url.startsWith(pathPrefix)) return refuse(response, 404, {});
-    if (authorization !== undefined && headers.authorization !== authorization)
-      return refuse(response, 401, { error: { type: 'security_exception', reason: '' }, status: 401 });
+    if (!url.startsWith(pathPrefix)) {
+      refuse(response, 404, {});
+      return;
+    }
+    if (authorization !== undefined && headers.authorization !== authorization) {
+      refuse(response, 401, { error: { type: 'security_exception', reason: '' }, status: 401 });
+      return;
+    }
     const whole = url.slice(pathPrefix.length);
     const fault = rule?.({ method, path: whole.split('?')[0] ?? '', place }) ?? null;
     const pass = (passed: Buffer) => ask(target, incoming, whole === '' ? '/' : whole, passed);

@@ -1,0 +1,2 @@
+export { connect } from './connect.js';
+export { type ErrorCause, type Fault, type FaultKind, faultOf, faultOfCause, isPassing, showFault } from './fault.js';
