@@ -17,6 +17,8 @@ const WORTH_SKIPPING = 50;
  */
 export const skipAhead = (walks: readonly Walk[], offset: number): Ahead => {
   let ahead: Ahead = { value: undefined, skipped: 0 };
+  // Where all are sorted anyhow, a guess takes as long as the whole.
+  if (walks.some(({ isIndexed }) => !isIndexed)) return ahead;
   let share = 0.9 / walks.length;
   for (let round = 0; round < ROUNDS; round++) {
     const left = offset - ahead.skipped;

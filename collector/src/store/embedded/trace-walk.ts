@@ -35,6 +35,8 @@ const DEEP_OFFSET = 1_000;
 const SORTED_ROWS = 10_000;
 /** Of so many that have one value, the first by key are found sooner in the order of keys. */
 const MANY_TIES = 2_000;
+/** Looked at beyond a page, for the rest of its last value: SQLite keeps the first so many in order as it goes. */
+const FEW_TIES = 16;
 
 /** Others are sorted as they are asked for: an index each costs every trace more than a look at all rows costs a page. */
 const INDEXED: readonly Column[] = ['start', 'duration'];
@@ -53,6 +55,8 @@ interface Found {
 }
 
 export interface Walk {
+  /** Whether places far behind can be found without what comes before them. */
+  readonly isIndexed: boolean;
   /** In the query's order, at most `limit`. */
   hits(start: WalkStart | null, limit: number): readonly Hit[];
   /** The sort value of the trace `rank` places behind the first one at or behind `value`; undefined: there is none. */
@@ -66,12 +70,15 @@ export const createWalk = (
   run: RunQuery,
   project: number,
   query: TraceQuery,
-  { chosen, matches }: { readonly chosen: Driver; readonly matches: number | null },
+  { chosen: shortest, matches }: { readonly chosen: Driver; readonly matches: number | null },
 ): Walk => {
   const { filter, sort } = query;
   const { direction } = sort;
   const column = COLUMN_OF_SORT[sort.field];
+  const isIndexed = INDEXED.includes(column);
   const byColumn = column === 'duration' ? DURATION_DRIVER : scanDriver(filter);
+  /** The index of durations is the narrowest, but what is sorted by isn't in it. */
+  const chosen = shortest === DURATION_DRIVER ? byColumn : shortest;
   /** The way in the order of the sort; null: there are so few, or so many to be skipped, that all are sorted. */
   const ordered = ((): Driver | null => {
     if (chosen.orderedBy === column) return chosen;
@@ -127,13 +134,13 @@ export const createWalk = (
     const { sql, values } = joinConditions([driver.where, ...residualOf(driver, filter), ...conditions]);
     const rows = run<Found>(
       `SELECT r.id AS id, r.${column} AS value FROM ${driver.from} WHERE ${sql} ORDER BY ${orderOf(driver)} LIMIT ?`,
-      [project, ...values, limit + MANY_TIES],
+      [project, ...values, limit + FEW_TIES],
       true,
     );
     const last = rows[limit - 1];
     if (last === undefined) return withKeys(rows);
     const sure = rows.filter(({ value }) => value !== last.value);
-    if (rows.length === limit + MANY_TIES && rows.at(-1)?.value === last.value)
+    if (rows.length === limit + FEW_TIES && rows.at(-1)?.value === last.value)
       return [...withKeys(sure), ...tiesOf(last.value, limit - sure.length)];
     const wanted = rows.slice(0, rows.findLastIndex(({ value }) => value === last.value) + 1);
     return inKeyOrder(withKeys(wanted)).slice(0, limit);
@@ -159,7 +166,7 @@ export const createWalk = (
       ...(value === undefined ? [] : [isBehind(driver, value)]),
       ...(NEVER_NULL.includes(column) ? [] : [{ sql: `r.${column} IS NOT NULL`, values: [] }]),
     ];
-    if (!INDEXED.includes(column)) return sorted(driver, conditions, limit);
+    if (!isIndexed) return sorted(driver, conditions, limit);
     const rows = select(driver, conditions, orderOf(driver), limit + 1);
     const last = rows[limit - 1];
     const beyond = rows[limit];
@@ -189,6 +196,7 @@ export const createWalk = (
   };
 
   return {
+    isIndexed,
     hits(start, limit) {
       if (ordered !== null) return walk(ordered, start, limit);
       const conditions = start === null ? [] : [afterCondition(start)];
