@@ -54,6 +54,9 @@ const walk = async (reader: TraceReader, first: GroupQuery): Promise<GroupPage['
   return pages;
 };
 
+/** A property that opens stores one after the other, and walks through each by pages. */
+const MANY_STORES_MILLIS = 240_000;
+
 export const groupsContract = (factory: StoreFactory, framing: Framing): void => {
   test('a session is the sum of its traces, of every day; a user likewise', () =>
     withStore(factory, async ({ writer, reader }) => {
@@ -124,29 +127,33 @@ export const groupsContract = (factory: StoreFactory, framing: Framing): void =>
         await expect(reader.groups(other)).rejects.toThrow(UnusableCursor);
     }));
 
-  test('any filter, sort and paging of sessions and users answers as the memory store does', () =>
-    fc.assert(
-      fc.asyncProperty(anyShelf, fc.array(anyGroupQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
-        const requests = requestsOf(shelf, framing);
-        const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
-        await oracle.writer.write(requests.flat());
-        await withStore(factory, async ({ writer, reader }) => {
-          for (const request of requests) await writer.write(request);
-          for (const query of queries) {
-            const { nextCursor: truthGoesOn, ...truth } = await oracle.reader.groups(query);
-            const { nextCursor, ...page } = await reader.groups(query);
-            expect({ query, page, goesOn: nextCursor !== null }).toEqual({
-              query,
-              page: truth,
-              goesOn: truthGoesOn !== null,
-            });
-            expect({ query, walked: await walk(reader, query) }).toEqual({
-              query,
-              walked: await walk(oracle.reader, query),
-            });
-          }
-        });
-      }),
-      { numRuns: 10 },
-    ));
+  test(
+    'any filter, sort and paging of sessions and users answers as the memory store does',
+    () =>
+      fc.assert(
+        fc.asyncProperty(anyShelf, fc.array(anyGroupQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
+          const requests = requestsOf(shelf, framing);
+          const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
+          await oracle.writer.write(requests.flat());
+          await withStore(factory, async ({ writer, reader }) => {
+            for (const request of requests) await writer.write(request);
+            for (const query of queries) {
+              const { nextCursor: truthGoesOn, ...truth } = await oracle.reader.groups(query);
+              const { nextCursor, ...page } = await reader.groups(query);
+              expect({ query, page, goesOn: nextCursor !== null }).toEqual({
+                query,
+                page: truth,
+                goesOn: truthGoesOn !== null,
+              });
+              expect({ query, walked: await walk(reader, query) }).toEqual({
+                query,
+                walked: await walk(oracle.reader, query),
+              });
+            }
+          });
+        }),
+        { numRuns: 5 },
+      ),
+    MANY_STORES_MILLIS,
+  );
 };
