@@ -2,6 +2,7 @@ import { startCollector } from '../lib/collector.js';
 import { get, storedSpansOf } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { waitUntilIndexed } from '../lib/metrics.js';
+import { cpuSeconds } from '../lib/process-stats.js';
 import { percentile, round } from '../lib/statistics.js';
 import { sendMarkedTraces, textQueries } from '../lib/text-queries.js';
 import { withKeptDataDir } from '../lib/with-collector.js';
@@ -21,10 +22,11 @@ const fill = async ({ http }, spans) => {
   }
 };
 
-const timeQuery = async (http, query) => {
+const timeQuery = async ({ http, pid }, query) => {
   const url = `${http}/v1/traces?limit=50&${query}`;
   const millis = [];
   let found;
+  const cpuBefore = await cpuSeconds(pid);
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {
     const startedAt = performance.now();
     const body = await get(url);
@@ -32,6 +34,7 @@ const timeQuery = async (http, query) => {
     found = JSON.parse(body);
   }
   return {
+    cpu_ms: round((((await cpuSeconds(pid)) - cpuBefore) * 1000) / REPEATS),
     first_ms: round(millis[0]),
     p50_ms: round(percentile(millis, 0.5)),
     p95_ms: round(percentile(millis, 0.95)),
@@ -48,7 +51,7 @@ const searchOn = async (dataDir, isFilled, { spans, store }) => {
     await waitUntilIndexed(http, FILL_MILLIS);
     const rows = [];
     for (const [search, query] of Object.entries(await textQueries(http)))
-      rows.push({ search, ...(await timeQuery(http, query)) });
+      rows.push({ search, ...(await timeQuery(collector, query)) });
     return [...rows, { search: 'spans', total: await storedSpansOf(http) }];
   } finally {
     await collector.stop();

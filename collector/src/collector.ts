@@ -29,7 +29,7 @@ import { createErasableTexts } from './erasable-texts.js';
 import { createTraceStream } from './stream/index.js';
 import { forgetIndexPosition } from './store/embedded/text/index.js';
 import { createTelemetry, type Telemetry } from './telemetry/index.js';
-import { keptForTexts } from './text-follow.js';
+import { isFollowable, keptForTexts } from './text-follow.js';
 import { startTextHost, type TextHost } from './text-host.js';
 
 /** A collector that runs. */
@@ -140,11 +140,12 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     const known = await cursors.read(endpointNames);
     // What comes while texts aren't indexed is missing later: then the index is made anew.
     if (!config.text.enabled) forgetIndexPosition(paths.store);
+    const keptTexts = keptForTexts(paths.store);
     const journal = await openJournal({
       files,
       directory: paths.journal,
       ...config.journal,
-      kept: [...known.values(), ...keptForTexts(paths.store)],
+      kept: [...known.values(), ...keptTexts],
       onProgress: progressLog(telemetry, 'journal recovery'),
       onCorrupt: (records) => {
         telemetry.log.error({ records }, 'journal records are damaged and were left out');
@@ -152,6 +153,12 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     });
     opened.push(() => journal.close());
     const keepFor = shareKeep(journal);
+    const keepTexts = keepFor();
+    // Before anybody else has a say: what no reader names is given up for good.
+    if (config.text.enabled) {
+      const followed = keptTexts.find((place) => isFollowable(place, journal.end(), journal.wholeFrom()));
+      keepTexts(followed ?? journal.start());
+    }
     const forward = config.forward.length === 0 ? null : await startForward();
     if (forward !== null) opened.push(() => forward.close(CLOSE_MILLIS.forward));
     let text: TextHost | null = null;
@@ -306,7 +313,7 @@ export const startCollector = async (config: CollectorConfig): Promise<Collector
     function startText(): TextHost {
       return startTextHost({
         journal,
-        keep: keepFor(),
+        keep: keepTexts,
         journalDirectory: paths.journal,
         storeDirectory: paths.store,
         maxLagBytes: config.text.maxLagBytes,

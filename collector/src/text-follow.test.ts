@@ -53,7 +53,6 @@ const journalOf = (records: readonly JournalRecord[]): BacklogReader => ({
       from >= to ? null : { records: records.slice(from, to), corrupt: 0, end: positionAfter(to) },
     );
   },
-  has: () => Promise.resolve(true),
   backlogBytes: (from, to) => Promise.resolve(to.offset - from.offset),
   close: () => Promise.resolve(),
 });

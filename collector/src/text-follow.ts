@@ -72,6 +72,13 @@ export const journalPositionOf = (position: bigint): JournalPosition => ({
   offset: Number(position % OFFSETS),
 });
 
+const isBefore = (a: JournalPosition, b: JournalPosition): boolean =>
+  a.file < b.file || (a.file === b.file && a.offset < b.offset);
+
+/** Whether an index that stands there can go on in a journal that ends at `end` and is whole from `wholeFrom` on. */
+export const isFollowable = (position: JournalPosition, end: JournalPosition, wholeFrom: number): boolean =>
+  position.file >= wholeFrom && !isBefore(end, position);
+
 /** Where in the journal indexing stood at the last stop. */
 export const keptForTexts = (storeDirectory: string): JournalPosition[] => {
   const reached = readIndexPosition(storeDirectory);
@@ -79,9 +86,6 @@ export const keptForTexts = (storeDirectory: string): JournalPosition[] => {
 };
 
 const placeOf = ({ project, traceKey }: TextTrace): string => `${traceKey} ${project}`;
-
-const isBefore = (a: JournalPosition, b: JournalPosition): boolean =>
-  a.file < b.file || (a.file === b.file && a.offset < b.offset);
 
 /** Journal → texts → index, behind the store: what it has not, is not indexed. */
 export const startTextFollow = (options: TextFollowOptions): TextFollow => {

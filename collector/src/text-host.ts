@@ -10,6 +10,7 @@ import { remoteCalls } from './threads/index.js';
 
 export interface TextHostOptions {
   readonly journal: Journal;
+  /** Told already of where the index goes on. */
   readonly keep: Keep;
   readonly journalDirectory: string;
   readonly storeDirectory: string;
@@ -61,7 +62,6 @@ export const startTextHost = (options: TextHostOptions): TextHost => {
   const { journal, keep, telemetry, now } = options;
   const { log } = telemetry;
   let stored = journal.start();
-  keep(stored);
   let progress: TextProgress | null = null;
   let behindSinceMillis: number | null = null;
   let hasStopped = false;
@@ -90,6 +90,7 @@ export const startTextHost = (options: TextHostOptions): TextHost => {
       start: journal.start(),
       stored,
       end: journal.end(),
+      wholeFrom: journal.wholeFrom(),
       maxLagBytes: options.maxLagBytes,
       maxTraceUnits: options.maxTraceUnits,
       purgeAfterMillis: options.purgeAfterMillis,

@@ -6,7 +6,7 @@ import { textsOfFragment, textsOfRecord } from './normalise/index.js';
 import { dayNumberOf, openStoredTraces } from './store/embedded/index.js';
 import { COPIED_POSITION, openTextWriter } from './store/embedded/text/index.js';
 import type { TextTrace } from './store/index.js';
-import { journalPositionOf, startTextFollow } from './text-follow.js';
+import { isFollowable, journalPositionOf, startTextFollow } from './text-follow.js';
 import { serveCalls } from './threads/index.js';
 
 export interface TextThreadData {
@@ -15,6 +15,8 @@ export interface TextThreadData {
   /** Where the journal begins and ends, and how far the store has it. */
   readonly start: JournalPosition;
   readonly stored: JournalPosition;
+  /** See `Journal.wholeFrom`. */
+  readonly wholeFrom: number;
   readonly end: JournalPosition;
   readonly maxLagBytes: number;
   readonly maxTraceUnits: number;
@@ -22,8 +24,17 @@ export interface TextThreadData {
 }
 
 const port = parentPort as MessagePort;
-const { end, journalDirectory, maxLagBytes, maxTraceUnits, purgeAfterMillis, start, stored, storeDirectory } =
-  workerData as TextThreadData;
+const {
+  end,
+  journalDirectory,
+  maxLagBytes,
+  maxTraceUnits,
+  purgeAfterMillis,
+  start,
+  stored,
+  storeDirectory,
+  wholeFrom,
+} = workerData as TextThreadData;
 const files = createDiskFiles();
 const journal = await openJournalReader({ files, directory: journalDirectory });
 const writer = await openTextWriter({
@@ -36,13 +47,12 @@ const writer = await openTextWriter({
 const traces = openStoredTraces(files, storeDirectory);
 
 /** Where to go on in this journal; null: it is another's position, or the journal doesn't have what comes after it. */
-const findPosition = async (): Promise<JournalPosition | null> => {
+const findPosition = (): JournalPosition | null => {
   const reached = writer.position();
   if (reached === null) return null;
   if (reached === COPIED_POSITION) return start;
   const position = journalPositionOf(reached);
-  const isBeyond = position.file > end.file || (position.file === end.file && position.offset > end.offset);
-  return !isBeyond && (await journal.has(position)) ? position : null;
+  return isFollowable(position, end, wholeFrom) ? position : null;
 };
 
 const follow = startTextFollow({
@@ -53,7 +63,7 @@ const follow = startTextFollow({
   textsOfStored: ({ fragments }) => fragments.flatMap(textsOfFragment),
   dayOf: dayNumberOf,
   start,
-  position: await findPosition(),
+  position: findPosition(),
   maxLagBytes,
   onProgress: (progress) => {
     port.postMessage({ type: 'progress', progress });

@@ -345,6 +345,23 @@ describe('what another reader still needs', () => {
     expect(firstBytes(await readAll(restarted, start, next.end()))).toEqual(['4']);
   });
 
+  it('goes on where it stood though nothing was left of its file, in the journal that gave the place', async () => {
+    const files = createSimulatedFiles();
+    const journal = await open(files);
+    await fill(journal, 1);
+    const reached = journal.end();
+    await journal.release(reached);
+    const restarted = files.crash();
+    const next = await open(restarted, { kept: [reached] });
+    expect((await restarted.list(DIRECTORY)).filter((name) => name.endsWith('.journal'))).toEqual([]);
+    expect(reached.file).toBeGreaterThanOrEqual(next.wholeFrom());
+    await fill(next, 1);
+    expect(firstBytes(await readAll(restarted, reached, next.end()))).toEqual(['0']);
+    const another = await open(createSimulatedFiles(), { kept: [reached] });
+    expect(reached.file).toBeLessThan(another.wholeFrom());
+    expect(another.end().file).toBeGreaterThanOrEqual(another.wholeFrom());
+  });
+
   it('never makes a sender wait: it is not counted against the limit', async () => {
     const journal = await open(createSimulatedFiles(), { fileBytes: 1100, limitBytes: 5000 });
     journal.keep(journal.end());

@@ -73,6 +73,11 @@ export interface Journal {
   start(): JournalPosition;
   /** Everything durable so far ends here. */
   end(): JournalPosition;
+  /**
+   * A reader that was named at opening (`kept`) and stands in this file or a later one can go on there, whether or not
+   * that file is left: what is gone it has had. Of places in earlier files nothing is known.
+   */
+  wholeFrom(): number;
   health(): JournalHealth;
   close(): Promise<void>;
 }
@@ -95,8 +100,6 @@ export interface JournalReader {
 
 /** A reader that may fall far behind, and wants to know how far. */
 export interface BacklogReader extends JournalReader {
-  /** Whether what lies behind a place is all there still; false: some of it was removed. */
-  has(position: JournalPosition): Promise<boolean>;
   /** Bytes of the files between the two, to within what a failed write left at a file's end. */
   backlogBytes(position: JournalPosition, limit: JournalPosition): Promise<number>;
 }

@@ -135,7 +135,6 @@ export const openJournalReader = ({ files, directory }: JournalReaderOptions): P
       }
       return null;
     },
-    has: async ({ file }) => (await numbersFrom(file, file)).length > 0,
     async backlogBytes(position, limit) {
       let bytes = 0;
       for (const number of await numbersFrom(position.file, limit.file)) {

@@ -226,6 +226,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
           }),
     start: () => recovered.start,
     end: () => log.end(),
+    wholeFrom: () => recovered.wholeFrom,
     health() {
       const code = writeFailure ?? releaseFailure;
       const status = code === null ? 'healthy' : 'degraded';

@@ -16,6 +16,8 @@ export interface RecoverOptions {
 export interface Recovered {
   /** Where the store goes on. */
   readonly start: JournalPosition;
+  /** See `Journal.wholeFrom`. */
+  readonly wholeFrom: number;
   /** Number of the next file to write. */
   readonly nextFile: number;
   /** The last file that is kept, and its end; file 0: none. */
@@ -84,7 +86,8 @@ const recoverFile = async (
 /** Cuts torn tails, removes what was released, and says where to go on. Durable once the promise resolves. */
 export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   const { files, directory, onProgress } = options;
-  const checkpoint = (await readCheckpoint(files, directory)) ?? { file: 0, offset: FILE_HEADER_BYTES };
+  const released = await readCheckpoint(files, directory);
+  const checkpoint = released ?? { file: 0, offset: FILE_HEADER_BYTES };
   const readers = [checkpoint, ...options.kept];
   const firstFile = Math.min(...readers.map(({ file }) => file));
   const found = await find(files, directory);
@@ -110,6 +113,8 @@ export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   const last = [...ends].at(-1) ?? [0, 0];
   return {
     start: first === checkpoint.file ? checkpoint : { file: first, offset: FILE_HEADER_BYTES },
+    // Files go after a checkpoint only, and only those that no reader needs.
+    wholeFrom: released === null ? first : 0,
     nextFile,
     previous: { file: last[0], offset: last[1] },
     ends,

@@ -38,8 +38,10 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
 };
 
-const isIndexed = async ({ http }: CollectorProcess): Promise<boolean> => {
-  const metrics = await (await fetch(`${http}/metrics`)).text();
+const metricsOf = async ({ http }: CollectorProcess): Promise<string> => (await fetch(`${http}/metrics`)).text();
+
+const isIndexed = async (collector: CollectorProcess): Promise<boolean> => {
+  const metrics = await metricsOf(collector);
   return /^noveum_drain_lag_bytes 0$/m.test(metrics) && /^noveum_text_lag_seconds 0$/m.test(metrics);
 };
 
@@ -83,6 +85,29 @@ test(
     expect(acknowledged.size).toBe((KILLS + 1) * TRACES_A_LIFE);
     expect(await inIndex('everywhere')).toEqual([...acknowledged].sort((a, b) => a - b));
     expect(await inIndex(wordOf(TRACES_A_LIFE))).toEqual([TRACES_A_LIFE]);
+  },
+  TIMEOUT_MILLIS,
+);
+
+test(
+  'a restart goes on where the index is: nothing that it has is read again',
+  async () => {
+    const indexedTexts: number[] = [];
+    for (let life = 1; life <= 3; life++) {
+      const collector = await startCollectorProcess({ dataDir });
+      try {
+        expect(await send(collector.http, life)).toBe(true);
+        await until(async () => (await inIndex(wordOf(life))).length === 1);
+        await until(() => isIndexed(collector));
+        const [, texts] = /^noveum_text_indexed_texts_total (\d+)$/m.exec(await metricsOf(collector)) ?? [];
+        indexedTexts.push(Number(texts));
+      } finally {
+        await collector.stop();
+      }
+    }
+    expect(indexedTexts[0]).toBeGreaterThan(0);
+    expect(indexedTexts).toEqual(indexedTexts.map(() => indexedTexts[0]));
+    expect(await inIndex('everywhere')).toEqual([1, 2, 3]);
   },
   TIMEOUT_MILLIS,
 );
