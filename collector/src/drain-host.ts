@@ -4,7 +4,7 @@ import type { DrainProgress } from './drain.js';
 import type { DrainThreadData } from './drain-thread.js';
 import type { Journal, JournalPosition } from './journal/index.js';
 import type { TakeRederiveStep } from './rederive.js';
-import { type DrainThread, startDrainThread } from './store-threads.js';
+import { type DrainThread, prepareDrainThread, type PreparedDrainThread, startDrainThread } from './store-threads.js';
 import type { ToldChanges } from './stream/index.js';
 import type { ErasureState, Retention } from './store/embedded/index.js';
 import type { Erasure, ErasureRequest } from './store/index.js';
@@ -12,6 +12,8 @@ import type { TextHost } from './text-host.js';
 import type { Telemetry } from './telemetry/index.js';
 
 export interface DrainHostOptions {
+  /** The first to be started. */
+  readonly thread: PreparedDrainThread;
   readonly journal: Journal;
   readonly journalDirectory: string;
   readonly storeDirectory: string;
@@ -86,8 +88,9 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
     options.onStored?.(stored);
   };
 
-  const start = (): Promise<DrainThread> =>
+  const start = (prepared: PreparedDrainThread): Promise<DrainThread> =>
     startDrainThread(
+      prepared,
       {
         journalDirectory: options.journalDirectory,
         storeDirectory: options.storeDirectory,
@@ -144,10 +147,10 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   };
   const overdueTimer = setInterval(giveUpOverdue, OVERDUE_CHECK_MILLIS);
 
-  let thread = await start();
+  let thread = await start(options.thread);
   const restart = (): void => {
     if (closing) return;
-    start().then(
+    start(prepareDrainThread()).then(
       (started) => {
         thread = started;
         thread.listen(listener !== null);

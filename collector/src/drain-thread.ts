@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 
 import type { OwnPrice } from 'noveum-proto';
 import { createPriceBook } from 'noveum-proto/pricing';
@@ -17,7 +17,7 @@ import {
   openEmbeddedWriter,
   type Retention,
 } from './store/embedded/index.js';
-import { remoteCalls, serveCalls } from './threads/index.js';
+import { remoteCalls, serveCalls, workOf } from './threads/index.js';
 
 export interface DrainThreadData {
   readonly journalDirectory: string;
@@ -43,7 +43,7 @@ const {
   erasureTimes,
   maxValueBytes,
   ownPrices,
-} = workerData as DrainThreadData;
+} = await workOf<DrainThreadData>();
 const files = createDiskFiles();
 const prices = createPriceBook({ own: ownPrices });
 /** What the thread that started this one does for it: see `DrainThreadEvents`. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { tuneProcess } from './tuned-process.js';
 
 tuneProcess(process.env);
+const { prepareDrainThread } = await import('./store-threads.js');
 const { runCommand } = await import('./commands/index.js');
 
 const stopSignal = (): Promise<void> =>
@@ -21,7 +22,12 @@ const exitCode = await runCommand(process.argv.slice(2), {
   say: (line) => process.stderr.write(`${line}\n`),
   isTerminal: process.stderr.isTTY,
   stopSignal,
-  startCollector: async (config) => (await import('./collector.js')).startCollector(config),
+  startCollector: async (config) => {
+    // Its code is loaded beside the collector's.
+    const drainThread = prepareDrainThread();
+    const { startCollector } = await import('./collector.js');
+    return startCollector(config, drainThread);
+  },
   rederiveStored: async (...parameters) => (await import('./rederive-stored.js')).rederiveStored(...parameters),
 });
 process.exit(exitCode);

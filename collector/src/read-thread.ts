@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 
 import type { OwnPrice } from 'noveum-proto';
 import { createPriceBook } from 'noveum-proto/pricing';
@@ -6,7 +6,7 @@ import { createPriceBook } from 'noveum-proto/pricing';
 import { createDiskFiles } from './files/index.js';
 import { createAnalyticsAnswers, createTraceAnswers } from './query/index.js';
 import { openEmbeddedReader } from './store/embedded/index.js';
-import { serveCalls } from './threads/index.js';
+import { serveCalls, workOf } from './threads/index.js';
 
 export interface ReadThreadData {
   readonly storeDirectory: string;
@@ -21,7 +21,7 @@ export interface ReadThreadData {
 /** So that the disk gets back what retention and compaction removed, whether or not anybody reads. */
 const LET_GO_MILLIS = 10_000;
 
-const { ownPrices, storeDirectory, ...settings } = workerData as ReadThreadData;
+const { ownPrices, storeDirectory, ...settings } = await workOf<ReadThreadData>();
 const prices = createPriceBook({ own: ownPrices });
 const reader = openEmbeddedReader({ files: createDiskFiles(), directory: storeDirectory, prices, ...settings });
 setInterval(() => {

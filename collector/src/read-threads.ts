@@ -1,8 +1,6 @@
-import { Worker } from 'node:worker_threads';
-
 import type { AnalyticsAnswers, TraceAnswers } from './query/index.js';
 import type { ReadThreadData } from './read-thread.js';
-import { type RemoteCalls, remoteCalls } from './threads/index.js';
+import { type PreparedThread, prepareThread, type RemoteCalls, remoteCalls } from './threads/index.js';
 
 /** Young objects die with their answer; a larger nursery than Node's would only hold more memory. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
@@ -12,13 +10,15 @@ interface ReadThread {
   close(): Promise<void>;
 }
 
-/** A thread that answers reads; it starts at once or at the first question, and anew at the next one after it died. */
-const startThread = (data: ReadThreadData, starts: 'at once' | 'when needed'): ReadThread => {
-  const start = () => {
-    const worker = new Worker(new URL('./read-thread.js', import.meta.url), {
-      workerData: data,
-      resourceLimits: RESOURCE_LIMITS,
-    });
+export type PreparedReadThread = PreparedThread<ReadThreadData>;
+
+export const prepareReadThread = (): PreparedReadThread =>
+  prepareThread(new URL('./read-thread.js', import.meta.url), RESOURCE_LIMITS);
+
+/** A thread that answers reads; without a prepared one it starts at the first question, and anew at the next one after it died. */
+const startThread = (data: ReadThreadData, first: PreparedReadThread | null): ReadThread => {
+  const start = (prepared: PreparedReadThread) => {
+    const worker = prepared.begin(data);
     const started = { worker, calls: remoteCalls(worker), ended: false };
     worker.on('error', () => undefined);
     worker.on('exit', () => {
@@ -26,11 +26,11 @@ const startThread = (data: ReadThreadData, starts: 'at once' | 'when needed'): R
     });
     return started;
   };
-  let thread: ReturnType<typeof start> | null = starts === 'at once' ? start() : null;
+  let thread: ReturnType<typeof start> | null = first === null ? null : start(first);
 
   return {
     call<T>(name: string, ...parameters: readonly unknown[]) {
-      if (thread === null || thread.ended) thread = start();
+      if (thread === null || thread.ended) thread = start(prepareReadThread());
       return thread.calls.call<T>(name, ...parameters);
     },
     async close() {
@@ -52,9 +52,9 @@ const isTooLarge = (error: unknown): boolean => error instanceof Error && error.
  * Starts what answers reads: a thread for lists, sums, outlines and traces of ordinary size, which are done in
  * milliseconds, and, once it is needed, another one for large traces and exports, which may take a second each.
  */
-export const startReadThreads = (data: ReadThreadData): TraceAnswers & AnalyticsAnswers => {
-  const quick = startThread({ ...data, maxDocumentBytes: QUICK_BYTES }, 'at once');
-  const whole = startThread(data, 'when needed');
+export const startReadThreads = (data: ReadThreadData, first: PreparedReadThread): TraceAnswers & AnalyticsAnswers => {
+  const quick = startThread({ ...data, maxDocumentBytes: QUICK_BYTES }, first);
+  const whole = startThread(data, null);
 
   const quickIfSmall = async <T>(name: string, ...parameters: readonly unknown[]): Promise<T> => {
     try {

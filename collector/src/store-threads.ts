@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-
 import type { DrainProgress } from './drain.js';
 import type { DrainThreadData } from './drain-thread.js';
 import type { JournalPosition } from './journal/index.js';
@@ -7,7 +5,7 @@ import type { ToldChanges } from './stream/index.js';
 import type { TakeRederiveStep } from './rederive.js';
 import type { ErasureState } from './store/embedded/index.js';
 import type { Erasure, ErasureRequest, TextTrace } from './store/index.js';
-import { remoteCalls, serveCalls } from './threads/index.js';
+import { type PreparedThread, prepareThread, remoteCalls, serveCalls } from './threads/index.js';
 
 export interface DrainThread {
   advance(end: JournalPosition): void;
@@ -56,12 +54,18 @@ type DrainMessage =
 /** Young objects die with their batch; a larger nursery than Node's would only hold more memory. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
 
-/** Starts the thread that carries the journal into the store; resolves once the store is open. */
-export const startDrainThread = (data: DrainThreadData, events: DrainThreadEvents): Promise<DrainThread> => {
-  const worker = new Worker(new URL('./drain-thread.js', import.meta.url), {
-    workerData: data,
-    resourceLimits: RESOURCE_LIMITS,
-  });
+export type PreparedDrainThread = PreparedThread<DrainThreadData>;
+
+export const prepareDrainThread = (): PreparedDrainThread =>
+  prepareThread(new URL('./drain-thread.js', import.meta.url), RESOURCE_LIMITS);
+
+/** Has a thread carry the journal into the store; resolves once the store is open. */
+export const startDrainThread = (
+  prepared: PreparedDrainThread,
+  data: DrainThreadData,
+  events: DrainThreadEvents,
+): Promise<DrainThread> => {
+  const worker = prepared.begin(data);
   const calls = remoteCalls(worker);
   const { areTextsPurged, removeTexts, sealJournal } = events;
   serveCalls(worker, { areTextsPurged, removeTexts, sealJournal });
