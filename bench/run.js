@@ -1,75 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
-import { ensureLoadgen } from './lib/loadgen.js';
-import { RESULTS } from './lib/paths.js';
-import { printTable } from './lib/print-table.js';
-import { measureBig } from './measures/big.js';
-import { measureExport } from './measures/export.js';
-import { measureIngest } from './measures/ingest.js';
-import { measureKills } from './measures/kills.js';
-import { measureReads } from './measures/reads.js';
-import { measureTextIndex } from './measures/text-index.js';
-import { measureTextSearch } from './measures/text-search.js';
-import { measureText } from './measures/text.js';
-import { measureVisible } from './measures/visible.js';
+import { pinnedNode } from '../deploy/scripts/paths.js';
 
-const MEASURES = {
-  ingest: measureIngest,
-  big: measureBig,
-  visible: measureVisible,
-  reads: measureReads,
-  export: measureExport,
-  kills: measureKills,
-  text: measureText,
-  'text-search': measureTextSearch,
-  'text-index': measureTextIndex,
-};
+const NEEDED = [22, 15];
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: Object.keys(MEASURES).join(',') },
-    seconds: { type: 'string', default: '20' },
-    spans: { type: 'string', default: '1000000' },
-    kills: { type: 'string', default: '5' },
-    store: { type: 'string', default: 'embedded' },
-    name: { type: 'string' },
-    // Where `reads` and `text-search` keep the filled store: what is there already is read as it is.
-    'data-dir': { type: 'string' },
-  },
-});
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const isNewEnough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 
-const positive = (name) => {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1`);
-  return value;
-};
-
-const options = {
-  seconds: positive('seconds'),
-  spans: positive('spans'),
-  kills: positive('kills'),
-  store: values.store,
-  dataDir: values['data-dir'] === undefined ? null : resolve(values['data-dir']),
-};
-const wanted = values.only.split(',');
-const unknown = wanted.find((name) => !(name in MEASURES));
-if (unknown !== undefined) throw new Error(`--only must be of ${Object.keys(MEASURES).join(', ')}, not ${unknown}`);
-
-if (wanted.some((name) => name !== 'text-index')) ensureLoadgen();
-const measures = {};
-for (const name of wanted) {
-  measures[name] = await MEASURES[name](options);
-  printTable(name, measures[name]);
+// The measures and the collectors that they start run on the Node that runs this.
+if (isNewEnough) await import('./measure.js');
+else if (existsSync(pinnedNode)) {
+  const { status } = spawnSync(pinnedNode, process.argv.slice(1), { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+} else {
+  console.error(
+    `the benchmarks need Node ${NEEDED.join('.')} or later, not ${process.version}: npm install brings one, and npm run bench uses it`,
+  );
+  process.exitCode = 2;
 }
-
-mkdirSync(RESULTS, { recursive: true });
-const file = join(RESULTS, `${values.name ?? values.store}.json`);
-const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model };
-writeFileSync(file, `${JSON.stringify({ ...options, machine, measures }, null, 2)}\n`);
-console.log(`\nwritten to ${file}`);
-
-const lost = (measures.kills ?? []).reduce((sum, row) => sum + row.missing + row.doubled, 0);
-if (lost > 0) process.exitCode = 1;

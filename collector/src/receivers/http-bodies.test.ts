@@ -207,6 +207,18 @@ describe('bytes in flight', () => {
 });
 
 describe('slow senders', () => {
+  let dripping: NodeJS.Timeout | undefined;
+  afterEach(() => {
+    clearInterval(dripping);
+  });
+  const drip = (socket: Socket, text: string): void => {
+    dripping = setInterval(() => socket.write(text), 20);
+  };
+  /** A byte that comes after the end is answered with a reset, which may overtake the answer. */
+  const CUT_OFF = /^(HTTP\/1.1 408 |ECONNRESET$|EPIPE$)/;
+  const untilCutOff = (socket: Socket): Promise<string | undefined> =>
+    untilClosed(socket).catch((error: unknown) => (error as { code?: string }).code);
+
   test('a body of which nothing comes is given up, and its bytes are free', async () => {
     const receiver = await start({ headerTimeoutMillis: 100 });
     const socket = await receiver.dial();
@@ -219,9 +231,8 @@ describe('slow senders', () => {
     const receiver = await start({ headerTimeoutMillis: 100, requestTimeoutMillis: 200 });
     const socket = await receiver.dial();
     socket.write(head('Content-Length: 5000'));
-    const drip = setInterval(() => socket.write('{'), 20);
-    expect(await untilClosed(socket)).toMatch(/^HTTP\/1.1 408 /);
-    clearInterval(drip);
+    drip(socket, '{');
+    expect(await untilCutOff(socket)).toMatch(CUT_OFF);
     expect(receiver.inFlight.bytes()).toBe(0);
   });
 
@@ -229,11 +240,8 @@ describe('slow senders', () => {
     const receiver = await start({ headerTimeoutMillis: 100 });
     const socket = await receiver.dial();
     socket.write('POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nX-A: ');
-    const drip = setInterval(() => socket.write('a'), 20);
-    // A byte that comes after the end is answered with a reset, which may overtake the answer.
-    const ending = await untilClosed(socket).catch((error: unknown) => (error as { code?: string }).code);
-    expect(ending).toMatch(/^(HTTP\/1.1 408 |ECONNRESET$|EPIPE$)/);
-    clearInterval(drip);
+    drip(socket, 'a');
+    expect(await untilCutOff(socket)).toMatch(CUT_OFF);
   });
 });
 
