@@ -170,7 +170,7 @@ describeWithElasticsearch('the installation', (cluster) => {
     await cluster.client().indices.create({ index: before, aliases: { [names.alias]: { is_write_index: true } } });
     const turns = async () =>
       Promise.all(Array.from({ length: 3 }, () => turnWriteIndex(cluster.client(), names, MAPPING_VERSION)));
-    const outcomes = [];
+    const outcomes: string[] = [];
     while (!outcomes.includes('turned')) {
       outcomes.push(...(await turns()));
       await new Promise((resolve) => setTimeout(resolve, 500));
