@@ -1,35 +1,33 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { type Access, createAccess } from './access/index.js';
-import { createApi, type HealthReport } from './api/index.js';
-import { type CollectorConfig, ConfigurationError, dataPathsOf } from './config/index.js';
+import type { Access } from './access/index.js';
+import { createApi } from './api/index.js';
+import { type CollectorConfig, dataPathsOf } from './config/index.js';
+import { gaugesOf, healthOf } from './collector-state.js';
 import { copyDeadLetters } from './dead-letter.js';
 import { createDecoder } from './decode/index.js';
 import { startDrainHost } from './drain-host.js';
 import { createErasures } from './erasures.js';
 import { createDiskFiles } from './files/index.js';
-import { createCursors, instanceIdIn, isOwnAddress } from './forward/index.js';
+import { createCursors, instanceIdIn } from './forward/index.js';
 import { type ForwardHost, startForwardHost } from './forward-host.js';
 import { createIngest } from './ingest.js';
+import { observerOf } from './ingest-observer.js';
 import { lockDirectory, openJournal, shareKeep } from './journal/index.js';
-import { type EmbeddedMetaStore, openEmbeddedMetaStore } from './meta/index.js';
+import { openEmbeddedMetaStore } from './meta/index.js';
+import { openAccess, refuseLoops } from './open-access.js';
+import { progressLog } from './progress-log.js';
 import { startMetricsServer } from './metrics-server.js';
 import { prepareReadThread, startReadThreads } from './read-threads.js';
 import { rederiveAll } from './rederive.js';
-import {
-  createBodyMemory,
-  createInFlight,
-  type IngestObserver,
-  startGrpcReceiver,
-  startHttpReceiver,
-} from './receivers/index.js';
+import { createBodyMemory, createInFlight, startGrpcReceiver, startHttpReceiver } from './receivers/index.js';
 import { prepareDrainThread, type PreparedDrainThread } from './store-threads.js';
 import type { RederiveReport, RederiveRequest } from './store/index.js';
 import { createErasableTexts } from './erasable-texts.js';
 import { createTraceStream } from './stream/index.js';
 import { forgetIndexPosition } from './store/embedded/text/index.js';
-import { createTelemetry, type Telemetry } from './telemetry/index.js';
+import { createTelemetry } from './telemetry/index.js';
 import { isFollowable, keptForTexts } from './text-follow.js';
 import { startTextHost, type TextHost } from './text-host.js';
 
@@ -52,58 +50,12 @@ export interface Collector {
 
 /** Two receivers, the drain and forwarding, one after the other: within the ten seconds that a stop may take. */
 const CLOSE_MILLIS = { receivers: 2_000, drain: 3_500, text: 500, forward: 1_000 };
-const SLOW_MILLIS = 1_000;
 const MILLIS_PER_SECOND = 1_000;
 const MILLIS_PER_DAY = 86_400_000;
 
 const readVersion = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-};
-
-const observerOf =
-  ({ ingest }: Telemetry): IngestObserver =>
-  ({ route, format, code, bytes, acceptedSpans, refusedByKind, flagged, elapsedMillis }) => {
-    ingest.requestAnswered({ route, format, code, bytes, seconds: elapsedMillis / 1000 });
-    if (acceptedSpans > 0) ingest.spansAccepted(acceptedSpans);
-    for (const kind of refusedByKind) ingest.refused(kind, 1);
-    for (const [kind, count] of Object.entries(flagged)) ingest.flagged(kind, count);
-  };
-
-/** Says how far a step is, once it lasts over a second. */
-const progressLog = ({ log }: Telemetry, step: string) => {
-  const started = Date.now();
-  let told = started;
-  return (done: number, total: number): void => {
-    const now = Date.now();
-    if (now - started < SLOW_MILLIS || (now - told < SLOW_MILLIS && done < total)) return;
-    told = now;
-    log.info({ step, done, total }, 'progress');
-  };
-};
-
-const secondsSince = (millis: number | null): number =>
-  millis === null ? 0 : Math.max(0, Date.now() - millis) / MILLIS_PER_SECOND;
-
-const openAccess = async (config: CollectorConfig, metaStore: EmbeddedMetaStore): Promise<Access> => {
-  const started = await createAccess({
-    metaStore,
-    host: config.host,
-    adminKey: config.adminKey,
-    allowOrigins: config.allowOrigins,
-    // Rate limits, quotas and the audit trail have their place here.
-    admissions: [],
-    now: Date.now,
-    randomBytes,
-  });
-  if (started.status === 'refused') throw new ConfigurationError(started.message);
-  return started.access;
-};
-
-const refuseLoops = async ({ forward, host, httpPort, grpcPort }: CollectorConfig): Promise<void> => {
-  for (const [index, { url }] of forward.entries())
-    if (await isOwnAddress(url, { host, ports: [httpPort, grpcPort] }))
-      throw new ConfigurationError(`forward[${String(index)}].url must be another's address, got the collector's own`);
 };
 
 /**
@@ -214,37 +166,6 @@ export const startCollector = async (
     opened.push(() => decoder.close());
     const inFlight = createInFlight(config.limits.inFlightBytes);
 
-    const health = (): HealthReport => {
-      const { status, code, ...details } = journal.health();
-      const fault = drain.fault();
-      return {
-        journal: { status, code, details },
-        store: {
-          status: fault === null ? 'healthy' : 'degraded',
-          code: fault,
-          details: { days_derived_otherwise: drain.daysDerivedOtherwise().length },
-        },
-        ...(text === null ? {} : { text: text.part() }),
-        ...forward?.parts(),
-      };
-    };
-    telemetry.observe({
-      inFlightBytes: () => inFlight.bytes(),
-      journalBytes: () => journal.health().bytes,
-      journalLimitBytes: () => journal.health().limitBytes,
-      journalFiles: () => journal.health().files,
-      drainLagBytes: () => drain.lagBytes(),
-      drainLagSeconds: () => drain.lagSeconds(),
-      textLagBytes: () => text?.lagBytes() ?? null,
-      textLagSeconds: () => text?.lagSeconds() ?? null,
-      incompleteTraces: () => drain.incompleteTraces(),
-      tombstones: () => drain.erasures().tombstones,
-      pendingErasures: () => drain.erasures().pending,
-      pendingErasureSeconds: () => secondsSince(drain.erasures().pendingSinceMillis),
-      apiKeys: () => access.keyCount(),
-      streams: () => stream.clients(),
-    });
-
     const stream = createTraceStream({
       answers,
       source: drain,
@@ -260,13 +181,16 @@ export const startCollector = async (
       },
     });
 
+    const parts = { access, drain, forward, inFlight, journal, stream, text };
+    telemetry.observe(gaugesOf(parts));
+
     const api = createApi({
       answers,
       analytics: answers,
       stream,
       erasures: createErasures({ drain, telemetry, newId: randomUUID, now: Date.now }),
       authorise: access.check,
-      health,
+      health: () => healthOf(parts),
       metrics: telemetry.metrics,
       version: readVersion(),
       about: {
