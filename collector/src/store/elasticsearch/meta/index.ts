@@ -1,0 +1,1 @@
+export { type ElasticsearchMetaStoreOptions, openElasticsearchMetaStore } from './elasticsearch-meta-store.js';
