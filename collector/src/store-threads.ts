@@ -51,8 +51,8 @@ type DrainMessage =
   | { readonly type: 'derived-otherwise'; readonly days: readonly string[] }
   | { readonly type: 'backup-progress'; readonly done: number; readonly total: number };
 
-/** Young objects die with their batch; a larger nursery than Node's would only hold more memory. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
+/** Young objects die with their commit: most of them, where the nursery holds what one makes. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
 
 export type PreparedDrainThread = PreparedThread<DrainThreadData>;
 
