@@ -8,6 +8,7 @@ import { otlpFragments } from './otlp-fragments.js';
 import { createPayloadArena, type PayloadArena } from './trace-payload.js';
 
 export { createPayloadArena, type PayloadArena };
+export { createRecordSplitter } from './split-record.js';
 export { type RecordTexts, textsOfFragment, textsOfRecord } from './record-texts.js';
 
 const FRAGMENTS_OF = {

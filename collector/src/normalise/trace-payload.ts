@@ -5,13 +5,17 @@ export interface ByteRange {
   readonly end: number;
 }
 
-export interface ScopePart {
-  readonly name: string;
-  readonly version: string;
+/** What is laid out around the spans of a scope. */
+export interface ScopeBytes {
   /** Content of the Scope message, and its ScopeSpans' schema URL; offset -1: none was sent. */
   readonly scope: ByteRange;
   readonly schemaUrl: ByteRange;
   readonly resource: ResourcePart;
+}
+
+export interface ScopePart extends ScopeBytes {
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface ResourcePart {
@@ -20,8 +24,8 @@ export interface ResourcePart {
 }
 
 /** Consecutive spans of one scope: where each begins and ends, in turn. */
-export interface SpanRun {
-  readonly part: ScopePart;
+export interface SpanRun<Part extends ScopeBytes = ScopePart> {
+  readonly part: Part;
   readonly bounds: number[];
 }
 
@@ -35,14 +39,14 @@ const fieldLength = (contentLength: number): number => 1 + varintLength(contentL
 const lengthOf = (range: ByteRange): number => range.end - range.offset;
 const optionalLength = (range: ByteRange): number => (range.offset < 0 ? 0 : fieldLength(lengthOf(range)));
 
-const scopeSpansLength = ({ part, bounds }: SpanRun): number => {
+const scopeSpansLength = ({ part, bounds }: SpanRun<ScopeBytes>): number => {
   let length = fieldLength(lengthOf(part.scope)) + optionalLength(part.schemaUrl);
   for (let at = 0; at < bounds.length; at += 2)
     length += fieldLength((bounds[at + 1] as number) - (bounds[at] as number));
   return length;
 };
 
-const resourceSpansLength = (run: SpanRun, scopeLength: number): number =>
+const resourceSpansLength = (run: SpanRun<ScopeBytes>, scopeLength: number): number =>
   fieldLength(lengthOf(run.part.resource.resource)) +
   fieldLength(scopeLength) +
   optionalLength(run.part.resource.schemaUrl);
@@ -52,12 +56,12 @@ const TAG_2 = 18;
 const TAG_3 = 26;
 
 interface LaidRun {
-  readonly run: SpanRun;
+  readonly run: SpanRun<ScopeBytes>;
   readonly scopeLength: number;
   readonly resourceLength: number;
 }
 
-const layOut = (run: SpanRun): LaidRun => {
+const layOut = (run: SpanRun<ScopeBytes>): LaidRun => {
   const scopeLength = scopeSpansLength(run);
   return { run, scopeLength, resourceLength: resourceSpansLength(run, scopeLength) };
 };
@@ -68,15 +72,16 @@ const layOut = (run: SpanRun): LaidRun => {
  */
 export interface PayloadArena {
   /** Lays runs of spans of `body` out as TracesData; valid until `reset`. One ResourceSpans a run: equal resources cost nothing once compressed. */
-  encode(body: Buffer, runs: readonly SpanRun[]): Buffer;
+  encode(body: Buffer, runs: readonly SpanRun<ScopeBytes>[]): Buffer;
   reset(): void;
 }
 
 const ARENA_BYTES = 1024 * 1024;
 /** Pieces beyond this are given back at `reset`, so that one large batch doesn't hold memory for ever. */
-const KEPT_PIECES = 20;
+const KEPT_PIECES = 10;
 
-export const createPayloadArena = (): PayloadArena => {
+/** What is longer than `pieceBytes` gets memory of its own. */
+export const createPayloadArena = (pieceBytes = ARENA_BYTES): PayloadArena => {
   let pieces: Buffer[] = [];
   let piece = 0;
   let space: Buffer = Buffer.alloc(0);
@@ -86,11 +91,11 @@ export const createPayloadArena = (): PayloadArena => {
   const makeRoom = (length: number): void => {
     if (at + length <= space.length) return;
     at = 0;
-    if (length > ARENA_BYTES) {
+    if (length > pieceBytes) {
       space = Buffer.allocUnsafeSlow(length);
       return;
     }
-    space = pieces[piece] ??= Buffer.allocUnsafeSlow(ARENA_BYTES);
+    space = pieces[piece] ??= Buffer.allocUnsafeSlow(pieceBytes);
     piece++;
   };
 

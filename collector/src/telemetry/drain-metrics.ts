@@ -7,6 +7,7 @@ export interface DrainedBatch {
   readonly newSpans: number;
   readonly duplicateSpans: number;
   readonly erasedFragments: number;
+  readonly splitRecords: number;
   readonly corruptRecords: number;
 }
 
@@ -28,6 +29,7 @@ export const createDrainMetrics = (registry: Registry): DrainMetrics => {
   const duplicates = counter('duplicate_spans', 'Spans that the store held already');
   const erased = counter('erased_fragments', 'Parts of requests that were left out, since their traces were erased');
   const erasedTraces = counter('erased_traces', 'Traces erased on request');
+  const split = counter('split_records', 'Journal records so large that the store took them in several commits');
   const corrupt = counter('corrupt_records', 'Journal records whose checksum failed');
   const unreadable = counter('unreadable_records', 'Journal records that no stage understands');
   const faults = new Counter({
@@ -43,6 +45,7 @@ export const createDrainMetrics = (registry: Registry): DrainMetrics => {
       spans.inc(batch.newSpans);
       duplicates.inc(batch.duplicateSpans);
       erased.inc(batch.erasedFragments);
+      split.inc(batch.splitRecords);
       corrupt.inc(batch.corruptRecords);
     },
     drainFault: (code) => {

@@ -60,6 +60,7 @@ test('what happened is counted under names that begin with noveum_', async () =>
     newSpans: 150,
     duplicateSpans: 10,
     erasedFragments: 0,
+    splitRecords: 0,
     corruptRecords: 0,
   });
   telemetry.drain.drainFault('ENOSPC');

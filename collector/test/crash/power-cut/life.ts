@@ -6,7 +6,7 @@ import type { TraceWriter } from '../../../src/store/index.js';
 import type { Clock } from './clock.js';
 import type { Ledger } from './ledger.js';
 import { below, type Random } from './random.js';
-import { RETENTION_DAYS } from './requests.js';
+import { COMMIT_BYTES, RETENTION_DAYS } from './requests.js';
 
 export interface LifeOptions {
   readonly files: Files;
@@ -64,6 +64,7 @@ export const beginLife = async (options: LifeOptions, onWriter: (writer: TraceWr
     now: clock.now,
     later: clock.later,
     batchBytes: 600 + below(random, 4000),
+    commitBytes: COMMIT_BYTES,
     memoryBytes: 8192,
     onProgress: ({ position }) => {
       stored = position;

@@ -13,6 +13,9 @@ import { below, oneOf, type Random } from './random.js';
 
 /** Its traces are older than the retention: they may go at any time, and what comes late begins them anew. */
 export const EXPIRING_PROJECT = 'old';
+/** Larger requests take several commits; the same in every life, as in every process. */
+export const COMMIT_BYTES = 1_500;
+
 export const RETENTION_DAYS = 5;
 
 const TRACES = 8;

@@ -7,12 +7,12 @@ import { summaryOf, type TraceDocument } from 'noveum-proto';
 
 import type { Files } from '../../../src/files/index.js';
 import type { JournalRecord } from '../../../src/journal/index.js';
-import { fragmentsOf } from '../../../src/normalise/index.js';
+import { createRecordSplitter, fragmentsOf } from '../../../src/normalise/index.js';
 import { query } from '../../../src/store/contract/index.js';
 import { openEmbeddedReader } from '../../../src/store/embedded/index.js';
 import type { TraceReader } from '../../../src/store/index.js';
 import { createMemoryTraceStore } from '../../../src/store/memory/index.js';
-import { EXPIRING_PROJECT } from './requests.js';
+import { COMMIT_BYTES, EXPIRING_PROJECT } from './requests.js';
 
 const PROJECTS = ['shop', 'other'];
 const NANOS_PER_HOUR = 3_600_000_000_000n;
@@ -76,7 +76,8 @@ const hoursIn = (directory: string): readonly unknown[] =>
 /** The store has all of `kept`, once: documents, lists, counters of usage and roll-ups are as if it had come whole. */
 export const verifyStore = async (files: Files, directory: string, kept: readonly JournalRecord[]): Promise<void> => {
   const expected = createMemoryTraceStore();
-  for (const record of kept) await expected.writer.write(fragmentsOf(record));
+  const split = createRecordSplitter(COMMIT_BYTES);
+  for (const record of kept) for (const part of split(record)) await expected.writer.write(fragmentsOf(part));
   const reader = openEmbeddedReader({ files, directory });
   try {
     const all: TraceDocument[] = [];
