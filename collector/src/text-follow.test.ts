@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import { parseTextQuery } from 'noveum-proto';
 
@@ -81,6 +82,7 @@ const store = async (records: readonly JournalRecord[]): Promise<void> => {
 interface Options {
   readonly maxLagBytes?: number;
   readonly stored?: (stored: StoredTraces) => StoredTraces;
+  readonly textsOfStored?: () => [];
 }
 
 /** Follows the records up to `stored`; resolves once that is indexed and durable. */
@@ -94,7 +96,7 @@ const follow = async (records: readonly JournalRecord[], storedRecords: number, 
     writer,
     stored: options.stored?.(traces) ?? traces,
     textsOf: textsOfRecord,
-    textsOfStored: ({ fragments }) => fragments.flatMap(textsOfFragment),
+    textsOfStored: options.textsOfStored ?? (({ fragments }) => fragments.flatMap(textsOfFragment)),
     dayOf: dayNumberOf,
     start: positionAfter(0),
     position: reached === null ? null : journalPositionOf(reached),
@@ -205,6 +207,23 @@ test('too far behind, it lets the journal go and is made anew from the store', a
   expect(await found('all')).toEqual(KEYS);
   expect(progress.reduce((sum, { rebuilds }) => sum + rebuilds, 0)).toBe(1);
   expect(progress.at(-1)?.needed).toEqual(positionAfter(5));
+});
+
+test('an index that other rules made is made anew from the store, and finds what it has till then', async () => {
+  await store(RECORDS.slice(0, 3));
+  const { follow: before } = await follow(RECORDS, 3, { textsOfStored: () => [] });
+  await store(RECORDS.slice(3));
+  before.advance(positionAfter(5), positionAfter(5));
+  await before.reach();
+  await before.close();
+  expect(await found('all')).toEqual(KEYS.slice(3));
+  const position = new DatabaseSync(join(directory, 'text-position.db'));
+  position.exec("UPDATE reached SET rules = 'others'");
+  position.close();
+  const { progress } = await follow(RECORDS, 5);
+  expect(await found('rain')).toEqual(['trace-1']);
+  expect(await found('all')).toEqual(KEYS);
+  expect(progress.map((each) => each.position)).toEqual([null, positionAfter(5)]);
 });
 
 test('a record that can not be read is counted and passed', async () => {

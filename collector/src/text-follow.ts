@@ -82,7 +82,8 @@ export const isFollowable = (position: JournalPosition, end: JournalPosition, wh
 /** Where in the journal indexing stood at the last stop. */
 export const keptForTexts = (storeDirectory: string): JournalPosition[] => {
   const reached = readIndexPosition(storeDirectory);
-  return reached === null || reached.position === COPIED_POSITION ? [] : [journalPositionOf(reached.position)];
+  if (reached?.position === undefined || reached.position === null || reached.position === COPIED_POSITION) return [];
+  return [journalPositionOf(reached.position)];
 };
 
 const placeOf = ({ project, traceKey }: TextTrace): string => `${traceKey} ${project}`;
@@ -206,11 +207,12 @@ export const startTextFollow = (options: TextFollowOptions): TextFollow => {
 
   /** Whole traces out of the store, the latest day first. */
   const rebuild = async (): Promise<void> => {
+    const keepsFound = mustLetGo || writer.isOutdated();
     if (mustLetGo) {
       mustLetGo = false;
       rebuilds++;
     }
-    writer.restart();
+    writer.restart(keepsFound);
     const from = limit;
     const startedAt = now();
     position = from;

@@ -124,6 +124,7 @@ export {
   otlpTexts,
   type SpanText,
   type SpanTextField,
+  TEXT_RULES_VERSION,
 } from './texts/index.js';
 export { checkOwnPrices, type OwnPrice, type OwnPricesOutcome } from './own-prices/index.js';
 export {

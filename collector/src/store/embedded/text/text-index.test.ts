@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import { createDiskFiles } from '../../../files/index.js';
 import {
@@ -223,6 +224,40 @@ test('where the position was lost all may come again, and changes nothing', () =
     expect(again.counts().cutTraces).toBe(0);
     for (const word of ['word', 'only1', 'only3']) expect(await keysFound(directory, word)).toHaveLength(1);
     again.close();
+  }));
+
+test('made by other rules, it is to be made anew, and finds what it has till then', () =>
+  withDirectory(async (directory) => {
+    const writer = await openWriter(directory);
+    writer.add([{ ...textEntry(1, 1, ['word']), rank: 1 }], 7n);
+    writer.receivedTo(5);
+    writer.close();
+    const file = new DatabaseSync(join(directory, 'text-position.db'));
+    file.exec("UPDATE reached SET rules = 'others'");
+    file.close();
+    const indexed = async () => {
+      const reader = openTextReader({ files, directory });
+      const { ranks, receivedAtMillis } = await reader.indexed();
+      reader.close();
+      return { ranks: [...ranks], receivedAtMillis };
+    };
+    const asBefore = { ranks: [[TEXT_DAY, 1]], receivedAtMillis: 5 };
+    for (let opened = 0; opened < 2; opened++) {
+      const again = await openWriter(directory);
+      expect(again.position()).toBeNull();
+      expect(again.isOutdated()).toBe(true);
+      again.restart(true);
+      expect(await keysFound(directory, 'word')).toHaveLength(1);
+      expect(await indexed()).toEqual(asBefore);
+      again.close();
+    }
+    const anew = await openWriter(directory);
+    anew.refill([{ ...textEntry(1, 1, ['word', 'more']), rank: 1 }]);
+    anew.settle(8n);
+    expect(anew.position()).toBe(8n);
+    expect(anew.isOutdated()).toBe(false);
+    for (const word of ['word', 'more']) expect(await keysFound(directory, word)).toHaveLength(1);
+    anew.close();
   }));
 
 test('a copy answers as the index did, and goes on with whatever source comes', () =>

@@ -141,10 +141,15 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
     receivedTo(millis) {
       receivedAtMillis = Math.max(receivedAtMillis, millis);
     },
-    restart() {
+    isOutdated: () => position.get()?.position === null,
+    restart(keepsFound) {
       commit();
-      position.set(null);
       reached = null;
+      if (keepsFound) {
+        position.set({ position: null, receivedAtMillis });
+        return;
+      }
+      position.set(null);
       receivedAtMillis = 0;
       for (const number of days) openDay(number).forgetRank();
     },
@@ -177,7 +182,7 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
         await backup(source, textPath(target, number));
         source.close();
       }
-      if (copied === null) return;
+      if (copied === null || copied.position === null) return;
       const copy = openIndexPosition(target);
       copy.set({ ...copied, position: COPIED_POSITION });
       copy.close();
@@ -196,8 +201,13 @@ export interface EmbeddedTextWriter extends TextIndexWriter {
   receivedTo(millis: number): void;
   /** No terms of removed traces are in the files of any day. */
   isPurged(): boolean;
-  /** The source can't be followed from where it is: there is no position until `settle`. What is indexed stays found. */
-  restart(): void;
+  /** It was made by other rules, or was just being made anew: what it has is right as far as it goes. */
+  isOutdated(): boolean;
+  /**
+   * The index is made anew: there is no position until `settle`. What is indexed stays found; unless it is kept as
+   * right as far as it goes, readers are told to look into everything that is stored.
+   */
+  restart(keepsFound: boolean): void;
   /** Whole traces as they are stored, in the order of their ranks; while there is no position. */
   refill(entries: readonly TextEntry[]): void;
   /** All that came up to a position of the source is indexed. */
