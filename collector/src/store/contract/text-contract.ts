@@ -28,6 +28,8 @@ const examples: readonly SpanModel[] = [
     name: 'chat gpt-4o',
     attributes: {
       'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o',
       'gen_ai.input.messages': messages('user', 'What is the weather in Paris?'),
       'gen_ai.output.messages': messages('assistant', 'Sunny,\nwith clouds: 晴れ時々曇り'),
     },
@@ -144,6 +146,12 @@ export const textContract = (factory: StoreFactory, framing: Framing): void => {
         keysOf((await reader.find(asking(words('weather'), filter))).traces);
       expect(await find({ equals: { userId: 'ada' } })).toEqual([`shop/${traceIdOf(1)}`]);
       expect(await find({ hasError: false })).toEqual([`shop/${traceIdOf(0)}`]);
+      for (const equals of [{ model: 'gpt-4o' }, { provider: 'openai' }, { model: 'gpt-4o', provider: 'openai' }]) {
+        expect(await find({ equals })).toEqual([`shop/${traceIdOf(0)}`]);
+        expect(await find({ equals, project: 'other' })).toEqual([`other/${traceIdOf(0)}`]);
+        expect(await find({ equals, project: null })).toHaveLength(2);
+        expect(await find({ notEquals: equals, project: null })).toHaveLength(2);
+      }
       expect(await find({ endUnixNano: NOON + 1n })).toEqual([`shop/${traceIdOf(0)}`]);
       expect(await find({ project: null, notProject: 'shop' })).toEqual([
         `other/${traceIdOf(1)}`,

@@ -6,7 +6,7 @@ import type { GroupQuery } from '../group-query.js';
 import { dayName } from './day.js';
 import { type PartFacet, partFacets } from './facets.js';
 import { openIndexForReading } from './schema.js';
-import { type Condition, conditionsOf, type Driver } from './filter-sql.js';
+import { type Condition, type Driver, rowConditionsOf } from './filter-sql.js';
 import { createStatements } from './statements.js';
 import { type StoredFragment, toStoredFragment } from './stored-fragment.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
@@ -124,7 +124,7 @@ export const openDayReader = (path: string, memory: SliceMemory = createSliceMem
     match(project, key, filter) {
       const asked = joinConditions([
         { sql: 'r.key = ? AND p.name = ?', values: [toStoredKey(key), project] },
-        ...conditionsOf(filter).values(),
+        ...rowConditionsOf(filter),
       ]);
       const [row] = all<ListedRow>(`${LISTED} WHERE ${asked.sql}`, asked.values, true);
       return row === undefined ? null : toListed(row);
@@ -132,7 +132,7 @@ export const openDayReader = (path: string, memory: SliceMemory = createSliceMem
     unindexed(filter, { rank, receivedAtMillis, limit }) {
       const projects = filter.project === null ? [] : [{ sql: 'p.name = ?', values: [filter.project] }];
       const list = (where: Condition): ListedTrace[] => {
-        const asked = joinConditions([where, ...projects, ...conditionsOf(filter).values()]);
+        const asked = joinConditions([where, ...projects, ...rowConditionsOf(filter)]);
         const sql = `${LISTED} WHERE ${asked.sql} ORDER BY r.start DESC LIMIT ?`;
         return all<ListedRow>(sql, [...asked.values, limit], true).map(toListed);
       };

@@ -115,14 +115,28 @@ const compareSql = (field: NumericField, operator: NumericOperator, value: numbe
   return { sql: `${column} ${OPERATOR[operator]} ?`, values: [scaled] };
 };
 
+/** Of a row that is found by other means, of whichever project. */
+const isOfItsKind = ([condition]: readonly [Condition]): Condition => ({
+  sql: `EXISTS (SELECT 1 FROM kind k WHERE k.id = r.kind AND ${condition.sql})`,
+  values: condition.values,
+});
+
+/** What `conditionsOf` gives, for rows that are not looked for by project: there need be no `?1` that says which. */
+export const rowConditionsOf = (filter: TraceFilter): readonly Condition[] => [
+  ...conditionsOf(filter, isOfItsKind).values(),
+];
+
 /** Every condition of a filter but the projects, by a name that drivers settle. */
-export const conditionsOf = (filter: TraceFilter): Map<string, Condition> => {
+export const conditionsOf = (
+  filter: TraceFilter,
+  ofKind: (conditions: readonly [Condition]) => Condition = isOfKinds,
+): Map<string, Condition> => {
   const conditions = new Map<string, Condition>();
   if (filter.startUnixNano !== undefined)
     conditions.set('from', { sql: 'r.start >= ?', values: [filter.startUnixNano] });
   if (filter.endUnixNano !== undefined) conditions.set('to', { sql: 'r.start < ?', values: [filter.endUnixNano] });
-  for (const { name, ofKind, condition } of textConditions(filter))
-    conditions.set(name, ofKind ? isOfKinds([condition]) : condition);
+  for (const { name, ofKind: isAskedOfKind, condition } of textConditions(filter))
+    conditions.set(name, isAskedOfKind ? ofKind([condition]) : condition);
   if (filter.hasError !== undefined)
     conditions.set('has_error', { sql: filter.hasError ? 'r.errors > 0' : 'r.errors = 0', values: [] });
   filter.tags.forEach((tag, at) => conditions.set(`tag${String(at)}`, hasMember('r.tags', tag)));
