@@ -182,7 +182,7 @@ export const openTextWriter = async (options: TextWriterOptions): Promise<Embedd
         await backup(source, textPath(target, number));
         source.close();
       }
-      if (copied === null || copied.position === null) return;
+      if (typeof copied?.position !== 'bigint') return;
       const copy = openIndexPosition(target);
       copy.set({ ...copied, position: COPIED_POSITION });
       copy.close();
