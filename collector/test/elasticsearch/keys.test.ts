@@ -1,9 +1,9 @@
-import { describeWithElasticsearch } from '../../../../test/support/elasticsearch/index.js';
-import { startFaultProxy } from '../../../../test/support/fault-proxy/index.js';
-import type { ApiKey, MetaStore } from '../../../meta/index.js';
-import { describeMetaStore } from '../../../meta/contract/meta-store-contract.js';
-import { connect } from '../client/index.js';
-import { openElasticsearchMetaStore } from './index.js';
+import { describeWithElasticsearch } from '../support/elasticsearch/index.js';
+import { startFaultProxy } from '../support/fault-proxy/index.js';
+import type { ApiKey, MetaStore } from '../../src/meta/index.js';
+import { describeMetaStore } from '../../src/meta/contract/meta-store-contract.js';
+import { connect } from '../../src/store/elasticsearch/client/index.js';
+import { openElasticsearchMetaStore } from '../../src/store/elasticsearch/meta/index.js';
 
 const keyOf = (index: number, changes: Partial<ApiKey> = {}): ApiKey => ({
   hash: index.toString(16).padStart(64, '0'),
