@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { createKnownAttributes, createTraceVisitor } from 'noveum-proto';
 
-import type { JournalRecord } from '../journal/index.js';
-import { encodeSpans, type SpanModel } from '../store/contract/index.js';
-import { createRecordSplitter } from './index.js';
+import type { JournalRecord } from './journal/index.js';
+import { encodeSpans, type SpanModel } from './store/contract/index.js';
+import { createRecordSplitter } from './normalise/index.js';
 
 const spanModel = (at: number, attributeBytes: number): SpanModel => ({
   traceId: (1 + (at % 3)).toString(16).padStart(32, '0'),
