@@ -34,7 +34,7 @@ import type { TextPageEnd } from './text-cursor.js';
 import { createTextSearch } from './text-search.js';
 import { openTextReader } from './text/index.js';
 import type { Hit, Walk, WalkStart } from './trace-walk.js';
-import { sumUsages } from './usage.js';
+import { sumUsages } from '../arrived-usage.js';
 
 export interface EmbeddedReaderOptions {
   readonly files: Files;

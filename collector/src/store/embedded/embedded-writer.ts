@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Fragment, Prices } from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
+import { cameOnOneDay, spanCountOf, usageByDay } from '../arrived-usage.js';
 import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import type { Rederive } from '../rederive.js';
@@ -27,12 +28,10 @@ import {
   joinFacts,
   newTraceRow,
   noteArrival,
-  spanCountOf,
   type TraceRow,
 } from './trace-row.js';
 import type { ErasureTimes } from './purge.js';
 import { oneByOne } from './turns.js';
-import { cameOnOneDay, usageByDay } from './usage.js';
 import { createUpkeep, type Retention } from './upkeep.js';
 import { backupStore } from './backup.js';
 

@@ -193,5 +193,3 @@ export const holdSpans = (row: TraceRow, spanIds: Uint8Array): void => {
   row.spanIds.push(spanIds);
   if (row.heldSpans !== null) hold(row.heldSpans, spanIds);
 };
-
-export const spanCountOf = (facts: SpanFacts | null): number => (facts?.spanIds.length ?? 0) / SPAN_ID_BYTES;

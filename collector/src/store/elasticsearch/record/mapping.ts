@@ -111,6 +111,8 @@ const OWN_PROPERTIES = {
     properties: { day: { type: 'integer' }, spans: { type: 'long' }, bytes: { type: 'long' } },
   },
   fragments: { type: 'integer' },
+  first_received_millis: { type: 'long' },
+  last_received_millis: { type: 'long' },
   derivation: keyword,
   writer_version: { type: 'integer' },
   summary: { type: 'binary', store: true },

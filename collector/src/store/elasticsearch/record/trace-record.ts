@@ -45,7 +45,8 @@ export interface Arrival {
  * counts the trace), and nested `noveum.later_arrivals.{day, spans, bytes}`.
  *
  * What is read: `noveum.summary` (stored field, `summaryOfField`), `noveum.payload` of head and parts (`_source`,
- * `fragmentsOfRecord`), `noveum.fragments` (how many there are), `noveum.derivation`.
+ * `fragmentsOfRecord`), `noveum.fragments` (how many there are), `noveum.first_received_millis` and `last_…`,
+ * `noveum.derivation`.
  */
 export interface TraceRecord {
   /** Of the head. */
@@ -180,6 +181,7 @@ export const recordOf = (
   const chunks = chunksOf(payload, pieces.length);
   const named = pieces.length === 1 ? null : generation();
   const { isCut, terms } = termsOfTrace(fragments);
+  const receivedAt = fragments.map(({ receivedAtMillis }) => receivedAtMillis);
   const own = {
     part: 0,
     parts: pieces.length - 1,
@@ -191,6 +193,8 @@ export const recordOf = (
     tags: keywordsOf(tagTerms(document.metadata.tags)),
     ...arrivalsOf(arrivals),
     fragments: fragments.length,
+    first_received_millis: Math.min(...receivedAt),
+    last_received_millis: Math.max(...receivedAt),
     derivation,
     writer_version: WRITER_VERSION,
     terms,

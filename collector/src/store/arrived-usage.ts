@@ -1,5 +1,8 @@
-import type { ProjectUsage, TraceFragment } from '../trace-store.js';
-import { spanCountOf } from './trace-row.js';
+import type { ProjectUsage, SpanFacts, TraceFragment } from './trace-store.js';
+
+const SPAN_ID_BYTES = 8;
+
+export const spanCountOf = (facts: SpanFacts | null): number => (facts?.spanIds.length ?? 0) / SPAN_ID_BYTES;
 
 const MILLIS_PER_DAY = 86_400_000;
 

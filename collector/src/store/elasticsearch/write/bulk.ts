@@ -1,0 +1,180 @@
+import type { Client } from '@elastic/elasticsearch';
+
+import { type ErrorCause, type Fault, faultOfCause, isPassing } from '../client/index.js';
+import type { BulkSize } from './bulk-size.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
+import { ElasticsearchFault } from './store-fault.js';
+
+/** One document of a bulk request. */
+export interface BulkItem {
+  /** The line that says what to do. */
+  readonly action: object;
+  /** Missing for a deletion. */
+  readonly source?: string;
+}
+
+export type BulkOutcome =
+  | { readonly status: 'done'; readonly index: string }
+  /** It is there already, or not as it was when it was read. */
+  | { readonly status: 'conflict'; readonly index: string }
+  | { readonly status: 'missing' }
+  | { readonly status: 'refused'; readonly fault: Fault };
+
+export interface BulkSender {
+  /**
+   * Sends items by bytes, two requests at a time, those that the node turns away again; takes the next while the last
+   * are on their way. Throws ElasticsearchFault where some could not be sent: each may be done or not.
+   */
+  send<Item extends BulkItem>(
+    items: Iterable<Item>,
+    onOutcome: (item: Item, outcome: BulkOutcome) => void,
+  ): Promise<void>;
+}
+
+export interface BulkOptions {
+  readonly client: Client;
+  readonly size: BulkSize;
+  readonly breaker: CircuitBreaker;
+  /** `true`: what is written is searchable once it is answered. */
+  readonly refresh: boolean;
+  readonly pause: (millis: number) => Promise<void>;
+}
+
+interface AnsweredItem {
+  readonly _index?: string;
+  readonly status: number;
+  readonly error?: ErrorCause;
+}
+
+interface Answer {
+  readonly took: number;
+  readonly items: readonly Readonly<Record<string, AnsweredItem>>[];
+}
+
+interface Line {
+  readonly text: string;
+  readonly tell: (outcome: BulkOutcome) => void;
+}
+
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MILLIS = 100;
+const REQUESTS_AT_ONCE = 2;
+const CONFLICT = 409;
+const MISSING = 404;
+const TOO_LARGE = 413;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const textOf = ({ action, source }: BulkItem): string =>
+  source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`;
+
+const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOutcome | 'again' => {
+  if (status < 300) return { status: 'done', index };
+  if (status === CONFLICT) return { status: 'conflict', index };
+  const fault = faultOfCause(status, error ?? null);
+  if (status === MISSING && error === undefined) return { status: 'missing' };
+  return isPassing(fault) || fault.kind === 'not-found' ? 'again' : { status: 'refused', fault };
+};
+
+export const createBulkSender = ({ breaker, client, pause, refresh, size }: BulkOptions): BulkSender => {
+  const request = async (lines: readonly Line[]): Promise<Answer> => {
+    const body = Buffer.from(lines.map(({ text }) => text).join(''));
+    const answer = await breaker.run(() =>
+      client.transport.request<Answer>({
+        method: 'POST',
+        path: '/_bulk',
+        querystring: {
+          filter_path: 'took,items.*._index,items.*.status,items.*.error',
+          ...(refresh ? { refresh: 'true' } : {}),
+        },
+        bulkBody: body,
+      }),
+    );
+    size.noteTaken(answer.took, body.length);
+    return answer;
+  };
+
+  const isTooLarge = (error: unknown): boolean =>
+    (error as { fault?: Fault }).fault?.status === TOO_LARGE ||
+    (error as { fault?: Fault }).fault?.kind === 'too-large';
+
+  const sendLines = async (lines: readonly Line[]): Promise<void> => {
+    let left = lines;
+    for (let attempt = 1; left.length > 0; attempt++) {
+      let answer: Answer;
+      try {
+        answer = await request(left);
+      } catch (error) {
+        if (!isTooLarge(error)) throw error;
+        size.noteRefused();
+        await sendHalves(left, (error as { fault: Fault }).fault);
+        return;
+      }
+      const answered = left.map((line, place) => ({ line, item: Object.values(answer.items[place] ?? {})[0] }));
+      const turnedAway = answered.filter(({ item, line }) => {
+        const outcome = item === undefined ? 'again' : outcomeOf(item);
+        if (outcome !== 'again') line.tell(outcome);
+        return outcome === 'again';
+      });
+      left = turnedAway.map(({ line }) => line);
+      if (left.length === 0) return;
+      size.noteRefused();
+      if (attempt >= ATTEMPTS) {
+        const item = turnedAway[0]?.item;
+        throw new ElasticsearchFault(faultOfCause(item?.status ?? 503, item?.error ?? null));
+      }
+      await pause(FIRST_PAUSE_MILLIS * 2 ** (attempt - 1));
+    }
+  };
+
+  const sendHalves = async (lines: readonly Line[], fault: Fault): Promise<void> => {
+    if (lines.length === 1) {
+      for (const { tell } of lines) tell({ status: 'refused', fault });
+      return;
+    }
+    const middle = Math.ceil(lines.length / 2);
+    await sendLines(lines.slice(0, middle));
+    await sendLines(lines.slice(middle));
+  };
+
+  return {
+    async send(items, onOutcome) {
+      const running = new Set<Promise<void>>();
+      const faults: unknown[] = [];
+      let lines: Line[] = [];
+      let units = 0;
+
+      const flush = async (): Promise<void> => {
+        if (lines.length === 0) return;
+        while (running.size >= REQUESTS_AT_ONCE) await Promise.race(running);
+        const sent = lines;
+        lines = [];
+        units = 0;
+        const task = sendLines(sent)
+          .catch((error: unknown) => {
+            faults.push(error);
+          })
+          .finally(() => running.delete(task));
+        running.add(task);
+        // So that it is on its way while the next is made.
+        await nextTurn();
+      };
+
+      for (const item of items) {
+        if (faults.length > 0) break;
+        const text = textOf(item);
+        if (units + text.length > size.bytes()) await flush();
+        lines.push({
+          text,
+          tell: (outcome) => {
+            onOutcome(item, outcome);
+          },
+        });
+        units += text.length;
+      }
+      if (faults.length === 0) await flush();
+      await Promise.all(running);
+      if (faults.length > 0) throw faults[0];
+    },
+  };
+};

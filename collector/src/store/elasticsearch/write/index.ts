@@ -1,0 +1,5 @@
+export {
+  createElasticsearchWriter,
+  type ElasticsearchWriter,
+  type ElasticsearchWriterOptions,
+} from './elasticsearch-writer.js';

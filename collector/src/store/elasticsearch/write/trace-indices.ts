@@ -1,0 +1,78 @@
+import type { Client } from '@elastic/elasticsearch';
+
+export interface TraceIndex {
+  readonly name: string;
+  readonly createdMillis: number;
+  /** When the next one was made; null: it is the one that is written to. */
+  readonly closedMillis: number | null;
+}
+
+/** The concrete indices behind the alias of traces. */
+export interface TraceIndices {
+  /** Oldest first; the last is written to. Empty: the alias is not there. */
+  all(): Promise<readonly TraceIndex[]>;
+  /** An answer named an index that may be new: they are asked for again. True where one is new. */
+  note(index: string): boolean;
+}
+
+interface Known {
+  readonly indices: readonly TraceIndex[];
+  readonly atMillis: number;
+}
+
+/** A rollover of another collector is noticed after so long at the latest. */
+const FRESH_MILLIS = 1_000;
+
+interface IndexSettings {
+  readonly settings?: { readonly index?: { readonly creation_date?: string | number } };
+}
+
+type Aliases = Record<string, { aliases?: Record<string, { is_write_index?: boolean }> }>;
+
+export const createTraceIndices = (client: Client, alias: string, now: () => number): TraceIndices => {
+  let known: Known | null = null;
+
+  const ask = async (): Promise<readonly TraceIndex[]> => {
+    const [aliases, settings] = await Promise.all([
+      client.indices.getAlias({ name: alias }, { ignore: [404] }),
+      client.indices.getSettings({ index: alias, name: 'index.creation_date' }, { ignore: [404] }),
+    ]);
+    const createdAt = (name: string): number =>
+      Number((settings as Record<string, IndexSettings>)[name]?.settings?.index?.creation_date ?? 0);
+    const isWritten = (name: string): boolean => (aliases as Aliases)[name]?.aliases?.[alias]?.is_write_index === true;
+    const names = Object.keys(aliases)
+      .filter((name) => (aliases as Aliases)[name]?.aliases?.[alias] !== undefined)
+      .sort((a, b) => Number(isWritten(a)) - Number(isWritten(b)) || createdAt(a) - createdAt(b));
+    return names.map((name, at) => {
+      const next = names[at + 1];
+      return { name, createdMillis: createdAt(name), closedMillis: next === undefined ? null : createdAt(next) };
+    });
+  };
+
+  return {
+    async all() {
+      const atMillis = now();
+      if (known === null || atMillis - known.atMillis > FRESH_MILLIS || known.indices.length === 0)
+        known = { indices: await ask(), atMillis };
+      return known.indices;
+    },
+    note(index) {
+      if (known?.indices.some(({ name }) => name === index) === true) return false;
+      known = null;
+      return true;
+    },
+  };
+};
+
+const LATE_MILLIS = 86_400_000;
+const MOST_INDICES = 12;
+
+/**
+ * Where a trace may be of which something came now: in the index that is written to, and in those that were until a day
+ * before; where its root is missing, so that it may have begun long before, in any of the latest. Newest last.
+ */
+export const indicesFor = (indices: readonly TraceIndex[], sinceMillis: number, hasRoot: boolean): readonly string[] =>
+  indices
+    .slice(-MOST_INDICES)
+    .filter(({ closedMillis }) => !hasRoot || closedMillis === null || closedMillis + LATE_MILLIS >= sinceMillis)
+    .map(({ name }) => name);
