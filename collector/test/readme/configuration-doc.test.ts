@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import { CONFIG_FLAGS, resolveConfig } from '../../src/config/index.js';
+import { resolveElasticsearch } from '../../src/config/resolve-elasticsearch.js';
 import { root } from './run-snippet.js';
 
 const flagsIn = (markdown: string): readonly string[] =>
@@ -47,7 +48,7 @@ test('the files that docs/configuration.md shows are taken, and show every field
     resolveConfig({
       argv: ['--config', 'c'],
       env: {},
-      readFile: (path) => (path.endsWith('.pem') ? '-----BEGIN CERTIFICATE-----' : yaml),
+      readFile: (path) => (path === 'c' ? yaml : path.endsWith('.pem') ? '-----BEGIN CERTIFICATE-----' : 'a-secret'),
     }),
   );
   expect(outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [] : outcome.errors))).toEqual([]);
@@ -55,4 +56,17 @@ test('the files that docs/configuration.md shows are taken, and show every field
   expect([...new Set(prices.flatMap((price) => Object.keys(price)))].sort()).toEqual([
     ...['cacheRead', 'cacheWrite', 'from', 'input', 'model', 'output', 'provider', 'reasoning', 'serviceTier', 'until'],
   ]);
+});
+
+test('docs/elasticsearch.md tells every setting of the file, and its default as it is', async () => {
+  const markdown = await readFile(join(root, 'docs', 'elasticsearch.md'), 'utf8');
+  const rows = [...markdown.matchAll(/^\| `([A-Za-z.]+)` \| `([^`]+)` \|/gm)];
+  const told = rows.flatMap(([, key = '', value = '']) => (value.startsWith('ELASTICSEARCH_') ? [] : [[key, value]]));
+  const { value } = resolveElasticsearch({ url: 'http://es' }, {}, () => '');
+  if (value === null) throw new Error('a URL is enough');
+  const { connection, lifecycle, ...rest } = value;
+  const { requestTimeoutMillis, compression } = connection;
+  const phases = Object.entries(lifecycle).map(([key, byDefault]) => [`lifecycle.${key}`, byDefault as unknown]);
+  const settings = [...Object.entries({ requestTimeoutMillis, compression, ...rest }), ...phases];
+  expect(told.sort()).toEqual(settings.map(([key, byDefault]) => [key, String(byDefault)]).sort());
 });
