@@ -19,7 +19,8 @@ const allPlaces = async function* (
       limit: PAGE_TRACES,
       offset: 0,
     });
-    yield* page.places;
+    // A trace is exported as it is, whatever was looked for.
+    for (const { project, traceKey } of page.places) yield { project, traceKey };
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && !signal.aborted);
 };

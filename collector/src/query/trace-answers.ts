@@ -1,6 +1,14 @@
 import { analyticsOf, outlineOf, type Prices, type TraceAnalytics } from 'noveum-proto';
 
-import type { ProjectUsage, TraceFilter, TracePage, TracePlace, TraceQuery, TraceReader } from '../store/index.js';
+import type {
+  ProjectUsage,
+  ShownMatch,
+  TraceFilter,
+  TracePage,
+  TracePlace,
+  TraceQuery,
+  TraceReader,
+} from '../store/index.js';
 import { createFacetAnswers, type FacetAnswers } from './facet-answers.js';
 import { createGraphAnswers, type GraphAnswers } from './graph-answers.js';
 import { joinText, type JsonText, listText } from './json-text.js';
@@ -8,11 +16,17 @@ import { createSpanAnswers, type AskedPlace, type SpanAnswers } from './span-ans
 import { createTableAnswers, type TableAnswers } from './table-answers.js';
 import { type TraceForm, traceText } from './trace-text.js';
 
+/** A trace of a page. */
+export interface ListedPlace extends TracePlace {
+  /** What is shown of its texts where they were asked for; it is told of the whole trace too. */
+  readonly matches?: readonly ShownMatch[];
+}
+
 export interface PageText extends Omit<TracePage, 'traces'> {
   /** The summaries: a JSON array. */
   readonly summaries: JsonText;
   /** The same traces in the same order, to be read whole. */
-  readonly places: readonly TracePlace[];
+  readonly places: readonly ListedPlace[];
 }
 
 export interface FittingText extends TracePlace {
@@ -37,7 +51,7 @@ export interface TraceAnswers extends SpanAnswers, GraphAnswers, TableAnswers, F
   /** Throws UnusableCursor. */
   page(query: TraceQuery): Promise<PageText>;
   /** null: there is no such trace. Throws TraceTooLarge. */
-  trace(place: AskedPlace, form: TraceForm): Promise<TraceText | null>;
+  trace(place: AskedPlace & Pick<ListedPlace, 'matches'>, form: TraceForm): Promise<TraceText | null>;
   /** See `TraceReader.summaries`. */
   summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingText[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
@@ -60,13 +74,17 @@ export const createTraceAnswers = (reader: TraceReader, book: Book | null = null
     return {
       ...paging,
       summaries: joinText(listText(traces)),
-      places: traces.map(({ project, trace_key: traceKey }) => ({ project, traceKey })),
+      places: traces.map(({ matches, project, trace_key: traceKey }) => ({
+        project,
+        traceKey,
+        ...(matches === undefined ? {} : { matches }),
+      })),
     };
   },
-  async trace({ project, traceKey }, form) {
+  async trace({ matches, project, traceKey }, form) {
     const document = await reader.get(project, traceKey, form === 'otlp' ? 'sent' : 'all');
     if (document === null) return null;
-    const text = joinText(traceText(document, form));
+    const text = joinText(traceText(matches === undefined ? document : { ...document, matches }, form));
     const analytics =
       form === 'analysed' ? { analytics: analyticsOf(outlineOf(document, book).rows(), document.duration_ms) } : {};
     return { traceId: document.trace_id, text, ...analytics };

@@ -18,7 +18,11 @@ const otlpText = (message: object, [name, ...inner] = LISTS): Iterable<string> =
   );
 };
 
-export const traceText = (document: TraceDocument, form: TraceForm): Iterable<string> => {
+/** What is told beside a trace stands in its document before the spans. */
+export const traceText = (
+  document: TraceDocument & { readonly matches?: readonly object[] },
+  form: TraceForm,
+): Iterable<string> => {
   const { spans, ...rest } = document;
   switch (form) {
     case 'document':

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 
-import { traceIdOf } from '../../src/store/contract/index.js';
+import { spanIdOf, traceIdOf } from '../../src/store/contract/index.js';
 import { type RunningApi, startApi } from './running-api.js';
 
 let api: RunningApi;
@@ -27,6 +27,25 @@ describe('a list of traces', () => {
       pagination: { total: 6, total_relation: 'eq', limit: 2, offset: 1, has_more: true },
       filters_applied: { environment_neq: 'dev', project: 'shop' },
     });
+  });
+
+  test('of texts that are looked for tells where they are, also with spans; an export is of the traces alone', async () => {
+    const search = '?q=request&limit=1';
+    const [found] = (await list(search)).traces;
+    const [whole] = (await list(`${search}&include=spans`)).traces;
+    const matches = [
+      {
+        field: 'name',
+        span_id: spanIdOf(5),
+        snippet: 'request 5',
+        snippet_start: 0,
+        highlights: [{ start: 0, end: 7 }],
+      },
+    ];
+    expect(found).toMatchObject({ name: 'request 5', matches });
+    expect(whole).toMatchObject({ name: 'request 5', matches, spans: [{ name: 'request 5' }] });
+    const [line = ''] = (await api.get('/v1/traces/export?format=jsonl&q=request')).bytes.toString('utf8').split('\n');
+    expect(JSON.parse(line)).not.toHaveProperty('matches');
   });
 
   test("under /api has the clients' shape beside, and takes their names", async () => {
