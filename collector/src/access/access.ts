@@ -11,6 +11,8 @@ export type AccessOutcome = { readonly status: 'allowed'; readonly principal: Pr
 
 export interface AccessOptions {
   readonly metaStore: MetaStore;
+  /** For a store that other collectors change too: their changes hold here after so long. Default: there are none. */
+  readonly sharedRefreshMillis?: number;
   /** The address that the collector listens on. */
   readonly host: string;
   /** An admin key of the configuration, beside those of the store. */
@@ -56,7 +58,11 @@ const principalOf = ({ project, environment, role, hint }: ApiKey): Principal =>
 
 export const createAccess = async (options: AccessOptions): Promise<AccessStart> => {
   const { metaStore, host, adminKey, allowOrigins, admissions, now, randomBytes } = options;
-  const keys = await openKnownKeys(metaStore, CACHED_KEYS);
+  const keys = await openKnownKeys(metaStore, {
+    limit: CACHED_KEYS,
+    refreshMillis: options.sharedRefreshMillis ?? null,
+    nowMillis: now,
+  });
   const adminHash = adminKey === null ? null : hashOfKey(adminKey);
   const mode = (): 'off' | 'keys' => (adminHash === null && keys.count() === 0 ? 'off' : 'keys');
 
@@ -96,6 +102,7 @@ export const createAccess = async (options: AccessOptions): Promise<AccessStart>
   const access: Access = {
     mode,
     check: async (request, need) => {
+      if (mode() === 'off') await keys.freshen();
       if (mode() === 'off') {
         const objection = keylessObjection(request, allowOrigins);
         return objection === null ? admit(KEYLESS, need) : denied('FORBIDDEN', objection);
