@@ -160,9 +160,10 @@ describeWithElasticsearch('the installation', (cluster) => {
   });
 
   test("at the month's turn goes on in an index of the new month, once for all collectors", async () => {
-    const config = settings();
+    const config = settings({ shards: 1 });
     const names = namesOf(config.prefix);
-    await installed(config);
+    const ages = { warmAge: '1s', coldAge: '2s', deleteAge: '3s' };
+    await installed({ ...config, lifecycle: { ...config.lifecycle, ...ages } });
     expect(await turnWriteIndex(cluster.client(), names, MAPPING_VERSION)).toBe('kept');
     // As a collector has left it that made the index in the month before.
     await cluster.client().indices.delete({ index: `${names.alias}-${month}-000001` });
@@ -176,6 +177,9 @@ describeWithElasticsearch('the installation', (cluster) => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     expect(outcomes.filter((outcome) => outcome === 'turned')).toHaveLength(1);
+    expect(await writeIndexOf(names.alias)).toBe(`${names.alias}-${month}-000005`);
+    // The policy takes that rollover for its own.
+    await until(async () => !(await cluster.client().indices.exists({ index: before })));
     expect(await writeIndexOf(names.alias)).toBe(`${names.alias}-${month}-000005`);
   });
 
