@@ -23,7 +23,10 @@ describeWithElasticsearch('a filter', (cluster) => {
     for (const ofTrace of ofTraces.values()) {
       const document = documentOf(ofTrace);
       if (document === null) continue;
-      const { head, id } = recordOf(document, ofTrace, { arrivals: [], derivation: 'none', generation: () => 'g' });
+      const { head, id } = recordOf(
+        { summary: summaryOf(document), spans: document.spans, fragments: ofTrace },
+        { arrivals: [], derivation: 'none', generation: () => 'g' },
+      );
       documents.push(document);
       operations.push(JSON.stringify({ create: { _id: id } }), head);
     }

@@ -11,5 +11,8 @@ export {
   recordOf,
   type RecordOptions,
   summaryOfField,
+  type StoredTrace,
   type TraceRecord,
 } from './trace-record.js';
+export { toldSpan } from './told-span.js';
+export { toldSummary } from './told-summary.js';

@@ -116,7 +116,7 @@ const OWN_PROPERTIES = {
   derivation: keyword,
   writer_version: { type: 'integer' },
   summary: { type: 'binary', store: true },
-  payload: { type: 'binary' },
+  payload: unindexed,
   notes: unindexed,
 };
 

@@ -9,7 +9,8 @@ export const RECORD_LIMITS = {
   nested: 9_000,
   /** UTF-16 code units of the spans' JSON. */
   spanUnits: 8 * 1024 * 1024,
-  payloadBytes: 8 * 1024 * 1024,
+  /** Each is a character of the JSON, and up to six of it. */
+  payloadBytes: 4 * 1024 * 1024,
 } as const;
 
 /** A span's JSON, without its content where Elasticsearch would refuse it. */

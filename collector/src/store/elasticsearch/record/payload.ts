@@ -1,24 +1,15 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-
 import type { Fragment, FragmentKind } from 'noveum-proto';
 
 /**
- * A trace's fragments as one block of bytes: its length unpacked (u32 little endian), then zstd of a line of JSON, a
- * `FragmentHead` for each, and of their payloads, one after the other.
+ * A trace's fragments as one text: a line of JSON, a `FragmentHead` for each, then their payloads, one after the other,
+ * a character for each byte. Elasticsearch compresses what it stores, and finds there what the spans say as well.
  */
-const LENGTH_BYTES = 4;
-const LINE_END = 10;
-
 type FragmentHead = readonly [
   kind: FragmentKind,
   payloadBytes: number,
   receivedAtMillis: number,
   keyEnvironment: string | null,
 ];
-
-const LEVEL_1 = {
-  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_hashLog]: 15 },
-};
 
 const headOf = ({ keyEnvironment, kind, payload, receivedAtMillis }: Fragment): FragmentHead => [
   kind,
@@ -27,28 +18,28 @@ const headOf = ({ keyEnvironment, kind, payload, receivedAtMillis }: Fragment): 
   keyEnvironment,
 ];
 
-export const encodeFragments = (fragments: readonly Fragment[]): Buffer => {
-  const heads = Buffer.from(`${JSON.stringify(fragments.map(headOf))}\n`);
-  const raw = Buffer.concat([heads, ...fragments.map(({ payload }) => payload)]);
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32LE(raw.length);
-  return Buffer.concat([length, zstdCompressSync(raw, { ...LEVEL_1, chunkSize: Math.max(64, raw.length) })]);
+const asciiJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+const bytesText = ({ buffer, byteLength, byteOffset }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+
+export const encodeFragments = (fragments: readonly Fragment[]): string => {
+  let text = `${asciiJson(fragments.map(headOf))}\n`;
+  for (const { payload } of fragments) text += bytesText(payload);
+  return text;
 };
 
-/** How many bytes the fragments take once they are unpacked. */
-export const unpackedBytes = (block: Buffer): number => block.readUInt32LE(0);
-
-export const decodeFragments = (block: Buffer, project: string): Fragment[] => {
-  const length = unpackedBytes(block);
-  const raw = zstdDecompressSync(block.subarray(LENGTH_BYTES), {
-    maxOutputLength: Math.max(1, length),
-    chunkSize: Math.max(64, length),
-  });
-  const headsEnd = raw.indexOf(LINE_END);
-  const heads = JSON.parse(raw.toString('utf8', 0, headsEnd)) as FragmentHead[];
-  let at = headsEnd + 1;
+export const decodeFragments = (text: string, project: string): Fragment[] => {
+  const headsEnd = text.indexOf('\n');
+  const heads = JSON.parse(text.slice(0, headsEnd)) as FragmentHead[];
+  const payloads = Buffer.from(text.slice(headsEnd + 1), 'latin1');
+  let at = 0;
   return heads.map(([kind, payloadBytes, receivedAtMillis, keyEnvironment]) => {
-    const payload = raw.subarray(at, at + payloadBytes);
+    const payload = payloads.subarray(at, at + payloadBytes);
     at += payloadBytes;
     return { kind, payload, project, keyEnvironment, receivedAtMillis };
   });

@@ -52,7 +52,7 @@ const nativeSpan = (fields: Readonly<Record<string, unknown>>) => ({
 const recordOfFragments = (fragments: readonly Fragment[]): TraceRecord => {
   const document = documentOf(fragments);
   if (document === null) throw new Error('these fragments make no document');
-  return recordOf(document, fragments, OPTIONS);
+  return recordOf({ summary: summaryOf(document), spans: document.spans, fragments }, OPTIONS);
 };
 
 const nest = (depth: number): Json => (depth === 0 ? 1 : { deeper: nest(depth - 1) });

@@ -1,4 +1,4 @@
-import { type Fragment, summaryOf, type TraceDocument, type TraceSummary } from 'noveum-proto';
+import type { Fragment, SpanDocument, TraceSummary } from 'noveum-proto';
 
 import { sketchBucketOf } from '../../sketch/index.js';
 import { tagTerms } from '../../tag-terms.js';
@@ -68,7 +68,7 @@ export interface HeldRecord {
     /** How many parts there are beside the head. */
     readonly parts: number;
     readonly generation: string | null;
-    /** Base64. */
+    /** See `encodeFragments`. */
     readonly payload: string;
   };
 }
@@ -133,7 +133,7 @@ const arrivalsOf = ([first, ...later]: readonly Arrival[]) => ({
 });
 
 /** The document without its spans, fit to be indexed. */
-const shownOf = ({ spans: _spans, noveum: _notes, ...document }: TraceDocument) => {
+const shownOf = ({ noveum: _notes, ...document }: TraceSummary) => {
   const { metadata, sdk } = document;
   return {
     ...document,
@@ -157,32 +157,38 @@ const shownOf = ({ spans: _spans, noveum: _notes, ...document }: TraceDocument) 
   };
 };
 
-const jsonWithSpans = (shown: object, spans: readonly string[], own: object): string => {
-  const head = JSON.stringify(shown);
-  return `${head.slice(0, -1)},"spans":[${spans.join(',')}],"noveum":${JSON.stringify(own)}}`;
-};
+/** `own`: JSON, an object that is not empty. */
+const jsonWithSpans = (shown: object, spans: readonly string[], own: string): string =>
+  `${JSON.stringify(shown).slice(0, -1)},"spans":[${spans.join(',')}],"noveum":${own}}`;
 
-const chunksOf = (payload: Buffer, count: number): string[] => {
+const chunksOf = (payload: string, count: number): string[] => {
+  if (count === 1) return [payload];
   const length = Math.ceil(payload.length / count);
-  return Array.from({ length: count }, (_, at) => payload.toString('base64', at * length, (at + 1) * length));
+  return Array.from({ length: count }, (_, at) => payload.slice(at * length, (at + 1) * length));
 };
 
-/** The record of a trace, whose document and fragments these are. */
+/** What is stored of a trace. */
+export interface StoredTrace {
+  readonly summary: TraceSummary;
+  /** See `toldSpan`. */
+  readonly spans: readonly SpanDocument[];
+  /** All that was received. */
+  readonly fragments: readonly Fragment[];
+}
+
 export const recordOf = (
-  document: TraceDocument,
-  fragments: readonly Fragment[],
+  { fragments, spans, summary }: StoredTrace,
   { arrivals, derivation, generation }: RecordOptions,
 ): TraceRecord => {
-  const { project, trace_key: traceKey } = document;
-  const summary = summaryOf(document);
+  const { project, trace_key: traceKey } = summary;
   const payload = encodeFragments(fragments);
   const id = headIdOf(project, traceKey);
-  const pieces = cutIntoParts(document.spans, payload.length);
+  const pieces = cutIntoParts(spans, payload.length);
   const chunks = chunksOf(payload, pieces.length);
   const named = pieces.length === 1 ? null : generation();
-  const { isCut, terms } = termsOfTrace(fragments);
+  const terms = termsOfTrace(fragments);
   const receivedAt = fragments.map(({ receivedAtMillis }) => receivedAtMillis);
-  const own = {
+  const own = JSON.stringify({
     part: 0,
     parts: pieces.length - 1,
     head: id,
@@ -190,31 +196,30 @@ export const recordOf = (
     trace_key: keywordOf(traceKey),
     ...timesOf(summary),
     ...sumsOf(summary),
-    tags: keywordsOf(tagTerms(document.metadata.tags)),
+    tags: keywordsOf(tagTerms(summary.metadata.tags)),
     ...arrivalsOf(arrivals),
     fragments: fragments.length,
     first_received_millis: Math.min(...receivedAt),
     last_received_millis: Math.max(...receivedAt),
     derivation,
     writer_version: WRITER_VERSION,
-    terms,
-    are_terms_cut: isCut,
+    are_terms_cut: terms.isCut,
     summary: Buffer.from(JSON.stringify(summary)).toString('base64'),
     payload: chunks[0],
-  };
-  const ofParts = pieces.slice(1).map((spans, at) => ({
+  });
+  const ofParts = pieces.slice(1).map((piece, at) => ({
     id: partIdOf(id, named ?? '', at + 1),
     source: jsonWithSpans(
-      { trace_id: keywordOf(document.trace_id), project: keywordOf(project), start_time: document.start_time },
-      spans,
-      { part: at + 1, head: id, generation: named, payload: chunks[at + 1] },
+      { trace_id: keywordOf(summary.trace_id), project: keywordOf(project), start_time: summary.start_time },
+      piece,
+      JSON.stringify({ part: at + 1, head: id, generation: named, payload: chunks[at + 1] }),
     ),
   }));
   return {
     id,
-    head: jsonWithSpans(shownOf(document), pieces[0] ?? [], own),
+    head: jsonWithSpans(shownOf(summary), pieces[0] ?? [], `${own.slice(0, -1)},"terms":${terms.json}}`),
     parts: ofParts,
-    spanCount: document.span_count,
+    spanCount: summary.span_count,
   };
 };
 
@@ -231,5 +236,4 @@ export const fragmentsOfRecord = (
   project: string,
   head: Pick<HeldRecord['noveum'], 'payload'>,
   parts: readonly Pick<HeldRecord['noveum'], 'payload'>[] = [],
-): Fragment[] =>
-  decodeFragments(Buffer.concat([head, ...parts].map(({ payload }) => Buffer.from(payload, 'base64'))), project);
+): Fragment[] => decodeFragments([head, ...parts].map(({ payload }) => payload).join(''), project);

@@ -1,8 +1,11 @@
-import { createTermReader, documentTexts, type Fragment, otlpTexts, toTraceDocument } from 'noveum-proto';
+import { documentTexts, type Fragment, otlpTexts, toTraceDocument } from 'noveum-proto';
+
+import { createTextTerms } from '../../text-terms/index.js';
 
 /** By which a search finds a trace; whoever searches then looks into its texts. */
 export interface TraceTerms {
-  readonly terms: readonly string[];
+  /** A JSON list of strings. */
+  readonly json: string;
   /** Some texts are not among the terms: such a trace is a candidate for every search. */
   readonly isCut: boolean;
 }
@@ -11,11 +14,11 @@ export interface TraceTerms {
 const MAX_TRACE_UNITS = 4 * 1024 * 1024;
 const MAX_TRACE_TERMS = 100_000;
 
-const ascii = new TextDecoder('utf-16le');
-const found = new Set<string>();
-const readTerms = createTermReader((units, from, to) => {
-  if (found.size < MAX_TRACE_TERMS) found.add(ascii.decode(units.subarray(from, to)));
-});
+const textTerms = createTextTerms();
+/** By a term's number. */
+let jsonOfTerms: string[] = [];
+
+const jsonOf = (id: number): string => (jsonOfTerms[id] ??= JSON.stringify(textTerms.dictionary.term(id)));
 
 const textsOf = (fragment: Fragment): readonly { readonly text: string }[] => {
   const read = fragment.kind === 'otlp-spans' ? otlpTexts(fragment.payload) : null;
@@ -24,16 +27,20 @@ const textsOf = (fragment: Fragment): readonly { readonly text: string }[] => {
   return document === null ? [] : documentTexts(document);
 };
 
-/** The terms of all that was said of a trace; each text is read once. */
+/** The terms of all that was said of a trace, each once. */
 export const termsOfTrace = (fragments: readonly Fragment[]): TraceTerms => {
-  const texts = new Set(fragments.flatMap((fragment) => textsOf(fragment).map(({ text }) => text)));
+  if (textTerms.forget()) jsonOfTerms = [];
+  const mark = textTerms.nextMark();
   let units = 0;
-  found.clear();
-  for (const text of texts) {
-    units += text.length;
-    if (units > MAX_TRACE_UNITS) break;
-    readTerms(text);
-  }
-  const isCut = units > MAX_TRACE_UNITS || found.size >= MAX_TRACE_TERMS;
-  return { terms: [...found], isCut };
+  let count = 0;
+  let json = '';
+  for (const fragment of fragments)
+    for (const { text } of textsOf(fragment)) {
+      units += text.length;
+      if (units > MAX_TRACE_UNITS || count >= MAX_TRACE_TERMS) return { json: `[${json}]`, isCut: true };
+      const terms = textTerms.newTo(mark, text);
+      count += terms.length;
+      for (const id of terms) json += json === '' ? jsonOf(id) : `,${jsonOf(id)}`;
+    }
+  return { json: `[${json}]`, isCut: false };
 };

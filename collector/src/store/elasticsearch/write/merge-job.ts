@@ -1,9 +1,18 @@
-import type { Fragment } from 'noveum-proto';
+import { type Fragment, summaryOf } from 'noveum-proto';
 
 import { usageByDay, cameOnOneDay } from '../../arrived-usage.js';
 import { documentOf, type DocumentReading, sentDocumentOf } from '../../document-of.js';
 import type { TraceFragment } from '../../trace-store.js';
-import { type Arrival, keywordOf, recordOf, type RecordOptions, type TraceRecord } from '../record/index.js';
+import {
+  type Arrival,
+  keywordOf,
+  recordOf,
+  type RecordOptions,
+  type StoredTrace,
+  toldSpan,
+  toldSummary,
+  type TraceRecord,
+} from '../record/index.js';
 import type { HeldTrace } from './held-traces.js';
 import { notHeld, type TraceJob } from './trace-job.js';
 
@@ -89,6 +98,22 @@ export interface MergeOptions extends Pick<RecordOptions, 'derivation' | 'genera
   readonly reading: DocumentReading;
 }
 
+/** What is stored of these fragments, of which `taken` came now; null where nothing has a place in a document. */
+const storedOf = (
+  fragments: readonly Fragment[],
+  taken: readonly TraceFragment[],
+  { prices, ...limits }: DocumentReading,
+): StoredTrace | null => {
+  const isNew = taken.length === fragments.length;
+  const summary = isNew ? toldSummary(taken) : null;
+  const sent = sentDocumentOf(fragments, limits);
+  if (sent === null) return null;
+  const document =
+    summary === null ? documentOf(fragments, { ...limits, ...(prices === undefined ? {} : { prices }) }) : null;
+  const spans = sent.spans.map((span) => toldSpan(span, prices ?? null));
+  return { summary: summary ?? summaryOf(document ?? sent), spans, fragments };
+};
+
 /** Joins what came to what is held, however many indices hold it. Pure. */
 export const mergeJob = (job: TraceJob, held: readonly HeldTrace[], options: MergeOptions): MergedJob => {
   const isDouble = held.length > 1;
@@ -98,10 +123,10 @@ export const mergeJob = (job: TraceJob, held: readonly HeldTrace[], options: Mer
   const duplicateSpans = countDuplicates(job.arrived, [...heldIds]);
   if (taken.length === 0 && !isDouble) return { record: null, newSpans: 0, duplicateSpans };
   const fragments = [...before, ...taken];
-  const document = documentOf(fragments, options.reading);
-  if (document === null) return { record: null, newSpans: 0, duplicateSpans };
-  const spans = { before: heldIds.size, after: document.span_count };
+  const stored = storedOf(fragments, taken, options.reading);
+  if (stored === null) return { record: null, newSpans: 0, duplicateSpans };
+  const spans = { before: heldIds.size, after: stored.summary.span_count };
   const arrivals = isDouble ? arrivalsAnew(fragments) : arrivalsAfter(held[0]?.arrivals ?? [], before, taken, spans);
-  const record = recordOf(document, fragments, { ...options, arrivals });
+  const record = recordOf(stored, { ...options, arrivals });
   return { record, newSpans: Math.max(0, spans.after - spans.before), duplicateSpans };
 };

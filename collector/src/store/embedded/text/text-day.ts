@@ -5,7 +5,7 @@ import { createKnownTraces } from './known-traces.js';
 import { createPostingLog } from './posting-log.js';
 import { inTransaction, openTextForWriting } from './schema.js';
 import { createSegmentRows, type SegmentRows } from './segment-rows.js';
-import type { TextTerms } from './text-terms.js';
+import type { TextTerms } from '../../text-terms/index.js';
 import { createTraceWindows } from './trace-windows.js';
 
 /** The write side of one day's text index. */

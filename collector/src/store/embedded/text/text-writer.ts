@@ -6,7 +6,7 @@ import { COPIED_POSITION, openIndexPosition } from './index-position.js';
 import { listTextDays } from './list-text-days.js';
 import { openTextForReading, textPath } from './schema.js';
 import { openTextDay, type TextDay } from './text-day.js';
-import { createTextTerms } from './text-terms.js';
+import { createTextTerms } from '../../text-terms/index.js';
 import { createTextUpkeep, type TextUpkeep } from './text-upkeep.js';
 
 export interface TextWriterOptions {
