@@ -14,7 +14,7 @@ const EVERYTHING: TraceFilter = { project: null, equals: {}, notEquals: {}, tags
 describeWithElasticsearch('a filter', (cluster) => {
   const shelve = async (shelf: Parameters<typeof requestsOf>[0]) => {
     const index = cluster.freshPrefix();
-    const settings = { ...TRACE_SETTINGS, number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
+    const settings = { ...TRACE_SETTINGS, number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 as const };
     await cluster.client().indices.create({ index, settings, mappings: TRACE_MAPPING as object });
     const documents: TraceDocument[] = [];
     const operations: string[] = [];
