@@ -120,7 +120,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     return all;
   };
 
-  /** Where the trace has to be looked for; none: `create` tells whether the index that is written to has it. */
+  /** Where the trace has to be looked for; nowhere: `create` tells whether the only index that may have it has. */
   const wantedOf = ({ job, mustRead }: OpenJob, all: readonly TraceIndex[]): Wanted => {
     const hasRoot = job.arrived.some(({ facts }) => facts?.root !== null);
     const candidates = indicesFor(all, earliestMillis(job), hasRoot);
@@ -128,7 +128,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     const { id, project } = job;
     if (mustRead) return { id, project, indices: candidates };
     if (known !== undefined) return { id, project, indices: [known] };
-    return { id, project, indices: candidates.slice(0, -1) };
+    return { id, project, indices: candidates.length > 1 ? candidates : [] };
   };
 
   const read = async (open: readonly OpenJob[], all: readonly TraceIndex[]): Promise<void> => {
