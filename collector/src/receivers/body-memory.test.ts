@@ -13,12 +13,23 @@ describe('memory for bodies', () => {
     }
   });
 
-  test('a large piece is not held by a body of less than half its size', () => {
+  test('a large piece is not held by a body of less than four fifths of its size', () => {
     const memory = createBodyMemory(() => undefined);
-    const large = memory.take(16 * MEBIBYTE);
+    const large = memory.take(15 * MEBIBYTE);
     memory.giveBack(large);
-    expect(memory.take(2 * MEBIBYTE)).not.toBe(large);
-    expect(memory.take(9 * MEBIBYTE)).toBe(large);
+    expect(memory.take(11 * MEBIBYTE)).not.toBe(large);
+    expect(memory.take(12 * MEBIBYTE)).toBe(large);
+  });
+
+  test('what is kept never comes on top of what is in use', () => {
+    const memory = createBodyMemory(() => undefined);
+    const pieces = Array.from({ length: 8 }, () => memory.take(16 * MEBIBYTE));
+    for (const piece of pieces.slice(0, 4)) memory.giveBack(piece);
+    expect(memory.keptBytes()).toBe(64 * MEBIBYTE);
+    memory.take(2 * MEBIBYTE);
+    expect(memory.keptBytes()).toBe(48 * MEBIBYTE);
+    memory.take(100 * MEBIBYTE);
+    expect(memory.keptBytes()).toBe(0);
   });
 
   test('no more than 128 MiB of large pieces and 16 of each small size are kept', () => {

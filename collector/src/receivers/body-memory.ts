@@ -16,8 +16,10 @@ const SMALLEST_BYTES = 4 * 1024;
 const MEBIBYTE = 1024 * 1024;
 /** Of each size up to 1 MiB. */
 const KEPT_PIECES = 16;
-/** Of larger pieces in all; given up after a while in which no large body came. */
-const KEPT_LARGE_BYTES = 128 * MEBIBYTE;
+/** Of larger pieces in all, those in use counted: what is held for later never comes on top. Given up after a while in which no large body came. */
+const LARGE_BYTES = 128 * MEBIBYTE;
+/** A piece serves a body that fills so much of it, or real memory would be far beyond what bodies are counted as. */
+const LEAST_FILLED = 0.8;
 const LARGE_IDLE_MILLIS = 10_000;
 
 const sizeFor = (bytes: number): number =>
@@ -32,6 +34,7 @@ export const createBodyMemory = (
   const small = new Map<number, Buffer[]>();
   let large: Buffer[] = [];
   let largeUses = 0;
+  let largeInUse = 0;
   let isWatching = false;
   const largeBytes = (): number => large.reduce((sum, piece) => sum + piece.length, 0);
 
@@ -48,8 +51,11 @@ export const createBodyMemory = (
 
   const takeLarge = (size: number): Buffer => {
     largeUses++;
-    const at = large.findIndex((piece) => piece.length >= size && piece.length <= size * 2);
-    return at < 0 ? Buffer.allocUnsafeSlow(size) : (large.splice(at, 1)[0] as Buffer);
+    const at = large.findIndex((piece) => piece.length >= size && piece.length * LEAST_FILLED <= size);
+    const piece = at < 0 ? Buffer.allocUnsafeSlow(size) : (large.splice(at, 1)[0] as Buffer);
+    largeInUse += piece.length;
+    while (largeInUse + largeBytes() > LARGE_BYTES && large.length > 0) large.shift();
+    return piece;
   };
 
   return {
@@ -59,8 +65,9 @@ export const createBodyMemory = (
     },
     giveBack(memory) {
       if (memory.length > MEBIBYTE) {
+        largeInUse -= memory.length;
         large.push(memory);
-        while (largeBytes() > KEPT_LARGE_BYTES) large.shift();
+        while (largeInUse + largeBytes() > LARGE_BYTES) large.shift();
         watchIdle();
         return;
       }
