@@ -49,12 +49,16 @@ export const createBodyMemory = (
     });
   };
 
+  const letGo = (): void => {
+    while (large.length > 0 && largeInUse + largeBytes() > LARGE_BYTES) large.shift();
+  };
+
   const takeLarge = (size: number): Buffer => {
     largeUses++;
     const at = large.findIndex((piece) => piece.length >= size && piece.length * LEAST_FILLED <= size);
     const piece = at < 0 ? Buffer.allocUnsafeSlow(size) : (large.splice(at, 1)[0] as Buffer);
     largeInUse += piece.length;
-    while (largeInUse + largeBytes() > LARGE_BYTES && large.length > 0) large.shift();
+    letGo();
     return piece;
   };
 
@@ -67,7 +71,7 @@ export const createBodyMemory = (
       if (memory.length > MEBIBYTE) {
         largeInUse -= memory.length;
         large.push(memory);
-        while (largeInUse + largeBytes() > LARGE_BYTES) large.shift();
+        letGo();
         watchIdle();
         return;
       }
