@@ -114,11 +114,12 @@ export const makeIndex = async (
   { alias }: Names,
   number: number,
   isWritten: boolean,
+  shards = 1,
 ): Promise<void> => {
   await client.indices.create({
     index: `${alias}-00000${String(number)}`,
     aliases: { [alias]: { is_write_index: isWritten } },
-    settings: { ...TRACE_SETTINGS, number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 },
+    settings: { ...TRACE_SETTINGS, number_of_shards: shards, number_of_replicas: 0, refresh_interval: -1 },
     mappings: TRACE_MAPPING as object,
   });
 };

@@ -14,7 +14,7 @@ import { anyFilter, anyShelf } from './finding-contract.js';
 import { DAY, MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { CONTRACT_PRICES } from './prices.js';
 import { EVERYTHING } from './queries.js';
-import { type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type StoreFactory, withStore } from './stores.js';
 
 const MINUTE = 60_000n * MILLI;
 const HOUR = 60n * MINUTE;
@@ -258,6 +258,6 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
         ),
         { numRuns: 12 },
       ),
-    60_000,
+    MANY_STORES_MILLIS,
   );
 };

@@ -7,7 +7,7 @@ import { anyFilter, anyShelf, requestsOf } from './finding-contract.js';
 import { NOON, spanIdOf, spanModel, traceIdOf } from './models.js';
 import { CONTRACT_PRICES } from './prices.js';
 import { EVERYTHING } from './queries.js';
-import { type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type StoreFactory, withStore } from './stores.js';
 
 const FACET_FIELDS: readonly FacetField[] = [
   'environment',
@@ -141,21 +141,25 @@ export const facetsContract = (factory: StoreFactory, framing: Framing): void =>
       });
     }));
 
-  test('any facets are those of the memory store', () =>
-    fc.assert(
-      fc.asyncProperty(anyShelf, fc.array(anyFacetQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
-        const requests = requestsOf(shelf, framing);
-        const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
-        await oracle.writer.write(requests.flat());
-        await withStore(factory, async ({ writer, reader }) => {
-          for (const request of requests) await writer.write(request);
-          for (const query of queries)
-            expect({ query, facets: await reader.facets(query) }).toEqual({
-              query,
-              facets: await oracle.reader.facets(query),
-            });
-        });
-      }),
-      { numRuns: 8 },
-    ));
+  test(
+    'any facets are those of the memory store',
+    () =>
+      fc.assert(
+        fc.asyncProperty(anyShelf, fc.array(anyFacetQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
+          const requests = requestsOf(shelf, framing);
+          const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
+          await oracle.writer.write(requests.flat());
+          await withStore(factory, async ({ writer, reader }) => {
+            for (const request of requests) await writer.write(request);
+            for (const query of queries)
+              expect({ query, facets: await reader.facets(query) }).toEqual({
+                query,
+                facets: await oracle.reader.facets(query),
+              });
+          });
+        }),
+        { numRuns: 8 },
+      ),
+    MANY_STORES_MILLIS,
+  );
 };

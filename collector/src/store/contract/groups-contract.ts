@@ -8,7 +8,7 @@ import { anyFilter, anyShelf, requestsOf } from './finding-contract.js';
 import { DAY, MILLI, NOON, spanIdOf, spanModel, traceIdOf } from './models.js';
 import { CONTRACT_PRICES } from './prices.js';
 import { EVERYTHING } from './queries.js';
-import { type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type StoreFactory, withStore } from './stores.js';
 
 const SORTS: readonly GroupSortField[] = [
   'last_seen',
@@ -53,9 +53,6 @@ const walk = async (reader: TraceReader, first: GroupQuery): Promise<GroupPage['
   } while (cursor !== null && pages.length < MAX_PAGES);
   return pages;
 };
-
-/** A property that opens stores one after the other, and walks through each by pages. */
-const MANY_STORES_MILLIS = 240_000;
 
 export const groupsContract = (factory: StoreFactory, framing: Framing): void => {
   test('a session is the sum of its traces, of every day; a user likewise', () =>

@@ -10,6 +10,9 @@ export interface OpenStore {
   destroy(): Promise<void>;
 }
 
+/** For a property that opens stores one after the other, and asks each many times. */
+export const MANY_STORES_MILLIS = 240_000;
+
 export type StoreFactory = () => Promise<OpenStore>;
 
 /** Runs a test on a store of its own. */

@@ -55,15 +55,15 @@ const divide = (all: readonly Weighed[], limit: number): { shown: Weighed[]; res
   return { shown, rest };
 };
 
-const seriesOf = (metric: TraceMetric, all: readonly GroupCells[]): MetricSeries => {
+/** What these cells come to, each given with the begin of its bucket, in any order. */
+export const metricSeriesOf = (metric: TraceMetric, cells: Iterable<readonly [number, Cell]>): MetricSeries => {
   const total = newCell(metric);
   const buckets = new Map<number, Cell>();
-  for (const { cells } of all)
-    for (const [startMillis, ofBucket] of cells) {
-      const bucket = buckets.get(startMillis) ?? newCell(metric);
-      buckets.set(startMillis, bucket);
-      for (const cell of ofBucket) mergeCell(bucket, cell);
-    }
+  for (const [startMillis, cell] of cells) {
+    const bucket = buckets.get(startMillis) ?? newCell(metric);
+    buckets.set(startMillis, bucket);
+    mergeCell(bucket, cell);
+  }
   for (const bucket of buckets.values()) mergeCell(total, bucket);
   return {
     total: metricOf(metric, total),
@@ -72,6 +72,14 @@ const seriesOf = (metric: TraceMetric, all: readonly GroupCells[]): MetricSeries
       .sort(([a], [b]) => a - b)
       .map(([startMillis, cell]) => ({ startMillis, value: metricOf(metric, cell) })),
   };
+};
+
+const seriesOf = (metric: TraceMetric, all: readonly GroupCells[]): MetricSeries =>
+  metricSeriesOf(metric, eachCell(all));
+
+const eachCell = function* (all: readonly GroupCells[]): Generator<readonly [number, Cell]> {
+  for (const { cells } of all)
+    for (const [startMillis, ofBucket] of cells) for (const cell of ofBucket) yield [startMillis, cell];
 };
 
 export const createGroupedCells = ({ limit, metric }: Pick<TimeseriesQuery, 'limit' | 'metric'>): GroupedCells => {

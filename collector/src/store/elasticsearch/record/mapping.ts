@@ -82,6 +82,9 @@ const SPAN_PROPERTIES = {
   noveum: unindexed,
 };
 
+const count = { type: 'integer', index: false } as const;
+const COUNTS = { services: count, models: count, providers: count, types: count, tags: count };
+
 /** What the collector itself asks: see `TraceRecord`. */
 const OWN_PROPERTIES = {
   part: { type: 'integer' },
@@ -91,6 +94,7 @@ const OWN_PROPERTIES = {
   trace_key: keyword,
   start_unix_nano: { type: 'long' },
   end_unix_nano: { type: 'long' },
+  seen_until_unix_nano: { type: 'long' },
   start_minute: { type: 'long' },
   duration_micros: { type: 'long' },
   duration_bucket: { type: 'integer' },
@@ -99,6 +103,7 @@ const OWN_PROPERTIES = {
   output_tokens: { type: 'double' },
   cost: { type: 'double' },
   cost_nano: { type: 'long' },
+  counts: { dynamic: false, properties: COUNTS },
   tags: keyword,
   terms: { type: 'keyword', doc_values: false },
   are_terms_cut: { type: 'boolean' },

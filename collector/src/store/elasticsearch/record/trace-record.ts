@@ -39,7 +39,8 @@ export interface Arrival {
  * `noveum.trace_key`, `project`; `noveum.end_unix_nano` (start and duration; missing while it has no end),
  * `noveum.start_minute` (whole minutes since 1970: buckets), `noveum.duration_micros`, `noveum.duration_bucket`
  * (`sketchBucketOf` of its milliseconds), `noveum.cost_nano` (billionths of USD), `noveum.input_tokens`,
- * `noveum.output_tokens`. A trace that has no error type though it failed has no `error_types`.
+ * `noveum.output_tokens`, `noveum.seen_until_unix_nano` (its end, or its start while it has none), `noveum.counts.*` (how
+ * many services, models, providers, types and tags it has: no query could ask it). A trace that has no error type though it failed has no `error_types`.
  *
  * Usage: `noveum.arrival_day`, `noveum.arrived_spans`, `noveum.arrived_bytes` of the day that a trace was made (which
  * counts the trace), and nested `noveum.later_arrivals.{day, spans, bytes}`.
@@ -104,10 +105,12 @@ const wholeOrNull = (value: number | null): number | null =>
 
 const timesOf = ({ duration_ms: millis, start_unix_nano: startText }: TraceSummary) => {
   const start = BigInt(startText);
+  const end = millis === null ? start : start + BigInt(Math.round(millis * NANOS_PER_MILLI));
   return {
     start_unix_nano: String(storable(start)),
     start_minute: floorMinute(storable(start)),
-    end_unix_nano: millis === null ? null : String(storable(start + BigInt(Math.round(millis * NANOS_PER_MILLI)))),
+    end_unix_nano: millis === null ? null : String(storable(end)),
+    seen_until_unix_nano: String(storable(end)),
     duration_micros: millis === null ? null : Math.round(millis * MICROS_PER_MILLI),
     // As the other stores' sketches see it.
     duration_bucket: millis === null ? null : sketchBucketOf(Math.round(millis * MICROS_PER_MILLI) / MICROS_PER_MILLI),
@@ -124,6 +127,16 @@ const sumsOf = ({ attributes }: TraceSummary) => {
     cost_nano: wholeOrNull(cost === null ? null : cost * COST_UNITS),
   };
 };
+
+const countOf = (texts: readonly string[]): number => (texts.length < 2 ? texts.length : new Set(texts).size);
+
+const countsOf = ({ models, providers, services, span_types: types }: TraceSummary, tags: readonly string[]) => ({
+  services: countOf(services),
+  models: countOf(models),
+  providers: countOf(providers),
+  types: countOf(types),
+  tags: countOf(tags),
+});
 
 const arrivalsOf = ([first, ...later]: readonly Arrival[]) => ({
   arrival_day: first?.day ?? 0,
@@ -183,6 +196,7 @@ export const recordOf = (
   const { project, trace_key: traceKey } = summary;
   const payload = encodeFragments(fragments);
   const id = headIdOf(project, traceKey);
+  const tags = tagTerms(summary.metadata.tags);
   const pieces = cutIntoParts(spans, payload.length);
   const chunks = chunksOf(payload, pieces.length);
   const named = pieces.length === 1 ? null : generation();
@@ -196,7 +210,8 @@ export const recordOf = (
     trace_key: keywordOf(traceKey),
     ...timesOf(summary),
     ...sumsOf(summary),
-    tags: keywordsOf(tagTerms(summary.metadata.tags)),
+    counts: countsOf(summary, tags),
+    tags: keywordsOf(tags),
     ...arrivalsOf(arrivals),
     fragments: fragments.length,
     first_received_millis: Math.min(...receivedAt),

@@ -1,0 +1,1 @@
+export { createFigures, type StoreFigures } from './figures.js';

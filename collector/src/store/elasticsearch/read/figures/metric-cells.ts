@@ -1,0 +1,125 @@
+import type { BucketMillis, TraceMetric } from '../../../analytics.js';
+import { type Cell, isQuantile, newCell } from '../../../figures/index.js';
+import { createQuantileSketch, sketchValueOf } from '../../../sketch/index.js';
+import type { Aggregations, Combination, Combinations, Query, Sources } from './searches.js';
+
+/** What of a metric the traces of one bucket come to, in sums that can be taken away from each other again. */
+export interface Sums {
+  traces: number;
+  valued: number;
+  sum: number;
+  /** Traces by `sketchBucketOf` of their milliseconds; only of quantiles. */
+  readonly durations: Map<number, number>;
+}
+
+/** By the begin of their bucket in Unix milliseconds. */
+export type Series = Map<number, Sums>;
+
+export interface SeriesAsked {
+  readonly metric: TraceMetric;
+  readonly bucketMillis: BucketMillis;
+  /** Told apart by its value besides; null: not. */
+  readonly countField: string | null;
+}
+
+const MINUTE_MILLIS = 60_000;
+
+export interface SeriesKey {
+  readonly minute: number;
+  /** null: it has not ended. */
+  readonly duration?: number | null;
+  readonly count?: number | null;
+}
+
+export interface SeriesFound {
+  readonly sum?: { readonly value: number | null };
+  readonly valued?: { readonly value: number };
+}
+
+const SUMMED: Partial<Readonly<Record<TraceMetric, string>>> = {
+  errors: 'has_error',
+  error_rate: 'has_error',
+  duration_avg: 'noveum.duration_micros',
+  total_tokens: 'noveum.tokens',
+  input_tokens: 'noveum.input_tokens',
+  output_tokens: 'noveum.output_tokens',
+  cost: 'noveum.cost',
+};
+
+/** What a metric is summed up of; null: of the traces themselves. */
+export const summedField = (metric: TraceMetric): string | null => SUMMED[metric] ?? null;
+
+const aggregationsOf = (metric: TraceMetric): Aggregations => {
+  const field = summedField(metric);
+  if (field === null) return {};
+  return { sum: { sum: { field } }, ...(metric === 'duration_avg' ? { valued: { value_count: { field } } } : {}) };
+};
+
+const byNumber = (field: string, interval = 1) => ({ histogram: { field, interval, missing_bucket: true } });
+
+/** Few buckets hold much: a whole answer of them is small. */
+const AT_ONCE = 20_000;
+
+export const seriesAsked = (query: Query, { metric, bucketMillis, countField }: SeriesAsked): Combinations => {
+  const sources: Record<string, Sources[number][string]>[] = [
+    { minute: { histogram: { field: 'noveum.start_minute', interval: bucketMillis / MINUTE_MILLIS } } },
+  ];
+  if (isQuantile(metric)) sources.push({ duration: byNumber('noveum.duration_bucket') });
+  if (countField !== null) sources.push({ count: byNumber(countField) });
+  return { query, sources, aggregations: aggregationsOf(metric), atOnce: AT_ONCE };
+};
+
+const newSums = (): Sums => ({ traces: 0, valued: 0, sum: 0, durations: new Map() });
+
+/** Adds `times` what a sum holds, which may be a negative number. */
+const addSums = (into: Sums, { durations, sum, traces, valued }: Sums, times: number): void => {
+  into.traces += times * traces;
+  into.valued += times * valued;
+  into.sum += times * sum;
+  for (const [bucket, count] of durations) {
+    const left = (into.durations.get(bucket) ?? 0) + times * count;
+    if (left > 0) into.durations.set(bucket, left);
+    else into.durations.delete(bucket);
+  }
+};
+
+export const addSeries = (into: Series, from: Series, times: number): void => {
+  for (const [startMillis, sums] of from) {
+    const held = into.get(startMillis) ?? newSums();
+    into.set(startMillis, held);
+    addSums(held, sums, times);
+    if (held.traces <= 0) into.delete(startMillis);
+  }
+};
+
+/** By how many values a trace has: 0 where that is not told apart. */
+export const seriesOf = (
+  found: readonly Combination<SeriesKey, SeriesFound>[],
+  { metric }: SeriesAsked,
+): ReadonlyMap<number, Series> => {
+  const all = new Map<number, Series>();
+  const isCount = summedField(metric) === null && !isQuantile(metric);
+  for (const { doc_count: traces, key, sum, valued } of found) {
+    const series = all.get(key.count ?? 0) ?? new Map<number, Sums>();
+    all.set(key.count ?? 0, series);
+    const isEnded = key.duration !== null && key.duration !== undefined;
+    const startMillis = key.minute * MINUTE_MILLIS;
+    const added: Sums = {
+      traces,
+      valued: isQuantile(metric) ? (isEnded ? traces : 0) : (valued?.value ?? traces),
+      sum: isCount ? traces : (sum?.value ?? 0),
+      durations: new Map(isEnded ? [[key.duration ?? 0, traces]] : []),
+    };
+    addSeries(series, new Map([[startMillis, added]]), 1);
+  }
+  return all;
+};
+
+/** As the other stores have it. */
+export const cellOf = (metric: TraceMetric, { durations, sum, traces, valued }: Sums): Cell => {
+  const cell = { ...newCell(metric), traces, valued, sum };
+  if (!isQuantile(metric)) return cell;
+  const sketch = createQuantileSketch();
+  for (const [bucket, count] of durations) sketch.add(sketchValueOf(bucket), count);
+  return { ...cell, sketch };
+};

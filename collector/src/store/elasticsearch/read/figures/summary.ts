@@ -1,0 +1,105 @@
+import type { Client } from '@elastic/elasticsearch';
+
+import type { SummaryQuery, TracesSummary } from '../../../analytics.js';
+import { createSummarySums, NO_ERROR_TYPE } from '../../../figures/index.js';
+import { sketchValueOf } from '../../../sketch/index.js';
+import { filterQuery } from '../filter-query.js';
+import { lacks } from './fields.js';
+import { fullTexts } from './full-texts.js';
+import { type Aggregations, type Combination, type Query, type Searches, searchesOf } from './searches.js';
+
+const MINUTE_MILLIS = 60_000;
+/** More than durations can have: 2,048 buckets are 17 decades. */
+const MOST_DURATIONS = 10_000;
+const MOST_ERROR_TYPES = 10_000;
+const SHOWN_ERROR_TYPES = 1_000;
+/** Counted one by one up to about here, within a hundredth or two beyond. */
+const PRECISION = 40_000;
+
+interface Value {
+  readonly value: number | null;
+}
+
+interface BucketFound {
+  readonly spans: Value;
+  readonly errors: Value;
+  readonly durations: { readonly count: number; readonly sum: number | null };
+  readonly tokens: Value;
+  readonly inputTokens: Value;
+  readonly outputTokens: Value;
+  readonly cost: Value;
+}
+
+interface Terms<Key> {
+  readonly buckets: readonly { readonly key: Key; readonly doc_count: number }[];
+}
+
+interface Found {
+  readonly durations: Terms<number>;
+  readonly users: Value;
+  readonly sessions: Value;
+  readonly failed: { readonly types: Terms<string>; readonly untyped: { readonly doc_count: number } };
+}
+
+const FIGURES: Aggregations = {
+  spans: { sum: { field: 'span_count' } },
+  errors: { sum: { field: 'has_error' } },
+  durations: { stats: { field: 'noveum.duration_micros' } },
+  tokens: { sum: { field: 'noveum.tokens' } },
+  inputTokens: { sum: { field: 'noveum.input_tokens' } },
+  outputTokens: { sum: { field: 'noveum.output_tokens' } },
+  cost: { sum: { field: 'noveum.cost' } },
+};
+
+const WHOLE: Aggregations = {
+  durations: { terms: { field: 'noveum.duration_bucket', size: MOST_DURATIONS } },
+  users: { cardinality: { field: 'metadata.user_id', precision_threshold: PRECISION } },
+  sessions: { cardinality: { field: 'metadata.session_id', precision_threshold: PRECISION } },
+  failed: {
+    filter: { term: { has_error: true } },
+    aggregations: {
+      types: { terms: { field: 'error_types', size: SHOWN_ERROR_TYPES, shard_size: MOST_ERROR_TYPES } },
+      untyped: { filter: lacks('error_types') },
+    },
+  },
+};
+
+const figuresOf = ({ doc_count: traces, ...found }: Combination<unknown, BucketFound>) => ({
+  traces,
+  spans: found.spans.value ?? 0,
+  errors: found.errors.value ?? 0,
+  timed: found.durations.count,
+  durationMicros: found.durations.sum ?? 0,
+  tokens: found.tokens.value ?? 0,
+  inputTokens: found.inputTokens.value ?? 0,
+  outputTokens: found.outputTokens.value ?? 0,
+  cost: found.cost.value ?? 0,
+});
+
+const bucketsOf = (searches: Searches, query: Query, { bucketMillis }: SummaryQuery) =>
+  searches.combine<{ readonly minute: number }, BucketFound>({
+    query,
+    sources: [{ minute: { histogram: { field: 'noveum.start_minute', interval: bucketMillis / MINUTE_MILLIS } } }],
+    aggregations: FIGURES,
+    atOnce: 5_000,
+  });
+
+export const summarise = async (client: Client, index: string, asked: SummaryQuery): Promise<TracesSummary> => {
+  const searches = searchesOf(client, index);
+  const query = filterQuery(asked.filter);
+  const [buckets, { durations, failed, sessions, users }] = await Promise.all([
+    bucketsOf(searches, query, asked),
+    searches.aggregate<Found>(query, WHOLE),
+  ]);
+  const sums = createSummarySums();
+  for (const bucket of buckets) sums.addFigures(figuresOf(bucket), 'both', bucket.key.minute * MINUTE_MILLIS);
+  for (const { doc_count: count, key } of durations.buckets) sums.durations.add(sketchValueOf(key), count);
+  const textOf = await fullTexts(
+    searches,
+    'error_types',
+    failed.types.buckets.map(({ key }) => key),
+  );
+  for (const { doc_count: count, key } of failed.types.buckets) sums.addErrorType(textOf(key), count);
+  if (failed.untyped.doc_count > 0) sums.addErrorType(NO_ERROR_TYPE, failed.untyped.doc_count);
+  return { ...sums.summary(), uniqueUsers: users.value ?? 0, uniqueSessions: sessions.value ?? 0 };
+};
