@@ -17,9 +17,9 @@ import {
   TraceTooLarge,
 } from '../trace-store.js';
 import { mayHaveMoved } from './block.js';
-import type { SearchStep } from './collect-matches.js';
+import type { SearchStep } from '../collect-matches.js';
 import { createSliceMemory } from './analytics/index.js';
-import { decodeCursor, encodeCursor, type PageEnd } from './cursor.js';
+import { decodeCursor, encodeCursor, type PageEnd } from '../page-cursor.js';
 import { dayName } from './day.js';
 import { mergeFacets, partLimit } from './facets.js';
 import { findGroups } from './find-groups.js';
@@ -29,8 +29,9 @@ import { indexPath, listDays } from './partitions.js';
 import { createBlockReader } from './segment-files.js';
 import { skipAhead } from './skip-ahead.js';
 import { summaryOfRow } from './summary-of-row.js';
-import { createTraceViews, type TraceSite } from './trace-views.js';
-import type { TextPageEnd } from './text-cursor.js';
+import { createTraceViews, type ViewedTrace } from '../trace-views.js';
+import type { TextPageEnd } from '../text-cursor.js';
+import type { PlacedTrace } from './search-steps.js';
 import { createTextSearch } from './text-search.js';
 import { openTextReader } from './text/index.js';
 import type { Hit, Walk, WalkStart } from './trace-walk.js';
@@ -66,6 +67,12 @@ const SCAN_ROWS = 200;
 /** Documents of such a size and their text take ten times as much memory while they are made. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 const MAX_TRACE_BYTES = 32 * 1024 * 1024;
+
+/** A trace where it lies. */
+interface TraceSite extends ViewedTrace {
+  readonly day: number;
+  readonly id: number;
+}
 
 interface PlacedHit extends Hit {
   readonly day: number;
@@ -240,7 +247,8 @@ export const openEmbeddedReader = ({
   };
 
   const views = createTraceViews({
-    fragmentsAt: ({ day, id }) => dayReader(day)?.fragments(id) ?? [],
+    nameOf: ({ day, id }) => `${String(day)} ${String(id)}`,
+    fragmentsAt: ({ day, id }: TraceSite) => dayReader(day)?.fragments(id) ?? [],
     payloadOf: ({ day }, fragment) => blocks.payload(dayName(day), fragment),
     reading: { ...reading, maxValueBytes },
     maxTraceBytes: maxDocumentBytes,
@@ -284,7 +292,7 @@ export const openEmbeddedReader = ({
   };
 
   /** All that the filter lets through but for its texts, the latest first. Readers may be closed at any wait. */
-  const scanSteps = async function* (query: TraceQuery, start: TextPageEnd | null): AsyncGenerator<SearchStep> {
+  const scanSteps = async function* (query: TraceQuery, start: TextPageEnd | null): AsyncGenerator<SearchStep<PlacedTrace>> {
     const step: TraceQuery = { ...query, limit: SCAN_ROWS, offset: 0 };
     let after: PageEnd | null = start === null ? null : { ...query.sort, ...start, value: start.start };
     for (;;) {

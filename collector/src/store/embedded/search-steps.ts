@@ -5,9 +5,15 @@ import type { TextQuery } from 'noveum-proto';
 import type { TextCandidate, TextPlace } from '../text-index.js';
 import { isAfter, placeOrder } from '../text-place.js';
 import type { TraceFilter } from '../trace-store.js';
-import type { PlacedTrace, SearchStep } from './collect-matches.js';
+import type { SearchPlace, SearchStep } from '../collect-matches.js';
 import type { DayReader, ListedTrace } from './day-reader.js';
 import type { EmbeddedTextReader } from './text/index.js';
+
+/** A trace in the order of a search, the latest first. */
+export interface PlacedTrace extends SearchPlace {
+  readonly day: number;
+  readonly id: number;
+}
 
 export interface IndexedStepsOptions {
   readonly texts: EmbeddedTextReader;
@@ -37,7 +43,7 @@ const placeOf = ({ key, project, start }: Pick<ListedTrace, 'key' | 'project' | 
 const isAsked = (project: string, { notProject, project: asked }: TraceFilter): boolean =>
   (asked === null || asked === project) && project !== notProject;
 
-const stepOf = (trace: PlacedTrace): SearchStep => ({
+const stepOf = (trace: PlacedTrace): SearchStep<PlacedTrace> => ({
   key: trace.key,
   project: trace.project,
   start: trace.start,
@@ -45,7 +51,7 @@ const stepOf = (trace: PlacedTrace): SearchStep => ({
 });
 
 /** Those that the index proposes, and those of the store that it doesn't know yet. */
-export const indexedSteps = async function* (options: IndexedStepsOptions): AsyncGenerator<SearchStep> {
+export const indexedSteps = async function* (options: IndexedStepsOptions): AsyncGenerator<SearchStep<PlacedTrace>> {
   const { after, dayReader, days, filter, maxUnindexed, query, texts } = options;
   const { project, startUnixNano } = filter;
   const indexed = await texts.indexed();
@@ -77,7 +83,7 @@ export const indexedSteps = async function* (options: IndexedStepsOptions): Asyn
     .sort((a, b) => placeOrder(placeOf(a), placeOf(b)));
   const taken = new Set(unindexed.map(({ day, id }) => `${String(day)} ${String(id)}`));
 
-  const toStep = (candidate: TextCandidate): SearchStep => {
+  const toStep = (candidate: TextCandidate): SearchStep<PlacedTrace> => {
     const { day, project: held, startUnixNano: start, traceKey: key } = candidate;
     const row = isAsked(held, filter) ? (dayReader(day)?.match(held, key, filter) ?? null) : null;
     const isWanted = row !== null && !taken.has(`${String(day)} ${String(row.id)}`);

@@ -5,11 +5,11 @@ import type { Fragment } from 'noveum-proto';
 import { matchStored } from '../match-stored.js';
 import type { TextAsked, TraceFilter, TracePage, TraceQuery } from '../trace-store.js';
 import { mayHaveMoved } from './block.js';
-import { collectMatches, type MatchedTrace, type PlacedTrace, type SearchStep } from './collect-matches.js';
+import { collectMatches, type MatchedTrace, type SearchStep } from '../collect-matches.js';
 import type { DayReader } from './day-reader.js';
-import { indexedSteps } from './search-steps.js';
+import { indexedSteps, type PlacedTrace } from './search-steps.js';
 import type { StoredFragment } from './stored-fragment.js';
-import { decodeTextCursor, encodeTextCursor, type TextPageEnd } from './text-cursor.js';
+import { decodeTextCursor, encodeTextCursor, type TextPageEnd } from '../text-cursor.js';
 import type { EmbeddedTextReader } from './text/index.js';
 
 export interface TextSearchOptions {
@@ -27,12 +27,12 @@ export interface TextSearchOptions {
     filter: TraceFilter,
   ) => readonly { readonly reader: DayReader; readonly project: number }[];
   /** All that the filter lets through but for its texts, the latest first. */
-  readonly scanSteps: (query: TraceQuery, start: TextPageEnd | null) => AsyncIterable<SearchStep>;
+  readonly scanSteps: (query: TraceQuery, start: TextPageEnd | null) => AsyncIterable<SearchStep<PlacedTrace>>;
   readonly payloadOf: (day: number, fragment: StoredFragment) => Promise<Uint8Array>;
 }
 
 export interface FoundByText extends Omit<TracePage, 'traces'> {
-  readonly page: readonly MatchedTrace[];
+  readonly page: readonly MatchedTrace<PlacedTrace>[];
 }
 
 const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000 };

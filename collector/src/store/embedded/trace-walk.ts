@@ -1,6 +1,6 @@
 import type { TraceQuery } from '../trace-store.js';
 import { countRows, FEW_ROWS, joinConditions, residualOf } from './choose-driver.js';
-import type { PageEnd } from './cursor.js';
+import type { PageEnd } from '../page-cursor.js';
 import { type Condition, type Driver, DURATION_DRIVER, scanDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';

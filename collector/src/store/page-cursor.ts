@@ -1,4 +1,4 @@
-import { type SortField, UnusableCursor } from '../trace-store.js';
+import { type SortField, UnusableCursor } from './trace-store.js';
 
 /**
  * Where a page ended: sort value, key and project of its last trace, since two projects may know one key. Sort values

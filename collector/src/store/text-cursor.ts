@@ -1,4 +1,4 @@
-import { UnusableCursor } from '../trace-store.js';
+import { UnusableCursor } from './trace-store.js';
 
 /** Where a page of a search in texts ended. */
 export interface TextPageEnd {

@@ -12,23 +12,30 @@ import {
   type TraceOutline,
 } from 'noveum-proto';
 
-import { documentOf, type DocumentReading } from '../document-of.js';
-import { TraceTooLarge } from '../trace-store.js';
+import { documentOf, type DocumentReading } from './document-of.js';
+import { TraceTooLarge } from './trace-store.js';
 import { createOutlineCache } from './outline-cache.js';
-import type { StoredFragment } from './stored-fragment.js';
 
-/** A trace where it lies. */
-export interface TraceSite {
-  readonly day: number;
-  readonly id: number;
+export interface ViewedTrace {
   readonly project: string;
   readonly traceKey: string;
 }
 
-export interface TraceViewsOptions {
+/** What is known of a fragment before its payload is read. */
+export interface ViewedFragment extends Omit<Fragment, 'payload' | 'project'> {
+  /** Of the payload, in bytes. */
+  readonly length: number;
+  /** Eight bytes a span; null: not known. */
+  readonly spanIds: Buffer | null;
+}
+
+/** `Site`: a trace where it lies. */
+export interface TraceViewsOptions<Site extends ViewedTrace, Stored extends ViewedFragment> {
   /** What the index says now of a trace's fragments. */
-  readonly fragmentsAt: (site: TraceSite) => readonly StoredFragment[];
-  readonly payloadOf: (site: TraceSite, fragment: StoredFragment) => Promise<Uint8Array>;
+  readonly fragmentsAt: (site: Site) => readonly Stored[];
+  readonly payloadOf: (site: Site, fragment: Stored) => Promise<Uint8Array>;
+  /** A name that no other trace has. */
+  readonly nameOf: (site: Site) => string;
   readonly reading: DocumentReading & { readonly maxValueBytes: number };
   /** Of payload that is made documents of at once. */
   readonly maxTraceBytes: number;
@@ -37,11 +44,11 @@ export interface TraceViewsOptions {
 }
 
 /** Views of a trace for which its document need not be made. Faults of the disk are thrown. */
-export interface TraceViews {
+export interface TraceViews<Site extends ViewedTrace> {
   /** Null: the trace is gone. Throws TraceTooLarge. */
-  outline(site: TraceSite): Promise<TraceOutline | null>;
+  outline(site: Site): Promise<TraceOutline | null>;
   /** In the order of the document. Throws TraceTooLarge. */
-  spans(site: TraceSite, spanIds: ReadonlySet<string>): Promise<readonly SpanDocument[]>;
+  spans(site: Site, spanIds: ReadonlySet<string>): Promise<readonly SpanDocument[]>;
   /** To be called now and then: what is not asked for is forgotten. */
   age(): void;
 }
@@ -51,7 +58,7 @@ const MAX_OUTLINE_SPANS = 100_000;
 const SMALL_TRACE_BYTES = 256 * 1024;
 const OTLP_ID = /^[0-9a-f]{16}$/;
 
-const versionOf = (fragments: readonly StoredFragment[]): string => {
+const versionOf = (fragments: readonly ViewedFragment[]): string => {
   const bytes = fragments.reduce((sum, { length }) => sum + length, 0);
   return `${String(fragments.length)} ${String(bytes)} ${String(fragments.at(-1)?.receivedAtMillis ?? 0)}`;
 };
@@ -63,7 +70,7 @@ const tooLarge = (): never => {
 /** Whether a fragment may hold one of these spans. */
 const holding = (spanIds: ReadonlySet<string>) => {
   const wanted = [...spanIds].filter((id) => OTLP_ID.test(id)).map((id) => Buffer.from(id, 'hex'));
-  return ({ spanIds: held }: StoredFragment): boolean => held === null || wanted.some((id) => held.includes(id));
+  return ({ spanIds: held }: ViewedFragment): boolean => held === null || wanted.some((id) => held.includes(id));
 };
 
 /** Which calls count, as the outline of the whole trace says. */
@@ -84,19 +91,21 @@ const countedBy =
     };
   };
 
-export const createTraceViews = (options: TraceViewsOptions): TraceViews => {
-  const { fragmentsAt, maxTraceBytes, payloadOf, reading, smallTraceBytes = SMALL_TRACE_BYTES } = options;
+export const createTraceViews = <Site extends ViewedTrace, Stored extends ViewedFragment>(
+  options: TraceViewsOptions<Site, Stored>,
+): TraceViews<Site> => {
+  const { fragmentsAt, maxTraceBytes, nameOf, payloadOf, reading, smallTraceBytes = SMALL_TRACE_BYTES } = options;
   const { maxValueBytes, prices = null } = reading;
   const cache = createOutlineCache();
 
-  const sourceOf = (site: TraceSite, stored: readonly StoredFragment[]) =>
+  const sourceOf = (site: Site, stored: readonly Stored[]) =>
     async function* (): AsyncGenerator<Fragment> {
       for (const fragment of stored)
         yield { ...fragment, project: site.project, payload: await payloadOf(site, fragment) };
     };
 
-  const outlineFrom = async (site: TraceSite, stored: readonly StoredFragment[]): Promise<TraceOutline | null> => {
-    const place = `${String(site.day)} ${String(site.id)}`;
+  const outlineFrom = async (site: Site, stored: readonly Stored[]): Promise<TraceOutline | null> => {
+    const place = nameOf(site);
     const version = versionOf(stored);
     const held = cache.get(place, version);
     if (held !== null) return held;
@@ -108,15 +117,15 @@ export const createTraceViews = (options: TraceViewsOptions): TraceViews => {
     return outline;
   };
 
-  const wholeSpans = async (site: TraceSite, stored: readonly StoredFragment[]): Promise<readonly SpanDocument[]> => {
+  const wholeSpans = async (site: Site, stored: readonly Stored[]): Promise<readonly SpanDocument[]> => {
     const fragments: Fragment[] = [];
     for await (const fragment of sourceOf(site, stored)()) fragments.push(fragment);
     return documentOf(fragments, reading)?.spans ?? [];
   };
 
   const pickSpans = async (
-    site: TraceSite,
-    stored: readonly StoredFragment[],
+    site: Site,
+    stored: readonly Stored[],
     spanIds: ReadonlySet<string>,
   ): Promise<readonly SpanDocument[]> => {
     const outline = await outlineFrom(site, stored);

@@ -1,25 +1,21 @@
-import type { ShownMatch } from '../trace-store.js';
+import type { ShownMatch } from './trace-store.js';
 import type { TextPageEnd } from './text-cursor.js';
 
-/** A trace in the order of a search, the latest first. */
-export interface PlacedTrace {
-  readonly day: number;
-  readonly id: number;
+/** Where a trace stands in the order of a search, the latest first. */
+export interface SearchPlace {
   readonly project: string;
   readonly key: string;
   readonly start: bigint;
 }
 
 /** A trace to be looked into, or a place passed because its trace is not asked for. */
-export interface SearchStep extends Pick<PlacedTrace, 'key' | 'project' | 'start'> {
-  readonly trace: PlacedTrace | null;
+export interface SearchStep<Trace extends SearchPlace> extends SearchPlace {
+  readonly trace: Trace | null;
 }
 
-export interface MatchedTrace extends PlacedTrace {
-  readonly matches: readonly ShownMatch[];
-}
+export type MatchedTrace<Trace extends SearchPlace> = Trace & { readonly matches: readonly ShownMatch[] };
 
-export interface CollectOptions {
+export interface CollectOptions<Trace extends SearchPlace> {
   /** What was found before the first step. */
   readonly found: number;
   readonly skipped: number;
@@ -28,7 +24,7 @@ export interface CollectOptions {
   readonly isExact: boolean;
   /** `isShown`: else only whether something matches is asked. */
   readonly look: (
-    trace: PlacedTrace,
+    trace: Trace,
     isShown: boolean,
   ) => Promise<{
     readonly matches: readonly ShownMatch[] | null;
@@ -47,8 +43,8 @@ export interface SearchLimits {
   readonly steps: number;
 }
 
-export interface CollectedMatches {
-  readonly page: readonly MatchedTrace[];
+export interface CollectedMatches<Trace extends SearchPlace> {
+  readonly page: readonly MatchedTrace<Trace>[];
   readonly total: number;
   readonly isCounted: boolean;
   /** Where to go on; null: there is no more. */
@@ -56,11 +52,11 @@ export interface CollectedMatches {
 }
 
 /** Looks into one trace after the other, until the page is full and one more is found, or a limit is reached. */
-export const collectMatches = async (
-  steps: AsyncIterable<SearchStep>,
-  { found: before, isExact, limit, limits, look, skipped }: CollectOptions,
-): Promise<CollectedMatches> => {
-  const page: MatchedTrace[] = [];
+export const collectMatches = async <Trace extends SearchPlace>(
+  steps: AsyncIterable<SearchStep<Trace>>,
+  { found: before, isExact, limit, limits, look, skipped }: CollectOptions<Trace>,
+): Promise<CollectedMatches<Trace>> => {
+  const page: MatchedTrace<Trace>[] = [];
   const wanted = before + skipped + limit;
   let found = before;
   let looked = 0;
