@@ -1,5 +1,6 @@
 import { analyticsContract } from './analytics-contract.js';
 import { changesContract } from './changes-contract.js';
+import type { Framing } from './delivery.js';
 import { erasingContract } from './erasing-contract.js';
 import { facetsContract } from './facets-contract.js';
 import { countingContract, findingContract } from './finding-contract.js';
@@ -10,10 +11,14 @@ import { usageContract } from './usage-contract.js';
 import { viewsContract } from './views-contract.js';
 import { writingContract } from './writing-contract.js';
 
-/** What the callers of a TraceStore rely on: one suite that every store runs. */
-export const traceStoreContract = (name: string, factory: StoreFactory): void => {
+/** What the callers of a TraceStore rely on: one suite that every store runs. `framings`: default both. */
+export const traceStoreContract = (
+  name: string,
+  factory: StoreFactory,
+  framings: readonly Framing[] = ['facts', 'payload'],
+): void => {
   describe(name, () => {
-    describe.each(['facts', 'payload'] as const)('told by %s', (framing) => {
+    describe.each(framings)('told by %s', (framing) => {
       describe('writing', () => writingContract(factory, framing));
       describe('finding', () => findingContract(factory, framing));
       describe('changes', () => changesContract(factory, framing));

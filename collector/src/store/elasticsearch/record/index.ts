@@ -7,6 +7,7 @@ export {
   fragmentsOfRecord,
   type HeldRecord,
   partIdsOf,
+  payloadBytesBy,
   RECORD_FIELDS,
   recordOf,
   type RecordOptions,

@@ -252,3 +252,9 @@ export const fragmentsOfRecord = (
   head: Pick<HeldRecord['noveum'], 'payload'>,
   parts: readonly Pick<HeldRecord['noveum'], 'payload'>[] = [],
 ): Fragment[] => decodeFragments([head, ...parts].map(({ payload }) => payload).join(''), project);
+
+/** How many bytes of payload a trace holds, by its head alone: at least so many. */
+export const payloadBytesBy = ({ noveum: { parts, payload } }: HeldRecord): number => {
+  const headsEnd = payload.indexOf('\n');
+  return Math.max(0, (payload.length - 1) * (parts + 1) - (headsEnd < 0 ? payload.length : headsEnd));
+};

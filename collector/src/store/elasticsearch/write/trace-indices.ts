@@ -13,6 +13,8 @@ export interface TraceIndices {
   all(): Promise<readonly TraceIndex[]>;
   /** An answer named an index that may be new: they are asked for again. True where one is new. */
   note(index: string): boolean;
+  /** They are asked for again with the next `all`. */
+  forget(): void;
 }
 
 interface Known {
@@ -60,6 +62,9 @@ export const createTraceIndices = (client: Client, alias: string, now: () => num
       if (known?.indices.some(({ name }) => name === index) === true) return false;
       known = null;
       return true;
+    },
+    forget() {
+      known = null;
     },
   };
 };

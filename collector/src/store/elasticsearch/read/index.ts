@@ -1,0 +1,1 @@
+export { type ElasticsearchReader, type ElasticsearchReaderOptions, openElasticsearchReader } from './open-reader.js';

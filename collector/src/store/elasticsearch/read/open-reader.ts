@@ -1,0 +1,156 @@
+import type { Client } from '@elastic/elasticsearch';
+import { type Fragment, type Prices, summaryOf, type TraceSummary } from 'noveum-proto';
+
+import type { StoreAnalytics } from '../../analytics.js';
+import { documentOf, type DocumentReading, sentDocumentOf } from '../../document-of.js';
+import { type FittingTrace, type TracePlace, type TraceReader, TraceTooLarge } from '../../trace-store.js';
+import { createTraceViews, type ViewedFragment } from '../../trace-views.js';
+import { createCircuitBreaker, createTraceIndices } from '../write/index.js';
+import { createFigures } from './figures/index.js';
+import { findPage, type ListedHead } from './find-page.js';
+import { createTraceFinder, type TraceId } from './find-trace.js';
+import { readFitting } from './fitting-traces.js';
+import { createTextSearch } from './search-texts.js';
+import { readStoredTrace, type StoredTrace } from './stored-traces.js';
+import { readUsage } from './usage.js';
+
+export interface ElasticsearchReaderOptions {
+  readonly client: Client;
+  /** Under which the indices of traces are: `noveum-traces`. */
+  readonly alias: string;
+  /** The writer's. */
+  readonly erasuresIndex: string;
+  /** Payload, as received, of a trace whose texts are looked into; default 32 MiB. */
+  readonly maxTraceBytes?: number;
+  /** The same where `get` and `spans` ask for it; default `maxTraceBytes`. Outlines are made of four times as much. */
+  readonly maxDocumentBytes?: number;
+  /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
+  readonly maxValueBytes?: number;
+  /** For calls that came without a cost; default: none. */
+  readonly prices?: Prices;
+  /** Payload up to which single spans are taken out of the whole document. Default 256 KiB. */
+  readonly smallTraceBytes?: number;
+  readonly now: () => number;
+}
+
+export interface ElasticsearchReader extends TraceReader, StoreAnalytics {
+  /** To be called now and then: what is not asked for is forgotten. */
+  letGo(): Promise<void>;
+}
+
+const MAX_VALUE_BYTES = 1024 * 1024;
+const MAX_TRACE_BYTES = 32 * 1024 * 1024;
+const OUTLINE_FACTOR = 4;
+
+/** A trace that was read. */
+interface Site extends StoredTrace {
+  readonly project: string;
+  readonly traceKey: string;
+  readonly id: string;
+}
+
+interface ReadFragment extends ViewedFragment, Fragment {}
+
+const viewed = (fragment: Fragment): ReadFragment => ({ ...fragment, length: fragment.payload.length, spanIds: null });
+
+/** So many of them as come to no more than `limit` bytes. */
+const upTo = (limit: number, fragments: readonly Fragment[]): readonly Fragment[] => {
+  let bytes = 0;
+  const end = fragments.findIndex(({ payload }) => (bytes += payload.length) > limit);
+  return end < 0 ? fragments : fragments.slice(0, end);
+};
+
+/**
+ * Opens a read side of Elasticsearch; any number may be open, in any thread, and the client stays the caller's. Every
+ * answer but those by id lags behind what was written by the refresh interval of the indices. Faults of the cluster are
+ * ElasticsearchFault.
+ */
+export const openElasticsearchReader = (options: ElasticsearchReaderOptions): ElasticsearchReader => {
+  const { alias, client, erasuresIndex, maxTraceBytes = MAX_TRACE_BYTES, now, prices, smallTraceBytes } = options;
+  const { maxDocumentBytes = maxTraceBytes, maxValueBytes = MAX_VALUE_BYTES } = options;
+  const maxOutlineBytes = OUTLINE_FACTOR * maxDocumentBytes;
+  const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
+  const breaker = createCircuitBreaker(now);
+  const indices = createTraceIndices(client, alias, now);
+  const findTrace = createTraceFinder({ client, alias, now });
+  const figures = createFigures(client, alias);
+
+  const namesOfIndices = async (): Promise<readonly string[]> => (await indices.all()).map(({ name }) => name);
+
+  const read = async (trace: TraceId, limit: number): Promise<StoredTrace | null> =>
+    readStoredTrace(client, { ...trace, indices: await namesOfIndices() }, limit);
+
+  const readAt = async (project: string | null, traceKey: string, limit: number): Promise<Site | null> => {
+    const trace = await findTrace(project, traceKey);
+    if (trace === null) return null;
+    let stored = await read(trace, limit);
+    if (stored === null) {
+      // It may be in an index that was made a moment ago.
+      indices.forget();
+      stored = await read(trace, limit);
+    }
+    return stored === null ? null : { ...stored, ...trace, traceKey };
+  };
+
+  const views = createTraceViews({
+    fragmentsAt: ({ fragments }: Site) => fragments.map(viewed),
+    payloadOf: (_, { payload }: ReadFragment) => Promise.resolve(payload),
+    nameOf: ({ id }) => id,
+    reading: { ...reading, maxValueBytes },
+    maxTraceBytes: maxDocumentBytes,
+    ...(smallTraceBytes === undefined ? {} : { smallTraceBytes }),
+  });
+
+  const fold = async ({ id, summary }: ListedHead): Promise<TraceSummary> => {
+    const stored = await read({ id, project: summary.project }, maxTraceBytes);
+    const document = stored === null ? null : documentOf(stored.fragments, reading);
+    return document === null ? summary : summaryOf(document);
+  };
+
+  const sentOf = async ({ id, summary }: ListedHead): Promise<readonly Fragment[]> => {
+    const stored = await read({ id, project: summary.project }, maxOutlineBytes).catch((error: unknown) => {
+      if (error instanceof TraceTooLarge) return null;
+      throw error;
+    });
+    return stored === null ? [] : upTo(maxTraceBytes, stored.fragments);
+  };
+
+  const searchTexts = createTextSearch({ client, alias, maxValueBytes, sentOf, fold });
+
+  const summaries = async (places: readonly TracePlace[], filters: Parameters<TraceReader['summaries']>[1]) =>
+    readFitting({ client, indices: await namesOfIndices(), fold }, places, filters);
+
+  return {
+    find: (query) =>
+      breaker.run(() => {
+        const { text } = query.filter;
+        return text === undefined ? findPage(client, alias, query, fold) : searchTexts(query, text);
+      }),
+    get: (project, traceKey, need) =>
+      breaker.run(async () => {
+        const site = await readAt(project, traceKey, maxDocumentBytes);
+        return site === null ? null : (need === 'sent' ? sentDocumentOf : documentOf)(site.fragments, reading);
+      }),
+    outline: (project, traceKey) =>
+      breaker.run(async () => {
+        const site = await readAt(project, traceKey, maxOutlineBytes);
+        return site === null ? null : views.outline(site);
+      }),
+    spans: (project, traceKey, spanIds) =>
+      breaker.run(async () => {
+        const site = await readAt(project, traceKey, maxOutlineBytes);
+        return site === null ? null : views.spans(site, new Set(spanIds));
+      }),
+    summaries: (places, filters): Promise<readonly FittingTrace[]> => breaker.run(() => summaries(places, filters)),
+    facets: (query) => breaker.run(() => figures.facets(query)),
+    groups: (query) => breaker.run(() => figures.groups(query)),
+    summarise: (query) => breaker.run(() => figures.summarise(query)),
+    timeseries: (query) => breaker.run(() => figures.timeseries(query)),
+    usage: (project) => breaker.run(() => readUsage(client, [alias, erasuresIndex], project)),
+    letGo() {
+      views.age();
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+};
