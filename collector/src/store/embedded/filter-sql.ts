@@ -20,7 +20,7 @@ export interface Driver {
   /** Conditions settled by walking this way; the others are asked of each row. */
   readonly settles: readonly string[];
   /** The rows come in this order of their own. */
-  readonly orderedBy: 'start' | 'duration' | null;
+  readonly orderedBy: 'start' | 'duration' | 'tokens' | 'cost' | null;
 }
 
 const OPERATOR: Record<NumericOperator, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=', neq: '<>' };
@@ -243,33 +243,35 @@ export const filterDrivers = (filter: TraceFilter): Driver[] => {
     drivers.push(indexDriver('r.user', 'trace_user', ' AND r.user = ?', [equals.userId], filter));
   filter.tags.forEach((tag, at) => drivers.push(tagDriver(`tag${String(at)}`, tag, filter)));
   if (textConditions(filter).some(({ ofKind }) => ofKind)) drivers.push(kindDriver(filter));
-  drivers.push(...durationDriver(filter));
+  drivers.push(...compareDrivers(filter));
   return drivers;
 };
 
-/** One range of the index for all that is asked of the duration; other numbers are looked up in the scan. */
-const durationDriver = (filter: TraceFilter): Driver[] => {
-  const ranges = filter.compare.flatMap(({ field, operator, value }, at) =>
-    field === 'duration_ms' && operator !== 'neq'
-      ? [{ name: `compare${String(at)}`, ...compareSql(field, operator, value) }]
-      : [],
-  );
-  if (ranges.length === 0) return [];
-  const from = 'trace r INDEXED BY trace_duration';
-  return [
-    {
-      name: 'duration',
-      from,
-      countFrom: from,
-      where: {
-        sql: ['r.project = ?1', ...ranges.map(({ sql }) => sql)].join(' AND '),
-        values: ranges.flatMap(({ values }) => values),
+/** One range of an index for all that is asked of its column; how many spans is looked up in the scan. */
+const compareDrivers = (filter: TraceFilter): Driver[] =>
+  (['duration_ms', 'total_tokens', 'total_cost'] as const).flatMap((asked) => {
+    const ranges = filter.compare.flatMap(({ field, operator, value }, at) =>
+      field === asked && operator !== 'neq'
+        ? [{ name: `compare${String(at)}`, ...compareSql(field, operator, value) }]
+        : [],
+    );
+    if (ranges.length === 0) return [];
+    const column = COLUMN[asked];
+    const from = `trace r INDEXED BY trace_${column}`;
+    return [
+      {
+        name: column,
+        from,
+        countFrom: from,
+        where: {
+          sql: ['r.project = ?1', ...ranges.map(({ sql }) => sql)].join(' AND '),
+          values: ranges.flatMap(({ values }) => values),
+        },
+        settles: ranges.map(({ name }) => name),
+        orderedBy: column,
       },
-      settles: ranges.map(({ name }) => name),
-      orderedBy: 'duration',
-    },
-  ];
-};
+    ];
+  });
 
 const asksForErrors = ({ hasError, compare }: TraceFilter): boolean =>
   hasError === true ||
@@ -284,12 +286,20 @@ export const scanDriver = (filter: TraceFilter): Driver =>
     ? indexDriver('has_error', 'trace_errors', ' AND r.errors > 0', [], filter)
     : indexDriver('scan', 'trace_scan', '', [], filter);
 
-/** All rows of a project, in the order of their durations, and nothing else of them. */
-export const DURATION_DRIVER: Driver = {
-  name: 'duration',
-  from: 'trace r INDEXED BY trace_duration',
-  countFrom: 'trace r INDEXED BY trace_duration',
-  where: { sql: 'r.project = ?1', values: [] },
+const columnDriver = (column: 'duration' | 'tokens' | 'cost'): Driver => ({
+  name: column,
+  from: `trace r INDEXED BY trace_${column}`,
+  countFrom: `trace r INDEXED BY trace_${column}`,
+  where: {
+    // The indices of tokens and cost have no other rows.
+    sql: `r.project = ?1${column === 'duration' ? '' : ` AND r.${column} IS NOT NULL`}`,
+    values: [],
+  },
   settles: [],
-  orderedBy: 'duration',
-};
+  orderedBy: column,
+});
+
+/** All rows of a project by the narrowest index. */
+export const DURATION_DRIVER = columnDriver('duration');
+/** Rows in the order of a column, those without one left out. */
+export const COLUMN_DRIVERS = { duration: DURATION_DRIVER, tokens: columnDriver('tokens'), cost: columnDriver('cost') };

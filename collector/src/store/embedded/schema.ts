@@ -38,6 +38,8 @@ CREATE INDEX trace_scan ON trace(
   project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens
 );
 CREATE INDEX trace_duration ON trace(project, duration);
+CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
+CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
 CREATE INDEX trace_errors ON trace(
   project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens
 ) WHERE errors > 0;

@@ -1,7 +1,7 @@
 import type { TraceQuery } from '../trace-store.js';
 import { countRows, FEW_ROWS, joinConditions, residualOf } from './choose-driver.js';
 import type { PageEnd } from '../page-cursor.js';
-import { type Condition, type Driver, DURATION_DRIVER, scanDriver } from './filter-sql.js';
+import { COLUMN_DRIVERS, type Condition, type Driver, DURATION_DRIVER, scanDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
 
@@ -38,8 +38,6 @@ const MANY_TIES = 2_000;
 /** Looked at beyond a page, for the rest of its last value: SQLite keeps the first so many in order as it goes. */
 const FEW_TIES = 16;
 
-/** Others are sorted as they are asked for: an index each costs every trace more than a look at all rows costs a page. */
-const INDEXED: readonly Column[] = ['start', 'duration'];
 const NEVER_NULL: readonly Column[] = ['start', 'spans'];
 
 const KEY_TEXT = `CASE typeof(r.key) WHEN 'blob' THEN lower(hex(r.key)) ELSE r.key END`;
@@ -75,10 +73,13 @@ export const createWalk = (
   const { filter, sort } = query;
   const { direction } = sort;
   const column = COLUMN_OF_SORT[sort.field];
-  const isIndexed = INDEXED.includes(column);
-  const byColumn = column === 'duration' ? DURATION_DRIVER : scanDriver(filter);
-  /** The index of durations is the narrowest, but what is sorted by isn't in it. */
-  const chosen = shortest === DURATION_DRIVER ? byColumn : shortest;
+  const ofColumn = column === 'start' || column === 'spans' ? null : COLUMN_DRIVERS[column];
+  const byColumn = ofColumn ?? scanDriver(filter);
+  const isIndexed = column !== 'spans';
+  /** Of the indices by column, that of durations alone has those that have no value. */
+  const ofNulls = column === 'duration' ? byColumn : scanDriver(filter);
+  /** The index of durations is the narrowest, but what is sorted by may not be in it. */
+  const chosen = shortest === DURATION_DRIVER && ofColumn === null ? byColumn : shortest;
   /** The way in the order of the sort; null: there are so few, or so many to be skipped, that all are sorted. */
   const ordered = ((): Driver | null => {
     if (chosen.orderedBy === column) return chosen;
@@ -115,9 +116,10 @@ export const createWalk = (
     if (limit === 0 || (value === null && NEVER_NULL.includes(column))) return [];
     const hasValue: Condition = { sql: `r.${column} IS ?`, values: [value] };
     const conditions = [hasValue, ...isAfterKey(start)];
-    const count = countRows(run, project, byColumn, [hasValue], MANY_TIES);
+    const byValue = value === null ? ofNulls : byColumn;
+    const count = countRows(run, project, byValue, [hasValue], MANY_TIES);
     if (count === 0) return [];
-    if (count < MANY_TIES) return select(byColumn, conditions, KEY_TEXT, limit);
+    if (count < MANY_TIES) return select(byValue, conditions, KEY_TEXT, limit);
     const byKey = (isOfKind: Condition, bound: Condition[]): Hit[] =>
       select(KEY_DRIVER, [isOfKind, ...bound, ...conditions], 'r.key', limit);
     const stored = key === null ? null : toStoredKey(key);
@@ -129,7 +131,7 @@ export const createWalk = (
 
   const tiesOf = (value: SortValue, limit: number): Hit[] => ties({ value, key: null, keyIncluded: false }, limit);
 
-  /** Keys are looked up of those alone that come first: they lie in the rows. */
+  /** No index has the order of span counts, which are seldom asked for: all are sorted. Keys, which lie in the rows, are looked up of the first alone. */
   const sorted = (driver: Driver, conditions: readonly Condition[], limit: number): Hit[] => {
     const { sql, values } = joinConditions([driver.where, ...residualOf(driver, filter), ...conditions]);
     const rows = run<Found>(
@@ -227,7 +229,7 @@ export const createWalk = (
       const count = countRows(run, project, driver, [...residual, before], limit);
       if (direction === 'desc' || NEVER_NULL.includes(column)) return count;
       const isNull = { sql: `r.${column} IS NULL`, values: [] };
-      return count + countRows(run, project, byColumn, [...residualOf(byColumn, filter), isNull], limit - count);
+      return count + countRows(run, project, ofNulls, [...residualOf(ofNulls, filter), isNull], limit - count);
     },
   };
 };
