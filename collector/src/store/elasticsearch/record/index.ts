@@ -1,6 +1,6 @@
 export { isCutKeyword, keywordOf } from './keyword-of.js';
 export { TRACE_MAPPING, TRACE_SETTINGS } from './mapping.js';
-export { RECORD_LIMITS } from './parts.js';
+export { RECORD_LIMITS } from './record-limits.js';
 export { headIdOf } from './trace-ids.js';
 export {
   type Arrival,
@@ -17,3 +17,4 @@ export {
 } from './trace-record.js';
 export { toldSpan } from './told-span.js';
 export { toldSummary } from './told-summary.js';
+export { otlpSpansJson } from './otlp-spans-json.js';

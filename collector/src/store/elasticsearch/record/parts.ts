@@ -1,38 +1,16 @@
-import type { SpanDocument } from 'noveum-proto';
-
-import { spanRecordOf, withoutContent } from './span-record.js';
-
-/** What one Elasticsearch document of a trace may hold. */
-export const RECORD_LIMITS = {
-  spans: 1_000,
-  /** Spans and their events: each is a document of Lucene's, and Elasticsearch takes 10,000 in one. */
-  nested: 9_000,
-  /** UTF-16 code units of the spans' JSON. */
-  spanUnits: 8 * 1024 * 1024,
-  /** Each is a character of the JSON, and up to six of it. */
-  payloadBytes: 4 * 1024 * 1024,
-} as const;
-
-/** A span's JSON, without its content where Elasticsearch would refuse it. */
-const spanJson = (span: SpanDocument): string => {
-  const json = JSON.stringify(spanRecordOf(span));
-  const isRefused = json.length > RECORD_LIMITS.spanUnits || span.events.length >= RECORD_LIMITS.nested;
-  return isRefused ? JSON.stringify(spanRecordOf(withoutContent(span))) : json;
-};
+import { RECORD_LIMITS } from './record-limits.js';
+import type { SpanJson } from './span-json.js';
 
 /** The JSON of a trace's spans by the document that holds them, the head's first; at least the head. */
-export const cutIntoParts = (spans: readonly SpanDocument[], payloadBytes: number): readonly (readonly string[])[] => {
-  const parts: string[][] = [[]];
+export const cutIntoParts = (spans: readonly SpanJson[], payloadBytes: number): readonly (readonly string[])[] => {
   let part: string[] = [];
-  parts[0] = part;
+  const parts: string[][] = [part];
   let nested = 0;
   let units = 0;
-  for (const span of spans) {
-    const json = spanJson(span);
-    const more = 1 + span.events.length;
+  for (const { events, json } of spans) {
     const isFull =
       part.length >= RECORD_LIMITS.spans ||
-      nested + more > RECORD_LIMITS.nested ||
+      nested + 1 + events > RECORD_LIMITS.nested ||
       units + json.length > RECORD_LIMITS.spanUnits;
     if (isFull && part.length > 0) {
       part = [];
@@ -41,7 +19,7 @@ export const cutIntoParts = (spans: readonly SpanDocument[], payloadBytes: numbe
       units = 0;
     }
     part.push(json);
-    nested += more;
+    nested += 1 + events;
     units += json.length;
   }
   while (parts.length * RECORD_LIMITS.payloadBytes < payloadBytes) parts.push([]);

@@ -2,15 +2,14 @@ import {
   createFactsReader,
   type Json,
   type Prices,
-  priceUsdOf,
   type SpanDocument,
-  type SpanType,
   STATUS_LEVEL_KEY,
   toldStatusOf,
 } from 'noveum-proto';
 
+import { eachToldName } from './told-names.js';
+
 const NANOS_PER_MILLI = 1e6;
-const CALLS: ReadonlySet<SpanType> = new Set<SpanType>(['llm', 'embedding', 'rerank', 'agent', 'workflow']);
 
 const facts = createFactsReader();
 
@@ -24,24 +23,8 @@ export const toldSpan = (span: SpanDocument, prices: Prices | null): SpanDocumen
   const status = toldStatusOf(span.status, sent[STATUS_LEVEL_KEY]);
   if (told === null) return status === span.status ? span : { ...span, status };
   const attributes: Record<string, Json> = { ...sent };
-  const add = (name: string, value: Json): void => {
+  eachToldName(told, prices, Number(span.start_unix_nano) / NANOS_PER_MILLI, (name, value) => {
     if (value !== null && !Object.hasOwn(sent, name)) attributes[name] = value;
-  };
-  add('gen_ai.operation.name', told.operation);
-  add('gen_ai.provider.name', told.provider);
-  add('gen_ai.request.model', told.requestModel);
-  add('gen_ai.response.model', told.responseModel);
-  add('gen_ai.response.id', told.responseId);
-  add('gen_ai.usage.input_tokens', told.inputTokens);
-  add('gen_ai.usage.output_tokens', told.outputTokens);
-  if (CALLS.has(told.type)) {
-    add('llm.provider', told.provider);
-    add('llm.model', told.model);
-    add('llm.input_tokens', told.inputTokens);
-    add('llm.output_tokens', told.outputTokens);
-    add('llm.total_tokens', told.totalTokens);
-    const startMillis = Number(span.start_unix_nano) / NANOS_PER_MILLI;
-    add('llm.cost', told.costUsd ?? (prices === null ? null : priceUsdOf(prices, told, startMillis)));
-  }
+  });
   return { ...span, type: span.type === 'span' ? told.type : span.type, status, attributes };
 };

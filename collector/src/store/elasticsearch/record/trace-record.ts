@@ -6,6 +6,7 @@ import { flatOf } from './flat-of.js';
 import { keywordOf, keywordOrNull, keywordsOf } from './keyword-of.js';
 import { decodeFragments, encodeFragments } from './payload.js';
 import { cutIntoParts } from './parts.js';
+import { type SpanJson, spanJsonOf } from './span-json.js';
 import { namedAttributes } from './span-record.js';
 import { headIdOf, partIdOf } from './trace-ids.js';
 import { termsOfTrace } from './trace-terms.js';
@@ -183,8 +184,8 @@ const chunksOf = (payload: string, count: number): string[] => {
 /** What is stored of a trace. */
 export interface StoredTrace {
   readonly summary: TraceSummary;
-  /** See `toldSpan`. */
-  readonly spans: readonly SpanDocument[];
+  /** As told (see `toldSpan`), or their JSON. */
+  readonly spans: readonly (SpanDocument | SpanJson)[];
   /** All that was received. */
   readonly fragments: readonly Fragment[];
 }
@@ -197,7 +198,10 @@ export const recordOf = (
   const payload = encodeFragments(fragments);
   const id = headIdOf(project, traceKey);
   const tags = tagTerms(summary.metadata.tags);
-  const pieces = cutIntoParts(spans, payload.length);
+  const pieces = cutIntoParts(
+    spans.map((span) => ('json' in span ? span : spanJsonOf(span))),
+    payload.length,
+  );
   const chunks = chunksOf(payload, pieces.length);
   const named = pieces.length === 1 ? null : generation();
   const terms = termsOfTrace(fragments);

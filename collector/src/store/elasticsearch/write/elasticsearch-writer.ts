@@ -2,7 +2,6 @@ import type { Client } from '@elastic/elasticsearch';
 import type { Prices } from 'noveum-proto';
 
 import { derivationOf } from '../../derivation-of.js';
-import type { DocumentReading } from '../../document-of.js';
 import type { TraceChange, TraceWriter, WriteReport } from '../../trace-store.js';
 import type { Fault } from '../client/index.js';
 import { type BulkItem, createBulkSender } from './bulk.js';
@@ -92,8 +91,11 @@ const earliestMillis = ({ arrived }: TraceJob): number =>
 /** Opens the write side of Elasticsearch; the alias and its first index are there. */
 export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): ElasticsearchWriter => {
   const { alias, client, maxValueBytes = MAX_VALUE_BYTES, now, pause, prices, refresh = false } = options;
-  const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
-  const merging: MergeOptions = { reading, derivation: derivationOf(prices?.version), generation: options.newName };
+  const merging: MergeOptions = {
+    reading: { maxValueBytes, prices: prices ?? null },
+    derivation: derivationOf(prices?.version),
+    generation: options.newName,
+  };
   const breaker = createCircuitBreaker(now);
   const sender = createBulkSender({ client, size: createBulkSize(), breaker, refresh, pause });
   const indices = createTraceIndices(client, alias, now);

@@ -1,11 +1,12 @@
-import { type Fragment, summaryOf } from 'noveum-proto';
+import { type Fragment, type Prices, summaryOf, type TraceSummary } from 'noveum-proto';
 
 import { usageByDay, cameOnOneDay } from '../../arrived-usage.js';
-import { documentOf, type DocumentReading, sentDocumentOf } from '../../document-of.js';
+import { documentOf, sentDocumentOf } from '../../document-of.js';
 import type { TraceFragment } from '../../trace-store.js';
 import {
   type Arrival,
   keywordOf,
+  otlpSpansJson,
   recordOf,
   type RecordOptions,
   type StoredTrace,
@@ -95,23 +96,27 @@ const arrivalsAnew = (fragments: readonly Fragment[]): readonly Arrival[] => {
 };
 
 export interface MergeOptions extends Pick<RecordOptions, 'derivation' | 'generation'> {
-  readonly reading: DocumentReading;
+  readonly reading: { readonly maxValueBytes: number; readonly prices: Prices | null };
 }
 
 /** What is stored of these fragments, of which `taken` came now; null where nothing has a place in a document. */
 const storedOf = (
   fragments: readonly Fragment[],
   taken: readonly TraceFragment[],
-  { prices, ...limits }: DocumentReading,
+  { maxValueBytes, prices }: MergeOptions['reading'],
 ): StoredTrace | null => {
   const isNew = taken.length === fragments.length;
   const summary = isNew ? toldSummary(taken) : null;
-  const sent = sentDocumentOf(fragments, limits);
+  const [only, ...others] = fragments;
+  if (summary !== null && only !== undefined && others.length === 0) {
+    const spans = otlpSpansJson(only.payload, { maxValueBytes, prices });
+    if (spans !== null) return { summary, spans, fragments };
+  }
+  const sent = sentDocumentOf(fragments, { maxValueBytes });
   if (sent === null) return null;
-  const document =
-    summary === null ? documentOf(fragments, { ...limits, ...(prices === undefined ? {} : { prices }) }) : null;
-  const spans = sent.spans.map((span) => toldSpan(span, prices ?? null));
-  return { summary: summary ?? summaryOf(document ?? sent), spans, fragments };
+  const told = (): TraceSummary =>
+    summaryOf(documentOf(fragments, { maxValueBytes, ...(prices === null ? {} : { prices }) }) ?? sent);
+  return { summary: summary ?? told(), spans: sent.spans.map((span) => toldSpan(span, prices)), fragments };
 };
 
 /** Joins what came to what is held, however many indices hold it. Pure. */
