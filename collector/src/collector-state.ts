@@ -31,8 +31,11 @@ export const healthOf = ({ drain, forward, journal, text }: CollectorParts): Hea
     journal: { status, code, details },
     store: {
       status: fault === null ? 'healthy' : 'degraded',
-      code: fault,
-      details: { days_derived_otherwise: drain.daysDerivedOtherwise().length },
+      code: fault?.code ?? null,
+      details: {
+        days_derived_otherwise: drain.daysDerivedOtherwise().length,
+        ...(fault?.message === undefined || fault.message === null ? {} : { message: fault.message }),
+      },
     },
     ...(text === null ? {} : { text: text.part() }),
     ...forward?.parts(),

@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import type { Access } from './access/index.js';
+import { NO_BACKUP, type RetriedLetters } from './admin/index.js';
 import { createApi } from './api/index.js';
 import { type CollectorConfig, dataPathsOf } from './config/index.js';
 import { gaugesOf, healthOf } from './collector-state.js';
 import { copyDeadLetters } from './dead-letter.js';
+import { retryDeadLetters } from './dead-letters.js';
 import { createDecoder } from './decode/index.js';
 import { startDrainHost } from './drain-host.js';
 import { createErasures } from './erasures.js';
@@ -15,8 +17,8 @@ import { type ForwardHost, startForwardHost } from './forward-host.js';
 import { createIngest } from './ingest.js';
 import { observerOf } from './ingest-observer.js';
 import { lockDirectory, openJournal, shareKeep } from './journal/index.js';
-import { openEmbeddedMetaStore } from './meta/index.js';
 import { openAccess, refuseLoops } from './open-access.js';
+import { openMetaStore } from './open-meta-store.js';
 import { progressLog } from './progress-log.js';
 import { startMetricsServer } from './metrics-server.js';
 import { prepareReadThread, startReadThreads } from './read-threads.js';
@@ -24,7 +26,8 @@ import { rederiveAll } from './rederive.js';
 import { createBodyMemory, createInFlight, startGrpcReceiver, startHttpReceiver } from './receivers/index.js';
 import { prepareDrainThread, type PreparedDrainThread } from './store-threads.js';
 import type { RederiveReport, RederiveRequest } from './store/index.js';
-import { createErasableTexts } from './erasable-texts.js';
+import { createErasableTexts, TEXTS_IN_STORE } from './erasable-texts.js';
+import { retentionOf, storedIn } from './stored-in.js';
 import { createTraceStream } from './stream/index.js';
 import { forgetIndexPosition } from './store/embedded/text/index.js';
 import { createTelemetry } from './telemetry/index.js';
@@ -44,6 +47,8 @@ export interface Collector {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<RederiveReport>;
+  /** Puts dead letters back into the journal; `project` null: those of every project. */
+  retryDeadLetters(project: string | null): Promise<RetriedLetters>;
   /** Takes no more, finishes what is under way, stores what it can within the time given. Idempotent. */
   close(): Promise<void>;
 }
@@ -88,17 +93,24 @@ export const startCollector = async (
     await files.makeDirectory(config.dataDir);
     const lock = await lockDirectory(config.dataDir);
     opened.push(() => lock.release());
-    const metaStore = openEmbeddedMetaStore({ path: paths.meta });
-    opened.push(() => metaStore.close());
-    const access = await openAccess(config, metaStore);
+    const store = storedIn(config);
+    const isEmbedded = store.kind === 'embedded';
+    const hasTextIndex = isEmbedded && store.hasTextIndex;
+    const meta = await openMetaStore(config, files);
+    opened.push(() => meta.metaStore.close());
+    const access = await openAccess(config, meta);
+    opened.push(() => {
+      access.close();
+      return Promise.resolve();
+    });
 
     const cursors = createCursors(files, paths.forward);
     const endpointNames = config.forward.map(({ name }) => name);
     await cursors.forgetBut(endpointNames);
     const known = await cursors.read(endpointNames);
     // What comes while texts aren't indexed is missing later: then the index is made anew.
-    if (!config.text.enabled) forgetIndexPosition(paths.store);
-    const keptTexts = keptForTexts(paths.store);
+    if (isEmbedded && !hasTextIndex) forgetIndexPosition(paths.store);
+    const keptTexts = isEmbedded ? keptForTexts(paths.store) : [];
     const journal = await openJournal({
       files,
       directory: paths.journal,
@@ -113,7 +125,7 @@ export const startCollector = async (
     const keepFor = shareKeep(journal);
     const keepTexts = keepFor();
     // Before anybody else has a say: what no reader names is given up for good.
-    if (config.text.enabled) {
+    if (hasTextIndex) {
       const followed = keptTexts.find((place) => isFollowable(place, journal.end(), journal.wholeFrom()));
       keepTexts(followed ?? journal.start());
     }
@@ -124,20 +136,21 @@ export const startCollector = async (
       thread: drainThread,
       journal,
       journalDirectory: paths.journal,
-      storeDirectory: paths.store,
       deadLetterDirectory: paths.deadLetters,
-      retention: config.retention,
+      store,
       erasureTimes: {
         purgeAfterMillis: config.erasure.purgeSeconds * MILLIS_PER_SECOND,
         rememberMillis: config.erasure.memoryDays * MILLIS_PER_DAY,
       },
-      texts: createErasableTexts({
-        files,
-        directory: paths.store,
-        host: () => text,
-        isEnabled: config.text.enabled,
-        pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
-      }),
+      texts: isEmbedded
+        ? createErasableTexts({
+            files,
+            directory: paths.store,
+            host: () => text,
+            isEnabled: hasTextIndex,
+            pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
+          })
+        : TEXTS_IN_STORE,
       giveUpBacklog: (file) => {
         forward?.dropThrough(file);
         text?.letGo();
@@ -150,15 +163,10 @@ export const startCollector = async (
     });
     opened.push(() => drain.close(CLOSE_MILLIS.drain));
     // After the drain has opened the store, and removed what is left of days that are gone.
-    text = config.text.enabled ? startText() : null;
+    text = hasTextIndex ? startText() : null;
     opened.push(async () => text?.close(CLOSE_MILLIS.text));
     const answers = startReadThreads(
-      {
-        storeDirectory: paths.store,
-        maxValueBytes: config.limits.attributeValueBytes,
-        ownPrices: config.prices,
-        hasTextIndex: config.text.enabled,
-      },
+      { store, maxValueBytes: config.limits.attributeValueBytes, ownPrices: config.prices },
       readThread,
     );
     opened.push(() => answers.close());
@@ -195,7 +203,7 @@ export const startCollector = async (
       version: readVersion(),
       about: {
         store: config.store,
-        retention: config.retention,
+        retention: retentionOf(config),
         lag: () => ({
           store: { bytes: drain.lagBytes(), seconds: drain.lagSeconds() },
           text: text === null ? null : { bytes: text.lagBytes(), seconds: text.lagSeconds() },
@@ -281,12 +289,15 @@ export const startCollector = async (
       grpc: `${name}:${String(grpc.port)}`,
       access,
       async backup(directory, onProgress) {
+        const { backup: backupMeta } = meta;
+        if (backupMeta === null) throw new Error(NO_BACKUP);
         await drain.backup(dataPathsOf(directory).store, onProgress);
         await text?.backup(dataPathsOf(directory).store);
         await copyDeadLetters(files, paths.deadLetters, dataPathsOf(directory).deadLetters);
-        await metaStore.backup(dataPathsOf(directory).meta);
+        await backupMeta(dataPathsOf(directory).meta);
       },
       rederive: (request, onProgress, signal) => rederiveAll(drain.rederive, request, onProgress, signal),
+      retryDeadLetters: (project) => retryDeadLetters(files, paths.deadLetters, journal, project),
       close: () => (closing ??= closeAll()),
     };
   }

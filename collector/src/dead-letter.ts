@@ -4,6 +4,8 @@ import type { Files } from './files/index.js';
 import type { JournalRecord } from './journal/index.js';
 
 const SUFFIX = '.letter';
+/** Given back to the journal, or about to be. */
+const GIVEN_BACK = '.letter.given-back';
 const LINE_END = 10;
 
 /**
@@ -19,7 +21,7 @@ export const keepDeadLetter = async (files: Files, directory: string, record: Jo
 };
 
 export const listDeadLetters = async (files: Files, directory: string): Promise<readonly string[]> =>
-  (await files.list(directory)).filter((name) => name.endsWith(SUFFIX));
+  (await files.list(directory)).filter((name) => name.endsWith(SUFFIX) || name.endsWith(GIVEN_BACK));
 
 /** Null: it is gone. */
 export const readDeadLetter = async (files: Files, directory: string, name: string): Promise<JournalRecord | null> => {
@@ -44,4 +46,18 @@ export const copyDeadLetters = async (files: Files, from: string, to: string): P
     const content = await files.readAll(`${from}/${name}`);
     if (content !== null) await files.replace(`${to}/${name}`, content);
   }
+};
+
+/**
+ * Gives a letter a name under which it can't be set aside again, so that what is removed later is not one that came
+ * anew; resolves to the name. Durable once the promise resolves.
+ */
+export const nameGivenBack = async (files: Files, directory: string, name: string): Promise<string> => {
+  if (name.endsWith(GIVEN_BACK)) return name;
+  const content = await files.readAll(`${directory}/${name}`);
+  const given = `${name.slice(0, -SUFFIX.length)}${GIVEN_BACK}`;
+  if (content === null) return given;
+  await files.replace(`${directory}/${given}`, content);
+  await removeDeadLetter(files, directory, name);
+  return given;
 };

@@ -6,8 +6,9 @@ import type { Journal, JournalPosition } from './journal/index.js';
 import type { TakeRederiveStep } from './rederive.js';
 import { type DrainThread, prepareDrainThread, type PreparedDrainThread, startDrainThread } from './store-threads.js';
 import type { ToldChanges } from './stream/index.js';
-import type { ErasureState, Retention } from './store/embedded/index.js';
+import type { ErasureState } from './store/embedded/index.js';
 import type { Erasure, ErasureRequest } from './store/index.js';
+import type { StoredIn, StoreState } from './stored-in.js';
 import type { TextHost } from './text-host.js';
 import type { Telemetry } from './telemetry/index.js';
 
@@ -16,9 +17,8 @@ export interface DrainHostOptions {
   readonly thread: PreparedDrainThread;
   readonly journal: Journal;
   readonly journalDirectory: string;
-  readonly storeDirectory: string;
   readonly deadLetterDirectory: string;
-  readonly retention: Retention;
+  readonly store: StoredIn;
   readonly erasureTimes: DrainThreadData['erasureTimes'];
   readonly texts: Pick<TextHost, 'remove' | 'isPurged'>;
   /** What other readers than the store have not read of the journal up to this file is not to be waited for any more. */
@@ -31,12 +31,17 @@ export interface DrainHostOptions {
   readonly onStored?: (position: JournalPosition) => void;
 }
 
+export interface StoreFault {
+  readonly code: string;
+  readonly message: string | null;
+}
+
 /** Keeps a drain thread running, and gives back to the journal what it has stored. */
 export interface DrainHost {
   /** What each commit changes goes to this listener and no other, in place of whichever was before; null: to nobody. */
   listen(listener: ((told: ToldChanges | null) => void) | null): void;
-  /** The code of the fault that lasts; null: all is well. */
-  fault(): string | null;
+  /** The fault that lasts, with what is missing where that is known; null: all is well. */
+  fault(): StoreFault | null;
   /** Bytes that are durable and not stored yet. */
   lagBytes(): number;
   /** Age of the oldest request that is not stored yet, to within one batch; 0: none. */
@@ -57,6 +62,14 @@ export interface DrainHost {
   close(withinMillis: number): Promise<void>;
 }
 
+const READY: StoreState = { status: 'ready', warning: null };
+const NOT_ASKED: StoreState = {
+  status: 'waiting',
+  code: 'ELASTICSEARCH_STARTING',
+  message: 'Elasticsearch has not answered yet',
+};
+/** A fault that lasts is told anew in the log after so long. */
+const TELL_MILLIS = 60_000;
 const RELEASE_MILLIS = 1_000;
 const RESTART_MILLIS = 1_000;
 const OVERDUE_MILLIS = 20 * 3_600_000;
@@ -71,6 +84,8 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
   let stored: JournalPosition = journal.start();
   let released: JournalPosition = stored;
   let fault: string | null = null;
+  let storeState: StoreState = options.store.kind === 'embedded' ? READY : NOT_ASKED;
+  let toldFault = { code: '', atMillis: 0 };
   /** When the first record came that the drain had not stored at the time. */
   let behindSinceMillis: number | null = null;
   let incompleteTraces: number | null = null;
@@ -93,10 +108,9 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
       prepared,
       {
         journalDirectory: options.journalDirectory,
-        storeDirectory: options.storeDirectory,
         deadLetterDirectory: options.deadLetterDirectory,
+        store: options.store,
         start: stored,
-        retention: options.retention,
         erasureTimes: options.erasureTimes,
         maxValueBytes: options.maxValueBytes,
         ownPrices: options.ownPrices,
@@ -107,7 +121,25 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         onFault: (code) => {
           fault = code;
           telemetry.drain.drainFault(code);
+          // Told already, and better.
+          if (storeState.status === 'waiting' && storeState.code === code) return;
+          if (code === toldFault.code && now() - toldFault.atMillis < TELL_MILLIS) return;
+          toldFault = { code, atMillis: now() };
           log.error({ code }, 'the store refused a batch; it is tried again');
+        },
+        onRecovered: () => {
+          fault = null;
+          toldFault = { code: '', atMillis: 0 };
+          log.info({}, 'the store takes batches again');
+        },
+        onStoreCounts: (counts) => {
+          telemetry.elasticsearch().sent(counts);
+        },
+        onStoreState: (state) => {
+          storeState = state;
+          if (state.status === 'waiting') log.error({ code: state.code }, `the store is not ready: ${state.message}`);
+          else if (state.warning === null) log.info({}, 'the store is ready');
+          else log.warn({}, `the store is ready, but ${state.warning}`);
         },
         onIncomplete: (traces) => {
           incompleteTraces = traces;
@@ -133,6 +165,7 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
         },
         onExit: (error) => {
           fault = 'DRAIN_STOPPED';
+          toldFault = { code: '', atMillis: 0 };
           log.error({ err: error }, 'the drain has stopped and is started again');
           setTimeout(restart, RESTART_MILLIS);
         },
@@ -184,7 +217,10 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
       listener = next;
       thread.listen(next !== null);
     },
-    fault: () => fault,
+    fault: () => {
+      if (storeState.status === 'waiting') return { code: storeState.code, message: storeState.message };
+      return fault === null ? null : { code: fault, message: null };
+    },
     lagBytes: () => {
       const end = journal.end();
       if (isReached(stored, end)) return 0;

@@ -8,24 +8,19 @@ import { startDrain } from './drain.js';
 import { createErasedElsewhere } from './erased-elsewhere.js';
 import { createDiskFiles } from './files/index.js';
 import { type JournalPosition, openJournalReader } from './journal/index.js';
-import { createRederiveTools } from './rederive.js';
+import { CANNOT_REDERIVE, createRederiveTools } from './rederive.js';
 import type { ErasureRequest, RederivePlace, RederiveRequest, RederiveTools } from './store/index.js';
-import {
-  countIncompleteTraces,
-  daysDerivedOtherwise,
-  type ErasureTimes,
-  openEmbeddedWriter,
-  type Retention,
-} from './store/embedded/index.js';
+import { openWriter } from './open-writer.js';
+import type { OpenWriterOptions } from './opened-writer.js';
+import type { StoredIn } from './stored-in.js';
 import { remoteCalls, serveCalls, workOf } from './threads/index.js';
 
 export interface DrainThreadData {
   readonly journalDirectory: string;
-  readonly storeDirectory: string;
   readonly deadLetterDirectory: string;
+  readonly store: StoredIn;
   readonly start: JournalPosition;
-  readonly retention: Retention;
-  readonly erasureTimes: Pick<ErasureTimes, 'purgeAfterMillis' | 'rememberMillis'>;
+  readonly erasureTimes: OpenWriterOptions['erasureTimes'];
   readonly maxValueBytes: number;
   readonly ownPrices: readonly OwnPrice[];
 }
@@ -36,10 +31,9 @@ const MIN_SEAL_MILLIS = 1_000;
 const port = parentPort as MessagePort;
 const {
   journalDirectory,
-  storeDirectory,
   deadLetterDirectory,
+  store: storedIn,
   start,
-  retention,
   erasureTimes,
   maxValueBytes,
   ownPrices,
@@ -57,17 +51,29 @@ const elsewhere = createErasedElsewhere({
   removeTexts: (traces) => host.call('removeTexts', traces),
   areTextsPurged: () => host.call('areTextsPurged'),
 });
+/** Who waits until the store has caught up. */
+const waitingForStore = new Set<(reason: Error) => void>();
+
+class StoreAway extends Error {
+  override readonly name = 'StoreAway';
+  constructor(readonly code: string) {
+    super('the store takes nothing now');
+  }
+}
+
 /** Something came of a trace that was erased. */
 let holdsErased = false;
-const store = await openEmbeddedWriter({
+const opened = await openWriter(storedIn, {
   files,
-  directory: storeDirectory,
-  retention,
   erasureTimes,
   elsewhere,
   maxValueBytes,
   prices,
+  onState: (state) => {
+    port.postMessage({ type: 'store-state', state });
+  },
 });
+const { writer: store } = opened;
 const journal = await openJournalReader({ files, directory: journalDirectory });
 
 const drain = startDrain({
@@ -84,7 +90,11 @@ const drain = startDrain({
     port.postMessage({ type: 'changes', told });
   },
   onFault: (code) => {
+    for (const fail of waitingForStore) fail(new StoreAway(code));
     port.postMessage({ type: 'fault', code });
+  },
+  onRecovered: () => {
+    port.postMessage({ type: 'recovered' });
   },
   setAside: async (record) => {
     await keepDeadLetter(files, deadLetterDirectory, record);
@@ -98,12 +108,13 @@ port.on('message', (message: { type: string; end?: JournalPosition; on?: boolean
 });
 
 const COUNT_MILLIS = 15_000;
+const TELL_COUNTS_MILLIS = 1_000;
 let counting = false;
 const countIncomplete = async (): Promise<void> => {
   if (counting) return;
   counting = true;
   // Nothing is told where the count can't be made: the store's own faults are told by the drain.
-  const traces = await countIncompleteTraces(files, storeDirectory).catch(() => null);
+  const traces = await opened.countIncomplete().catch(() => null);
   counting = false;
   port.postMessage({ type: 'incomplete', traces });
 };
@@ -112,37 +123,55 @@ void countIncomplete();
 
 const tellOtherDerivations = async (): Promise<void> => {
   // Nothing is told where the days can't be read: the store's own faults are told by the drain.
-  const days = await daysDerivedOtherwise(files, storeDirectory, prices.version).catch(() => null);
+  const days = await opened.daysDerivedOtherwise().catch(() => null);
   if (days !== null) port.postMessage({ type: 'derived-otherwise', days });
 };
 let tools: RederiveTools | null = null;
-const tellErasures = (): void => {
-  port.postMessage({ type: 'erasures', state: store.erasures() });
+const tellErasures = async (): Promise<void> => {
+  // Nothing is told where the store can't be asked.
+  const state = await opened.erasures().catch(() => null);
+  if (state !== null) port.postMessage({ type: 'erasures', state });
 };
-tellErasures();
+void tellErasures();
 
 // What was sent again of the erased lies in the journal's last file, which nothing else may ever fill.
 const sealTimer = setInterval(
   () => {
-    tellErasures();
+    void tellErasures();
     if (holdsErased) void sealJournal();
     holdsErased = false;
   },
   Math.max(MIN_SEAL_MILLIS, erasureTimes.purgeAfterMillis),
 );
 
+const tellCounts = (): void => {
+  const counts = opened.counts();
+  if (counts !== null) port.postMessage({ type: 'store-counts', counts });
+};
+tellCounts();
+const countsTimer = setInterval(tellCounts, TELL_COUNTS_MILLIS);
+
+/** Nobody waits for a store that may be away for hours. */
+const reachUnlessAway = async (end: JournalPosition): Promise<void> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  waitingForStore.add(reject);
+  await Promise.race([drain.reach(end), promise]).finally(() => waitingForStore.delete(reject));
+};
+
 serveCalls(port, {
   rederive: async (request: RederiveRequest, from: RederivePlace | null) => {
+    const { rederive: derive } = opened;
+    if (derive === null) throw new Error(CANNOT_REDERIVE);
     const steps = (tools ??= createRederiveTools(prices, () => performance.now()));
-    const step = await drain.between(() => store.rederive(request, from, steps));
+    const step = await drain.between(() => derive(request, from, steps));
     if (step.next === null && !request.dryRun) await tellOtherDerivations();
     return step;
   },
   // The end was named by an `advance` before this call.
   erase: async (request: ErasureRequest, end: JournalPosition) => {
-    await drain.reach(end);
+    await reachUnlessAway(end);
     const erasure = await store.erase(request);
-    tellErasures();
+    await tellErasures();
     return erasure;
   },
   erasure: (id: string) => store.erasure(id),
@@ -156,6 +185,7 @@ serveCalls(port, {
   close: async (withinMillis: number) => {
     clearInterval(countTimer);
     clearInterval(sealTimer);
+    clearInterval(countsTimer);
     await drain.close(AbortSignal.timeout(withinMillis));
     await journal.close();
     await store.close();

@@ -32,8 +32,10 @@ export interface DrainOptions {
   readonly onProgress: (progress: DrainProgress) => void;
   /** What each batch has changed, while somebody listens. */
   readonly onChanges?: (told: ToldChanges) => void;
-  /** The store refused a batch; the same batch is tried again after `retryAfterMillis`. */
+  /** The store refused a batch; the same batch is tried again a little later. */
   readonly onFault: (code: string) => void;
+  /** What the store refused, it has taken now, and its upkeep goes on. */
+  readonly onRecovered?: () => void;
   /** Keeps a record that can't be stored though it passed decode, so that it can't stop the rest; durable once it resolves. */
   readonly setAside: (record: JournalRecord) => Promise<void>;
   readonly now: () => number;
@@ -73,7 +75,9 @@ export interface Drain {
 const COMMIT_BYTES = 8 * 1024 * 1024;
 /** Holds a record of the largest body that comes plain; larger ones, which came packed, get memory of their own. */
 const MEMORY_BYTES = 17 * 1024 * 1024;
+/** After the first refusal; twice as long after each further one, up to the longest. */
 const RETRY_MILLIS = 500;
+const LONGEST_RETRY_MILLIS = 2_000;
 /** Between commits while little comes, so that a trickle of small requests shares them. */
 const GATHER_MILLIS = 20;
 const UPKEEP_MILLIS = 5_000;
@@ -118,6 +122,7 @@ export const startDrain = (options: DrainOptions): Drain => {
     onProgress,
     onChanges = () => undefined,
     onFault,
+    onRecovered = () => undefined,
     setAside,
     now,
     later = runLater,
@@ -159,6 +164,7 @@ export const startDrain = (options: DrainOptions): Drain => {
   };
 
   const storeBatch = async (): Promise<void> => {
+    store.check?.();
     // What is named during the read is not looked for by it.
     const limit = end;
     const batch = await journal.read(position, limit, batchBytes, memory);
@@ -181,17 +187,22 @@ export const startDrain = (options: DrainOptions): Drain => {
   };
 
   const keepUp = async (): Promise<void> => {
-    if (now() < nextUpkeep) return;
     nextUpkeep = now() + UPKEEP_MILLIS;
     if (await store.maintain(now())) nextUpkeep = now();
   };
 
-  const attempt = async (step: () => Promise<void>): Promise<void> => {
+  const failing = new Set<'batches' | 'upkeep'>();
+  let failures = 0;
+
+  const attempt = async (of: 'batches' | 'upkeep', step: () => Promise<void>): Promise<void> => {
     try {
       await step();
+      if (of === 'batches') failures = 0;
+      if (failing.delete(of) && failing.size === 0) onRecovered();
     } catch (error) {
+      failing.add(of);
       onFault((error as { code?: string }).code ?? (error as Error).name);
-      await pause(RETRY_MILLIS);
+      if (of === 'batches') await pause(Math.min(LONGEST_RETRY_MILLIS, RETRY_MILLIS * 2 ** failures++));
     }
   };
 
@@ -208,13 +219,13 @@ export const startDrain = (options: DrainOptions): Drain => {
     for (;;) {
       if (closing?.aborted === true) return;
       if (isBefore(position, end)) {
-        await attempt(storeBatch);
+        await attempt('batches', storeBatch);
         if (closing === null && tasks.length === 0 && !isBefore(position, end)) await pause(GATHER_MILLIS);
       } else if (closing !== null) return;
       else if (tasks.length === 0) await sleep(Math.max(0, nextUpkeep - now()));
       if (closing !== null) continue;
       await tasks.shift()?.run();
-      await attempt(keepUp);
+      if (now() >= nextUpkeep) await attempt('upkeep', keepUp);
     }
   };
   const running = run().finally(() => {

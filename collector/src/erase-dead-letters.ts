@@ -3,7 +3,13 @@ import type { Files } from './files/index.js';
 import type { JournalRecord } from './journal/index.js';
 import { fragmentsOf } from './normalise/index.js';
 import type { FoundTraces } from './store/embedded/index.js';
-import { type ErasureRequest, type ErasureTarget, isTargetFragment, type TraceFragment } from './store/index.js';
+import {
+  type ErasureRequest,
+  type ErasureTarget,
+  isTargetFragment,
+  type TraceFragment,
+  type TracePlace,
+} from './store/index.js';
 
 const DAY_MILLIS = 86_400_000;
 const NANOS_PER_MILLI = 1_000_000n;
@@ -58,6 +64,22 @@ const restOf = (
   } catch {
     return mayHold(record, target, traceKeys) ? null : record;
   }
+};
+
+/** Each trace once of which something lies there; what can't be read is left out. */
+export const placesInDeadLetters = async (files: Files, directory: string): Promise<readonly TracePlace[]> => {
+  const places = new Map<string, TracePlace>();
+  for (const name of await listDeadLetters(files, directory)) {
+    const record = await readDeadLetter(files, directory, name);
+    if (record === null) continue;
+    try {
+      for (const { project, traceKey } of fragmentsOf(record))
+        places.set(`${traceKey} ${project}`, { project, traceKey });
+    } catch {
+      // Nobody can tell of which traces it is.
+    }
+  }
+  return [...places.values()];
 };
 
 /** Takes what was erased out of the requests that could not be stored. True: there was something. */

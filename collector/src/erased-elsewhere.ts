@@ -1,8 +1,8 @@
-import { eraseDeadLetters } from './erase-dead-letters.js';
+import { eraseDeadLetters, placesInDeadLetters } from './erase-dead-letters.js';
 import type { Files } from './files/index.js';
 import { firstJournalFile } from './journal/index.js';
 import type { ErasedElsewhere } from './store/embedded/index.js';
-import type { TextTrace } from './store/index.js';
+import type { TextTrace, TracePlace } from './store/index.js';
 
 interface ErasedElsewhereOptions {
   readonly files: Files;
@@ -14,8 +14,13 @@ interface ErasedElsewhereOptions {
   readonly areTextsPurged: () => Promise<boolean>;
 }
 
+export interface ElsewhereErased extends ErasedElsewhere {
+  /** Of the traces in dead letters that can be read. */
+  places(): Promise<readonly TracePlace[]>;
+}
+
 /** The text index, dead letters, and the journal, whose files go when all that reads them has them. */
-export const createErasedElsewhere = (options: ErasedElsewhereOptions): ErasedElsewhere => {
+export const createErasedElsewhere = (options: ErasedElsewhereOptions): ElsewhereErased => {
   const { files, journalDirectory, deadLetterDirectory, sealJournal, removeTexts, areTextsPurged } = options;
   /** By erasure, the first file of the journal that can't hold what it erased. */
   const sealed = new Map<string, number>();
@@ -23,6 +28,7 @@ export const createErasedElsewhere = (options: ErasedElsewhereOptions): ErasedEl
   return {
     remove: removeTexts,
     finish: (request, found) => eraseDeadLetters(files, deadLetterDirectory, request, found),
+    places: () => placesInDeadLetters(files, deadLetterDirectory),
     async isGone(id) {
       const sealedFile = sealed.get(id);
       if (sealedFile === undefined) {

@@ -28,6 +28,17 @@ const exitCode = await runCommand(process.argv.slice(2), {
     const { startCollector } = await import('./collector.js');
     return startCollector(config, drainThread);
   },
+  openKeys: async (config) => {
+    const { openMetaStore } = await import('./open-meta-store.js');
+    const { createDiskFiles } = await import('./files/index.js');
+    return (await openMetaStore(config, createDiskFiles())).metaStore;
+  },
+  listDeadLetters: async ({ dataDir }, project) => {
+    const { describeDeadLetters } = await import('./dead-letters.js');
+    const { dataPathsOf } = await import('./config/index.js');
+    const { createDiskFiles } = await import('./files/index.js');
+    return describeDeadLetters(createDiskFiles(), dataPathsOf(dataDir).deadLetters, project);
+  },
   rederiveStored: async (...parameters) => (await import('./rederive-stored.js')).rederiveStored(...parameters),
 });
 process.exit(exitCode);

@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { type Access, createAccess } from './access/index.js';
 import { type CollectorConfig, ConfigurationError } from './config/index.js';
 import { isOwnAddress } from './forward/index.js';
-import type { MetaStore } from './meta/index.js';
+import type { OpenedMetaStore } from './open-meta-store.js';
 
 /** Throws ConfigurationError where the address needs keys and there are none. */
-export const openAccess = async (config: CollectorConfig, metaStore: MetaStore): Promise<Access> => {
+export const openAccess = async (config: CollectorConfig, { metaStore, shared }: OpenedMetaStore): Promise<Access> => {
   const started = await createAccess({
     metaStore,
+    shared,
     host: config.host,
     adminKey: config.adminKey,
     allowOrigins: config.allowOrigins,

@@ -1,10 +1,11 @@
 import { createPriceBook } from 'noveum-proto/pricing';
 
-import { type CollectorConfig, dataPathsOf } from './config/index.js';
+import type { CollectorConfig } from './config/index.js';
 import { createDiskFiles } from './files/index.js';
-import { createRederiveTools, rederiveAll } from './rederive.js';
+import { CANNOT_REDERIVE, createRederiveTools, rederiveAll } from './rederive.js';
 import type { RederiveReport, RederiveRequest } from './store/index.js';
 import { openEmbeddedWriter } from './store/embedded/index.js';
+import { storedIn } from './stored-in.js';
 
 /** As a running collector does it, on a directory that nobody else writes to. */
 export const rederiveStored = async (
@@ -13,11 +14,13 @@ export const rederiveStored = async (
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<RederiveReport> => {
+  const stored = storedIn(config);
+  if (stored.kind !== 'embedded') throw new Error(CANNOT_REDERIVE);
   const prices = createPriceBook({ own: config.prices });
   const store = await openEmbeddedWriter({
     files: createDiskFiles(),
-    directory: dataPathsOf(config.dataDir).store,
-    retention: config.retention,
+    directory: stored.directory,
+    retention: stored.retention,
     maxValueBytes: config.limits.attributeValueBytes,
     prices,
   });

@@ -5,6 +5,8 @@ import type { ToldChanges } from './stream/index.js';
 import type { TakeRederiveStep } from './rederive.js';
 import type { ErasureState } from './store/embedded/index.js';
 import type { Erasure, ErasureRequest, TextTrace } from './store/index.js';
+import type { StoreState } from './stored-in.js';
+import type { ClusterCounts } from './telemetry/index.js';
 import { type PreparedThread, prepareThread, remoteCalls, serveCalls } from './threads/index.js';
 
 export interface DrainThread {
@@ -26,6 +28,9 @@ export interface DrainThreadEvents {
   readonly onProgress: (progress: DrainProgress) => void;
   readonly onChanges: (told: ToldChanges) => void;
   readonly onFault: (code: string) => void;
+  readonly onRecovered: () => void;
+  readonly onStoreCounts: (counts: ClusterCounts) => void;
+  readonly onStoreState: (state: StoreState) => void;
   readonly onUnreadable: () => void;
   readonly onErasures: (state: ErasureState) => void;
   /** Has the journal begin a new file; resolves to its number. */
@@ -43,7 +48,9 @@ export interface DrainThreadEvents {
 
 type DrainMessage =
   | { readonly type: 'erasures'; readonly state: ErasureState }
-  | { readonly type: 'ready' | 'unreadable' | 'answer' | 'failure' }
+  | { readonly type: 'ready' | 'unreadable' | 'recovered' | 'answer' | 'failure' }
+  | { readonly type: 'store-state'; readonly state: StoreState }
+  | { readonly type: 'store-counts'; readonly counts: ClusterCounts }
   | { readonly type: 'progress'; readonly progress: DrainProgress }
   | { readonly type: 'incomplete'; readonly traces: number | null }
   | { readonly type: 'changes'; readonly told: ToldChanges }
@@ -103,6 +110,9 @@ export const startDrainThread = (
       else if (message.type === 'progress') events.onProgress(message.progress);
       else if (message.type === 'changes') events.onChanges(message.told);
       else if (message.type === 'fault') events.onFault(message.code);
+      else if (message.type === 'recovered') events.onRecovered();
+      else if (message.type === 'store-state') events.onStoreState(message.state);
+      else if (message.type === 'store-counts') events.onStoreCounts(message.counts);
       else if (message.type === 'incomplete') events.onIncomplete(message.traces);
       else if (message.type === 'unreadable') events.onUnreadable();
       else if (message.type === 'derived-otherwise') events.onDerivedOtherwise(message.days);

@@ -16,6 +16,7 @@ const ADMIN_KEY = 'nv_prod_0123456789abcdefghijABCDEFGHIJ01';
 const start = async (changes: Partial<AccessOptions> = {}): Promise<Access> => {
   const started = await createAccess({
     metaStore: createMemoryMetaStore(),
+    shared: null,
     host: '127.0.0.1',
     adminKey: null,
     allowOrigins: [],
@@ -159,80 +160,6 @@ describe('a key', () => {
   });
 });
 
-describe('a store that another collector changes too', () => {
-  let nowMillis: number;
-  let reads: number;
-  let isAway: boolean;
-  const store = (): MetaStore => {
-    const kept = createMemoryMetaStore();
-    const listKeys = () => {
-      reads++;
-      return isAway ? Promise.reject(new Error('away')) : kept.listKeys();
-    };
-    const findKey = (hash: string) => (isAway ? Promise.reject(new Error('away')) : kept.findKey(hash));
-    return { ...kept, listKeys, findKey };
-  };
-  const shared = (metaStore: MetaStore) => start({ metaStore, sharedRefreshMillis: 5_000, now: () => nowMillis });
-  beforeEach(() => {
-    nowMillis = NOW;
-    reads = 0;
-    isAway = false;
-  });
-
-  test('a key made there is good here, from the second after on', async () => {
-    const metaStore = store();
-    const [here, there] = [await shared(metaStore), await shared(metaStore)];
-    await here.createKey(wanted());
-    nowMillis += 1_000;
-    const { secret } = await there.createKey(wanted());
-    expect(await here.check(bearer(secret), 'read')).toMatchObject(ALLOWED);
-  });
-
-  test('the first key made there ends the time without keys here', async () => {
-    const metaStore = store();
-    const [here, there] = [await shared(metaStore), await shared(metaStore)];
-    expect(await here.check(from({}), 'read')).toMatchObject(ALLOWED);
-    await there.createKey(wanted());
-    nowMillis += 5_000;
-    expect(await here.check(from({}), 'read')).toMatchObject(denied('UNAUTHORIZED'));
-    expect(here.mode()).toBe('keys');
-  });
-
-  test('a key revoked there is refused here, once the time for a look has passed', async () => {
-    const metaStore = store();
-    const [here, there] = [await shared(metaStore), await shared(metaStore)];
-    const { secret, key } = await here.createKey(wanted());
-    await there.revokeKey(key.hash);
-    nowMillis += 5_000;
-    await here.check(bearer(secret), 'read');
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(await here.check(bearer(secret), 'read')).toMatchObject(denied('UNAUTHORIZED'));
-  });
-
-  test('guesses cost one read a second', async () => {
-    const here = await shared(store());
-    await here.createKey(wanted());
-    const before = reads;
-    for (let at = 0; at < 100; at++) {
-      nowMillis += 30;
-      await here.check(bearer(`guess-${at}`), 'read');
-    }
-    expect(reads - before).toBe(2);
-  });
-
-  test('while it is away what is known goes on, and what is unknown is neither good nor bad', async () => {
-    const here = await shared(store());
-    const { secret } = await here.createKey(wanted());
-    isAway = true;
-    nowMillis += 60_000;
-    expect(await here.check(bearer(secret), 'read')).toMatchObject(ALLOWED);
-    await new Promise((resolve) => setImmediate(resolve));
-    nowMillis += 60_000;
-    for (let at = 0; at < 3; at++) await expect(here.check(bearer('unknown'), 'read')).rejects.toThrow('away');
-    expect(await here.check(bearer(secret), 'read')).toMatchObject(ALLOWED);
-  });
-});
-
 test.each([
   ['ingest', ['ingest']],
   ['read', ['read']],
@@ -314,6 +241,7 @@ describe('without keys', () => {
     async (host) => {
       const started = await createAccess({
         metaStore: createMemoryMetaStore(),
+        shared: null,
         host,
         adminKey: null,
         allowOrigins: [],

@@ -14,7 +14,7 @@ export interface Principal {
 
 export interface Denied {
   readonly status: 'denied';
-  readonly code: 'UNAUTHORIZED' | 'FORBIDDEN' | 'RATE_LIMITED' | 'QUOTA_EXCEEDED';
+  readonly code: 'UNAUTHORIZED' | 'FORBIDDEN' | 'RATE_LIMITED' | 'QUOTA_EXCEEDED' | 'STORE_UNAVAILABLE';
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }

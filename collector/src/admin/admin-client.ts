@@ -4,7 +4,7 @@ import type { MadeKey, NewKey } from '../access/index.js';
 import type { ApiKey } from '../meta/index.js';
 import type { RederiveReport } from '../store/index.js';
 import { type AnswerFrame, onFrames, sendFrame } from './frames.js';
-import type { AdminHandlers, OnProgress } from './handlers.js';
+import type { AdminHandlers, OnProgress, RetriedLetters } from './handlers.js';
 import { socketAddressOf } from './socket-address.js';
 
 /** No such socket or directory, or nobody behind it: a collector that was killed leaves the socket. */
@@ -74,6 +74,7 @@ export const connectAdmin = async (path: string): Promise<AdminHandlers | null> 
     backup: async (directory, onProgress) => {
       await call<null>(path, 'backup', directory, { onProgress });
     },
+    retryDeadLetters: (project) => call<RetriedLetters>(path, 'retryDeadLetters', project),
     rederive: (request, onProgress, signal) => call<RederiveReport>(path, 'rederive', request, { onProgress, signal }),
   };
 };

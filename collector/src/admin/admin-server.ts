@@ -43,6 +43,8 @@ const answerOf = (
       return handlers.backup(String(parameter), onProgress);
     case 'rederive':
       return handlers.rederive(parameter as RederiveRequest, onProgress, signal);
+    case 'retryDeadLetters':
+      return handlers.retryDeadLetters(typeof parameter === 'string' ? parameter : null);
     default:
       return Promise.reject(new Error(`the running collector knows no call ${JSON.stringify(name)}`));
   }

@@ -37,6 +37,7 @@ afterEach(() => {
 const handlersOver = async (backup: Parameters<typeof createAdminHandlers>[0]['backup'] = async () => undefined) => {
   const started = await createAccess({
     metaStore: createMemoryMetaStore(),
+    shared: null,
     host: 'localhost',
     adminKey: null,
     allowOrigins: [],
@@ -46,7 +47,8 @@ const handlersOver = async (backup: Parameters<typeof createAdminHandlers>[0]['b
   });
   if (started.status === 'refused') throw new Error(started.message);
   const rederive = () => Promise.reject(new Error('not expected to derive'));
-  return createAdminHandlers({ access: started.access, backup, rederive, now });
+  const retryDeadLetters = () => Promise.reject(new Error('not expected to retry'));
+  return createAdminHandlers({ access: started.access, backup, rederive, retryDeadLetters, now });
 };
 
 const client = async (): Promise<AdminHandlers> => {

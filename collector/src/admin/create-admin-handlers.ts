@@ -7,6 +7,7 @@ export interface AdminHandlerOptions {
   /** Copies what is stored and the keys to their places (`dataPathsOf`) in an empty directory. */
   readonly backup: (directory: string, onProgress: OnProgress) => Promise<void>;
   readonly rederive: AdminHandlers['rederive'];
+  readonly retryDeadLetters: AdminHandlers['retryDeadLetters'];
   readonly now: () => number;
 }
 
@@ -25,9 +26,16 @@ const oneAtATime = (task: string) => {
 };
 
 /** The handlers of a running collector. One backup at a time, and beside it one rederive. */
-export const createAdminHandlers = ({ access, backup, now, rederive }: AdminHandlerOptions): AdminHandlers => {
+export const createAdminHandlers = ({
+  access,
+  backup,
+  now,
+  rederive,
+  retryDeadLetters,
+}: AdminHandlerOptions): AdminHandlers => {
   const backups = oneAtATime('backup');
   const rederives = oneAtATime('rederive');
+  const retries = oneAtATime('retry of dead letters');
   return {
     createKey: (wanted) => access.createKey(wanted),
     listKeys: () => access.listKeys(),
@@ -39,5 +47,6 @@ export const createAdminHandlers = ({ access, backup, now, rederive }: AdminHand
         await endBackup(directory, now());
       }),
     rederive: (...parameters) => rederives(() => rederive(...parameters)),
+    retryDeadLetters: (project) => retries(() => retryDeadLetters(project)),
   };
 };

@@ -19,4 +19,12 @@ export interface DirectoryHandlers {
 export interface AdminHandlers extends DirectoryHandlers {
   /** Until the signal, then it rejects: what was derived till then stays so. One at a time. */
   rederive(request: RederiveRequest, onProgress: OnProgress, signal: AbortSignal): Promise<RederiveReport>;
+  /** Puts dead letters back into the journal; `project` null: those of every project. */
+  retryDeadLetters(project: string | null): Promise<RetriedLetters>;
+}
+
+export interface RetriedLetters {
+  readonly retried: number;
+  /** Not put back, since the journal took no more. */
+  readonly left: number;
 }

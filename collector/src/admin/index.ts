@@ -4,4 +4,5 @@ export { backupObjection, beginBackup, endBackup, isData } from './backup-direct
 export { checkNewKey, type NewKeyInput, type NewKeyOutcome } from './check-new-key.js';
 export { checkRederive } from './check-rederive.js';
 export { type AdminHandlerOptions, createAdminHandlers } from './create-admin-handlers.js';
-export type { AdminHandlers, DirectoryHandlers, OnProgress } from './handlers.js';
+export { NO_BACKUP } from './no-backup.js';
+export type { AdminHandlers, DirectoryHandlers, OnProgress, RetriedLetters } from './handlers.js';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { backupObjection, isData } from '../admin/index.js';
+import { backupObjection, isData, NO_BACKUP } from '../admin/index.js';
 import { readArguments } from './arguments.js';
 import { copyData } from './copy-data.js';
 import { withAdmin, withLock } from './data-directory.js';
@@ -15,13 +15,17 @@ const isInside = (path: string, directory: string): boolean => `${path}/`.starts
 export const backup = async (argv: readonly string[], world: World): Promise<ExitCode> => {
   const read = readArguments(argv, DIRECTORY, world);
   if (typeof read === 'number') return read;
-  const { dataDir } = read.config;
+  const { dataDir, store } = read.config;
+  if (store === 'elasticsearch') {
+    world.say(NO_BACKUP);
+    return EXIT.configuration;
+  }
   const target = resolve(read.positionals[0] ?? '');
   if (isInside(target, dataDir)) {
     world.say(`the backup must lie outside the data directory ${dataDir}`);
     return EXIT.configuration;
   }
-  await withAdmin(dataDir, world.now, (admin) => admin.backup(target, sayProgress('backup', world)));
+  await withAdmin(read.config, world, (admin) => admin.backup(target, sayProgress('backup', world)));
   world.say(`backed up ${dataDir} to ${target}`);
   return EXIT.clean;
 };
@@ -29,7 +33,11 @@ export const backup = async (argv: readonly string[], world: World): Promise<Exi
 export const restore = async (argv: readonly string[], world: World): Promise<ExitCode> => {
   const read = readArguments(argv, DIRECTORY, world);
   if (typeof read === 'number') return read;
-  const { dataDir } = read.config;
+  const { dataDir, store } = read.config;
+  if (store === 'elasticsearch') {
+    world.say(NO_BACKUP);
+    return EXIT.configuration;
+  }
   const source = resolve(read.positionals[0] ?? '');
   const objection = await backupObjection(source);
   if (objection !== null) {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createAccess } from '../access/index.js';
-import { ConfigurationError } from '../config/index.js';
+import { ConfigurationError, dataPathsOf } from '../config/index.js';
 import { lockDirectory } from '../journal/index.js';
-import { createMemoryMetaStore } from '../meta/index.js';
+import { createMemoryMetaStore, openEmbeddedMetaStore } from '../meta/index.js';
 import { type RunningCollector, runCommand, type StartCollector, type World } from './index.js';
 
 let directory: string;
@@ -47,7 +47,9 @@ const createWorld = (changes: Partial<World> = {}) => {
         waiting.push(resolve);
       }),
     startCollector: noCollector,
+    openKeys: ({ dataDir: path }) => Promise.resolve(openEmbeddedMetaStore({ path: dataPathsOf(path).meta })),
     rederiveStored: () => Promise.reject(new Error('not expected to derive')),
+    listDeadLetters: () => Promise.resolve([]),
     ...changes,
   };
   const signal = () => {
@@ -70,6 +72,7 @@ const fakeCollector =
     mkdirSync(path, { recursive: true });
     const started = await createAccess({
       metaStore: createMemoryMetaStore(),
+      shared: null,
       host: 'localhost',
       adminKey: null,
       allowOrigins: [],
@@ -86,6 +89,7 @@ const fakeCollector =
         writeFileSync(join(to, 'meta.sqlite'), 'running');
       },
       rederive: () => Promise.reject(new Error('not expected to derive')),
+      retryDeadLetters: () => Promise.reject(new Error('not expected to retry')),
       close: async () => undefined,
       ...changes,
     };
@@ -195,6 +199,46 @@ describe('start', () => {
     ]);
   });
 
+  test('dead-letters are listed by project, running or not, and retried by the running collector alone', async () => {
+    const letter = { name: '1-ab.letter', projects: ['shop'], receivedAtMillis: 0, format: 'native', bytes: 12 };
+    const asked: (string | null)[] = [];
+    const listDeadLetters: World['listDeadLetters'] = (_config, project) => {
+      asked.push(project);
+      return Promise.resolve([letter, { ...letter, name: '2-cd.letter', projects: [] }]);
+    };
+    const listed = await run(['dead-letters', 'list', '--project', 'shop'], { listDeadLetters });
+    expect(listed.out.map((line) => line.split(/ +/))).toEqual([
+      ['RECEIVED', 'PROJECT', 'FORMAT', 'BYTES', 'FILE'],
+      ['1970-01-01T00:00:00.000Z', 'shop', 'native', '12', '1-ab.letter'],
+      ['1970-01-01T00:00:00.000Z', '?', 'native', '12', '2-cd.letter'],
+    ]);
+    expect(await run(['dead-letters', 'retry'])).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/no collector runs on/) as string,
+    });
+
+    let left = 0;
+    const retryDeadLetters: RunningCollector['retryDeadLetters'] = (project) => {
+      asked.push(project);
+      return Promise.resolve({ retried: 2, left });
+    };
+    const { world, signal, listening } = createWorld({ startCollector: fakeCollector({ retryDeadLetters }) });
+    const running = runCommand(['start', '--data-dir', dataDir], world);
+    await listening;
+    expect(await run(['dead-letters', 'retry', '--project=shop'])).toMatchObject({
+      code: 0,
+      said: 'put back 2 requests',
+    });
+    left = 1;
+    expect(await run(['dead-letters', 'retry'])).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/1 are left/) as string,
+    });
+    expect(asked).toEqual(['shop', 'shop', null]);
+    signal();
+    await running;
+  });
+
   test('a rederive whose command is interrupted is cancelled in the collector', async () => {
     const begun = Promise.withResolvers<undefined>();
     const ended = Promise.withResolvers<unknown>();
@@ -291,7 +335,8 @@ describe('what needs no collector', () => {
     ],
     [['rederive', '--since', '1d', '--until', '2d'], /--until must be later than since/],
     [['rederive', '--since', '1d', 'all'], /unexpected argument "all"/],
-    [['dead-letters', 'list'], /dead-letters is not in this version/],
+    [['dead-letters'], /followed by list or retry/],
+    [['dead-letters', 'list', 'all'], /unexpected argument "all"/],
     [['keys'], /create, list or revoke/],
     [['keys', 'create'], /--project must be .*\n--env must be .*\n--role must be/],
     [['keys', 'create', '--project', 'p', '--env', 'dev', '--role', 'read', '--expires', 'soon'], /--expires must be/],

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 
 import { createAccess } from '../access/index.js';
-import { type DirectoryHandlers, beginBackup, connectAdmin, endBackup } from '../admin/index.js';
-import { dataPathsOf } from '../config/index.js';
+import { type DirectoryHandlers, beginBackup, connectAdmin, endBackup, NO_BACKUP } from '../admin/index.js';
+import { type CollectorConfig, dataPathsOf } from '../config/index.js';
 import { lockDirectory } from '../journal/index.js';
-import { openEmbeddedMetaStore } from '../meta/index.js';
 import { copyData } from './copy-data.js';
+import type { World } from './world.js';
 
 /** Runs `work` as the only process on the directory, which is made (0700) where it is missing. */
 export const withLock = async <T>(dataDir: string, work: () => Promise<T>): Promise<T> => {
@@ -19,15 +19,15 @@ export const withLock = async <T>(dataDir: string, work: () => Promise<T>): Prom
   }
 };
 
-const withKeys = async <T>(
-  dataDir: string,
-  work: (handlers: DirectoryHandlers) => Promise<T>,
-  now: () => number,
-): Promise<T> => {
-  const metaStore = openEmbeddedMetaStore({ path: dataPathsOf(dataDir).meta });
+type Work<T> = (handlers: DirectoryHandlers) => Promise<T>;
+
+const withKeys = async <T>(config: CollectorConfig, { now, openKeys }: World, work: Work<T>): Promise<T> => {
+  const { dataDir, store } = config;
+  const metaStore = await openKeys(config);
   try {
     const started = await createAccess({
       metaStore,
+      shared: null,
       host: 'localhost',
       adminKey: null,
       allowOrigins: [],
@@ -42,6 +42,7 @@ const withKeys = async <T>(
       listKeys: () => access.listKeys(),
       revokeKey: (named) => access.revokeKey(named),
       backup: async (directory, onProgress) => {
+        if (store === 'elasticsearch') throw new Error(NO_BACKUP);
         await beginBackup(directory);
         await copyData(dataDir, directory, onProgress);
         await endBackup(directory, now());
@@ -52,12 +53,13 @@ const withKeys = async <T>(
   }
 };
 
-/** Asks the collector that runs on the directory; where none does, works on the directory itself, under its lock. */
-export const withAdmin = async <T>(
-  dataDir: string,
-  now: () => number,
-  work: (handlers: DirectoryHandlers) => Promise<T>,
-): Promise<T> => {
-  const running = await connectAdmin(dataPathsOf(dataDir).adminSocket);
-  return running === null ? withLock(dataDir, () => withKeys(dataDir, work, now)) : work(running);
+/**
+ * Asks the collector that runs on the directory; where none does, works on the directory itself, under its lock, or on
+ * the cluster, whose keys need none.
+ */
+export const withAdmin = async <T>(config: CollectorConfig, world: World, work: Work<T>): Promise<T> => {
+  const running = await connectAdmin(dataPathsOf(config.dataDir).adminSocket);
+  if (running !== null) return work(running);
+  const ourselves = () => withKeys(config, world, work);
+  return config.store === 'elasticsearch' ? ourselves() : withLock(config.dataDir, ourselves);
 };

@@ -14,6 +14,11 @@ Commands:
                             map and price stored traces anew, while the collector runs or not; TIME is
                             ISO 8601, or days or hours back as 7d or 36h; --dry-run only says what would change
 
+  dead-letters list [--project NAME]
+                            requests that were acknowledged and could not be stored
+  dead-letters retry [--project NAME]
+                            put them back into the journal of the running collector
+
 Flags (each also as NOVEUM_COLLECTOR_… in the environment, or by name in the file):
   --config                  file of settings, YAML or JSON
   --print-config            print what holds, secrets masked, and end

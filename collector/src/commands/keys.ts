@@ -2,9 +2,8 @@ import { checkNewKey } from '../admin/index.js';
 import type { ApiKey } from '../meta/index.js';
 import { readArguments } from './arguments.js';
 import { withAdmin } from './data-directory.js';
+import { type Columns, tableLines } from './table-lines.js';
 import { EXIT, type ExitCode, type World } from './world.js';
-
-type Columns = readonly string[];
 
 const HEAD: Columns = ['KEY', 'PROJECT', 'ENV', 'ROLE', 'STATUS', 'CREATED', 'EXPIRES'];
 
@@ -17,16 +16,6 @@ const columnsOf = (key: ApiKey): Columns => [
   key.createdAt,
   key.expiresAt ?? 'never',
 ];
-
-const table = (rows: readonly Columns[]): readonly string[] => {
-  const widths = HEAD.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-};
 
 const createKey = async (argv: readonly string[], world: World): Promise<ExitCode> => {
   const read = readArguments(
@@ -44,7 +33,7 @@ const createKey = async (argv: readonly string[], world: World): Promise<ExitCod
     for (const error of checked.errors) world.say(`--${error}`);
     return EXIT.configuration;
   }
-  const { secret } = await withAdmin(config.dataDir, world.now, (admin) => admin.createKey(checked.wanted));
+  const { secret } = await withAdmin(config, world, (admin) => admin.createKey(checked.wanted));
   world.out(secret);
   return EXIT.clean;
 };
@@ -52,8 +41,8 @@ const createKey = async (argv: readonly string[], world: World): Promise<ExitCod
 const listKeys = async (argv: readonly string[], world: World): Promise<ExitCode> => {
   const read = readArguments(argv, { values: [], switches: [], words: [] }, world);
   if (typeof read === 'number') return read;
-  const keys = await withAdmin(read.config.dataDir, world.now, (admin) => admin.listKeys());
-  for (const line of table([HEAD, ...keys.map(columnsOf)])) world.out(line);
+  const keys = await withAdmin(read.config, world, (admin) => admin.listKeys());
+  for (const line of tableLines([HEAD, ...keys.map(columnsOf)])) world.out(line);
   return EXIT.clean;
 };
 
@@ -65,7 +54,7 @@ const revokeKey = async (argv: readonly string[], world: World): Promise<ExitCod
   );
   if (typeof read === 'number') return read;
   const named = (read.positionals[0] ?? '').replace(/…$/, '');
-  const key = await withAdmin(read.config.dataDir, world.now, (admin) => admin.revokeKey(named));
+  const key = await withAdmin(read.config, world, (admin) => admin.revokeKey(named));
   if (key === null) {
     world.say('no key, or more than one, fits: give its beginning as `keys list` shows it, or the whole key');
     return EXIT.fault;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { backup, restore } from './backup.js';
+import { deadLetters } from './dead-letters.js';
 import { HELP } from './help.js';
 import { keys } from './keys.js';
 import { rederive } from './rederive.js';
@@ -9,8 +10,15 @@ import { EXIT, type ExitCode, type World } from './world.js';
 
 type Command = (argv: readonly string[], world: World) => Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, keys, backup, restore, rederive };
-const LATER = ['migrate', 'dead-letters'];
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start,
+  keys,
+  backup,
+  restore,
+  rederive,
+  'dead-letters': deadLetters,
+};
+const LATER = ['migrate'];
 
 const versionOf = (world: World): string => {
   const content = world.readFile(fileURLToPath(new URL('../../package.json', import.meta.url)));

@@ -26,9 +26,9 @@ interface Started {
 
 const startAll = async (config: CollectorConfig, { startCollector, now }: World): Promise<Started> => {
   const collector = await startCollector(config);
-  const { access, backup, rederive } = collector;
+  const { access, backup, rederive, retryDeadLetters } = collector;
   try {
-    const handlers = createAdminHandlers({ access, backup, rederive, now });
+    const handlers = createAdminHandlers({ access, backup, rederive, retryDeadLetters, now });
     return {
       collector,
       admin: await createAdminServer({ path: dataPathsOf(config.dataDir).adminSocket, handlers, now }),

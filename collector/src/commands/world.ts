@@ -1,6 +1,7 @@
 import type { Access } from '../access/index.js';
 import type { AdminHandlerOptions } from '../admin/index.js';
-import type { CollectorConfig, Environment, ReadFile } from '../config/index.js';
+import type { CollectorConfig, Environment, ReadFile, StoreName } from '../config/index.js';
+import type { MetaStore } from '../meta/index.js';
 
 /** What the first line on standard output says. */
 export interface Listening {
@@ -9,7 +10,7 @@ export interface Listening {
   /** e.g. `127.0.0.1:4317` */
   readonly grpc: string;
   readonly dataDir: string;
-  readonly store: 'embedded';
+  readonly store: StoreName;
   readonly auth: 'off' | 'keys';
 }
 
@@ -20,6 +21,7 @@ export interface RunningCollector {
   readonly access: Pick<Access, 'mode' | 'createKey' | 'listKeys' | 'revokeKey'>;
   readonly backup: AdminHandlerOptions['backup'];
   readonly rederive: AdminHandlerOptions['rederive'];
+  readonly retryDeadLetters: AdminHandlerOptions['retryDeadLetters'];
   /** Takes no more, answers what is under way, drains as far as time allows. Idempotent. */
   close(): Promise<void>;
 }
@@ -32,6 +34,22 @@ export type RederiveStored = (
   config: CollectorConfig,
   ...parameters: Parameters<AdminHandlerOptions['rederive']>
 ) => ReturnType<AdminHandlerOptions['rederive']>;
+
+/** Opens what holds the keys; of an embedded store only under the directory's lock. */
+export type OpenKeys = (config: CollectorConfig) => Promise<MetaStore>;
+
+/** A request that was acknowledged and could not be stored. */
+export interface ListedLetter {
+  readonly name: string;
+  /** Empty: nobody can tell. */
+  readonly projects: readonly string[];
+  readonly receivedAtMillis: number;
+  readonly format: string;
+  readonly bytes: number;
+}
+
+/** Oldest first; `project` null: of every project. */
+export type ListDeadLetters = (config: CollectorConfig, project: string | null) => Promise<readonly ListedLetter[]>;
 
 /** All that a command sees of the process. */
 export interface World {
@@ -47,6 +65,8 @@ export interface World {
   readonly stopSignal: () => Promise<void>;
   readonly startCollector: StartCollector;
   readonly rederiveStored: RederiveStored;
+  readonly openKeys: OpenKeys;
+  readonly listDeadLetters: ListDeadLetters;
 }
 
 export const EXIT = { clean: 0, fault: 1, configuration: 2 } as const;

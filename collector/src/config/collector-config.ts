@@ -5,6 +5,9 @@ import type { ElasticsearchConfig } from './elasticsearch-config.js';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const STORES = ['embedded', 'elasticsearch'] as const;
+export type StoreName = (typeof STORES)[number];
+
 export interface TlsConfig {
   readonly certFile: string;
   readonly keyFile: string;
@@ -86,8 +89,8 @@ export interface CollectorConfig {
   readonly metricsPort: number | null;
   /** Absolute. */
   readonly dataDir: string;
-  readonly store: 'embedded';
-  /** Null: none is given. */
+  readonly store: StoreName;
+  /** Given where `store` is `elasticsearch`; beside the embedded store it may be null. */
   readonly elasticsearch: ElasticsearchConfig | null;
   /** Origins of web pages that may call, e.g. `https://app.example.com`; `*`: any. */
   readonly allowOrigins: readonly string[];

@@ -124,14 +124,35 @@ test.each([
 });
 
 test.each([
-  [['--store', 'elasticsearch'], {}],
-  [[], { NOVEUM_COLLECTOR_STORE: 'elasticsearch' }],
-  [[], { ELASTICSEARCH_URL: 'http://user:secret@es:9200' }],
-])('%j %j is refused by name: the elasticsearch store is not in this version', (argv, env) => {
-  const found = errors({ argv, env });
-  expect(found).toHaveLength(1);
-  expect(found[0]).toContain('the elasticsearch store is not in this version');
-  expect(found[0]).not.toContain('secret');
+  [[], {}, 'embedded'],
+  [[], { ELASTICSEARCH_URL: 'http://es:9200' }, 'elasticsearch'],
+  [[], { ELASTICSEARCH_CLOUD_ID: 'name:aGVyZS5leGFtcGxlLmNvbSRhYmM=' }, 'elasticsearch'],
+  [['--store', 'elasticsearch'], { ELASTICSEARCH_URL: 'http://es:9200' }, 'elasticsearch'],
+  [[], { NOVEUM_COLLECTOR_STORE: 'embedded', ELASTICSEARCH_URL: 'http://es:9200' }, 'embedded'],
+] as const)('with %j and %j traces are kept by %s', (argv, env, store) => {
+  const config = valid({ argv, env });
+  expect(config.store).toBe(store);
+  expect(config.elasticsearch === null).toBe(store === 'embedded');
+});
+
+test('a file that says where the cluster is chooses it, unless the embedded store is chosen', () => {
+  const readFile = files({ 'c.yaml': 'elasticsearch: { url: http://es:9200 }' });
+  const ofFile = (...argv: string[]) => valid({ argv: ['--config', 'c.yaml', ...argv], readFile });
+  expect(ofFile()).toMatchObject({ store: 'elasticsearch' });
+  // It may be where traces are to be moved to.
+  expect(ofFile('--store=embedded')).toMatchObject({ store: 'embedded', elasticsearch: { prefix: 'noveum' } });
+});
+
+test('the elasticsearch store without a cluster, and what only the embedded one has, are refused by name', () => {
+  expect(errors({ argv: ['--store', 'elasticsearch'] })).toEqual([
+    'the elasticsearch store needs elasticsearch.url or elasticsearch.cloudId, or ELASTICSEARCH_URL',
+  ]);
+  const env = { ELASTICSEARCH_URL: 'http://user:secret@es:9200' };
+  const found = errors({ argv: ['--retention-days', '7', '--retention-bytes', '1'], env });
+  expect(found).toEqual([
+    'retentionDays is of the embedded store: with elasticsearch set elasticsearch.lifecycle.deleteAge',
+    'retentionBytes is of the embedded store: with elasticsearch set elasticsearch.lifecycle.deleteAge',
+  ]);
 });
 
 test('ELASTICSEARCH_URL of another program is no hindrance where the embedded store is chosen', () => {

@@ -4,6 +4,8 @@ export interface DataPaths {
   readonly journal: string;
   readonly store: string;
   readonly meta: string;
+  /** Keys of a store that others share, as they were last: for a start while it is away. */
+  readonly keysCopy: string;
   /** Acknowledged requests that could not be stored. */
   readonly deadLetters: string;
   /** How far each endpoint has got that is forwarded to. */
@@ -16,6 +18,7 @@ export const dataPathsOf = (dataDir: string): DataPaths => ({
   journal: join(dataDir, 'journal'),
   store: join(dataDir, 'store'),
   meta: join(dataDir, 'meta.sqlite'),
+  keysCopy: join(dataDir, 'keys-copy.json'),
   deadLetters: join(dataDir, 'dead-letters'),
   forward: join(dataDir, 'forward'),
   adminSocket: join(dataDir, 'admin.sock'),

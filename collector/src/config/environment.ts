@@ -7,17 +7,12 @@ const OTHERS = [`${PREFIX}ADMIN_KEY`, `${PREFIX}ADMIN_KEY_FILE`];
 /** Kubernetes sets these for a service of the name noveum-collector. */
 const OF_KUBERNETES = /^NOVEUM_COLLECTOR_(SERVICE_(HOST|PORT(_.+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
-/** Errors of variables that only look like ours, or that ask for what this version hasn't got. */
-export const environmentErrors = (env: Environment, storeIsChosen: boolean): readonly string[] => {
+/** Errors of variables that only look like ours. */
+export const environmentErrors = (env: Environment): readonly string[] => {
   const known = [...Object.values(SETTINGS).map(({ variable }) => variable), ...OTHERS];
-  const errors = Object.keys(env)
+  return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name) && !OF_KUBERNETES.test(name))
     .map((name) => `unknown variable ${name}`);
-  if (env.ELASTICSEARCH_URL !== undefined && env.ELASTICSEARCH_URL !== '' && !storeIsChosen)
-    errors.push(
-      'ELASTICSEARCH_URL is set, but the elasticsearch store is not in this version: unset it, or choose --store embedded',
-    );
-  return errors;
 };
 
 /** An empty variable counts as none: that is how compose files leave one out. */

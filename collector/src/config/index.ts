@@ -5,6 +5,7 @@ export {
   type LimitConfig,
   LOG_LEVELS,
   type LogLevel,
+  type StoreName,
   type TlsConfig,
 } from './collector-config.js';
 export type { ElasticsearchConfig, ElasticsearchConnection, LifecycleConfig } from './elasticsearch-config.js';

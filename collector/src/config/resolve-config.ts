@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import type { CollectorConfig, LogLevel } from './collector-config.js';
+import type { CollectorConfig, LogLevel, StoreName } from './collector-config.js';
 import { type FileValues, type ReadFile, readConfigFile } from './config-file.js';
 import { type Environment, environmentErrors, variableOf } from './environment.js';
 import { type FlagShape, type ParsedFlags, parseFlags } from './parse-flags.js';
@@ -73,17 +73,19 @@ export const resolveConfig = ({ argv, env, readFile }: ConfigSources): ConfigOut
       errors.push(`${name} must be ${checked.rule}, got ${show(given.value)} (${given.from})`);
     values[name] = checked?.status === 'ok' ? checked.value : setting.default;
   }
-  errors.push(...environmentErrors(env, storeIsChosen));
+  errors.push(...environmentErrors(env));
 
   // Where the embedded store was chosen, what the environment says of a cluster is meant for another program.
   const ofCluster = storeIsChosen && values.store === 'embedded' ? {} : env;
-  const { config, errors: broken } = toConfig(values as Values, file, env, ofCluster, readFile);
+  const chosen = storeIsChosen ? (values.store as StoreName) : null;
+  const { config, errors: broken } = toConfig(values as Values, chosen, file, env, ofCluster, readFile);
   errors.push(...broken);
   return errors.length === 0 ? { status: 'ok', config } : { status: 'invalid', errors };
 };
 
 const toConfig = (
   values: Values,
+  chosen: StoreName | null,
   file: FileValues,
   env: Environment,
   ofCluster: Environment,
@@ -111,6 +113,14 @@ const toConfig = (
   const errors = [adminKey, tls, prices, forward, elasticsearch].flatMap((part) => part.errors);
   if (number('journalFileBytes') > number('journalLimitBytes'))
     errors.push('journalFileBytes must be at most journalLimitBytes');
+  const store = chosen ?? (elasticsearch.value === null ? 'embedded' : 'elasticsearch');
+  if (store === 'elasticsearch') {
+    if (elasticsearch.value === null && elasticsearch.errors.length === 0)
+      errors.push('the elasticsearch store needs elasticsearch.url or elasticsearch.cloudId, or ELASTICSEARCH_URL');
+    for (const name of ['retentionDays', 'retentionBytes'] as const)
+      if (number(name) !== 0)
+        errors.push(`${name} is of the embedded store: with elasticsearch set elasticsearch.lifecycle.deleteAge`);
+  }
   if (number('bodyBytes') > number('inFlightBytes')) errors.push('bodyBytes must be at most inFlightBytes');
   const config: CollectorConfig = Object.freeze({
     host: values.host as string,
@@ -118,7 +128,7 @@ const toConfig = (
     grpcPort: number('grpcPort'),
     metricsPort: values.metricsPort as number | null,
     dataDir: resolve(values.dataDir as string),
-    store: 'embedded',
+    store,
     elasticsearch: elasticsearch.value,
     allowOrigins: Object.freeze([...(values.allowOrigins as readonly string[])]),
     logLevel: values.logLevel as LogLevel,

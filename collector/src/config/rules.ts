@@ -41,11 +41,6 @@ export const oneOf =
   (value) =>
     typeof value === 'string' && choices.includes(value) ? ok(value) : broken(`one of ${choices.join(', ')}`);
 
-export const choiceOfStore: Rule = (value) =>
-  value === 'elasticsearch'
-    ? broken('embedded: the elasticsearch store is not in this version')
-    : oneOf(['embedded'])(value);
-
 const isHttpOrigin = (value: string): boolean => {
   const url = URL.parse(value);
   return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === value;

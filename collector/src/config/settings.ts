@@ -1,5 +1,5 @@
-import { LOG_LEVELS } from './collector-config.js';
-import { type Rule, integer, oneOf, text, textList, bytes, choiceOfStore, origin } from './rules.js';
+import { LOG_LEVELS, STORES } from './collector-config.js';
+import { type Rule, integer, oneOf, text, textList, bytes, origin } from './rules.js';
 
 /** One thing that can be set: by its flag, its key in the file, its variable in the environment. */
 export interface Setting {
@@ -47,7 +47,13 @@ export const SETTINGS = {
     '/metrics without a key on a port of its own',
   ),
   dataDir: setting('data-dir', 'DATA_DIR', text, './noveum-data', 'journal, store and keys; made with mode 0700'),
-  store: setting('store', 'STORE', choiceOfStore, 'embedded', 'where traces are kept'),
+  store: setting(
+    'store',
+    'STORE',
+    oneOf(STORES),
+    'embedded',
+    `where traces are kept, one of ${STORES.join(', ')}; elasticsearch where its URL is given`,
+  ),
   allowOrigins: {
     ...setting('allow-origin', 'ALLOW_ORIGIN', textList(origin), [], 'web pages that may call; may be repeated'),
     isList: true,

@@ -1,4 +1,3 @@
 export { type EmbeddedMetaStore, openEmbeddedMetaStore } from './embedded-meta-store.js';
 export { createMemoryMetaStore } from './memory-meta-store.js';
-export { mirrorMetaStore } from './mirrored-meta-store.js';
 export type { ApiKey, KeyEnvironment, MetaStore, Role } from './meta-store.js';

@@ -130,6 +130,11 @@ export interface TraceWriter {
    * `onChange` is told of each trace that is not as it was, once that is readable.
    */
   write(fragments: readonly TraceFragment[], onChange?: (change: TraceChange) => void): Promise<WriteReport>;
+  /**
+   * Throws what `write` would for certain throw now, whatever it were given: then nothing needs to be made ready for it.
+   * Not there: nothing is known before.
+   */
+  check?(): void;
   /** Makes all that was written durable. */
   sync(): Promise<void>;
   /**

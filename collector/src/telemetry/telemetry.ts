@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 import { createDrainMetrics, type DrainMetrics } from './drain-metrics.js';
+import { createElasticsearchMetrics, type ElasticsearchMetrics } from './elasticsearch-metrics.js';
 import { type EventLoopWatch, watchEventLoop } from './event-loop.js';
 import { createForwardMetrics, type ForwardMetrics } from './forward-metrics.js';
 import { type GaugeSources, observeGauges } from './gauges.js';
@@ -22,6 +23,8 @@ export interface Telemetry {
   readonly forward: ForwardMetrics;
   readonly text: TextMetrics;
   readonly query: QueryMetrics;
+  /** Registered at the first call: other stores have none. */
+  readonly elasticsearch: () => ElasticsearchMetrics;
   readonly eventLoop: Pick<EventLoopWatch, 'maxDelayMillis'>;
   /** Adds gauges that are read at each scrape. */
   observe(sources: Partial<GaugeSources>): void;
@@ -34,6 +37,7 @@ export interface Telemetry {
 export const createTelemetry = ({ level, destination }: TelemetryOptions): Telemetry => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'noveum_' });
+  let elasticsearch: ElasticsearchMetrics | null = null;
   const eventLoop = watchEventLoop(registry);
   return {
     log: createLog(level, destination),
@@ -42,6 +46,7 @@ export const createTelemetry = ({ level, destination }: TelemetryOptions): Telem
     forward: createForwardMetrics(registry),
     text: createTextMetrics(registry),
     query: createQueryMetrics(registry),
+    elasticsearch: () => (elasticsearch ??= createElasticsearchMetrics(registry)),
     eventLoop,
     observe: (sources) => {
       observeGauges(registry, sources);

@@ -152,3 +152,6 @@ export const showFault = ({ kind, status, type, field }: Fault): string => {
   const what = status === null ? (kind === 'unreachable' ? 'could not be reached' : kind) : `answered ${status}`;
   return [what, type, field === null ? null : `(field ${field})`].filter((part) => part !== null).join(' ');
 };
+
+/** `ELASTICSEARCH_` and the kind of the fault, e.g. `ELASTICSEARCH_READ_ONLY`. */
+export const codeOfFault = ({ kind }: Fault): string => `ELASTICSEARCH_${kind.toUpperCase().replaceAll('-', '_')}`;

@@ -1,2 +1,11 @@
 export { connect } from './connect.js';
-export { type ErrorCause, type Fault, type FaultKind, faultOf, faultOfCause, isPassing, showFault } from './fault.js';
+export {
+  codeOfFault,
+  type ErrorCause,
+  type Fault,
+  type FaultKind,
+  faultOf,
+  faultOfCause,
+  isPassing,
+  showFault,
+} from './fault.js';

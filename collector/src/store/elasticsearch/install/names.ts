@@ -8,6 +8,7 @@ export interface StoreNames {
   readonly settingsComponent: string;
   readonly mappingsComponent: string;
   readonly metaIndex: string;
+  readonly erasuresIndex: string;
 }
 
 /** `noveum` gives `noveum-traces`, `noveum-traces-2026-11-000001`, `noveum-traces-policy`, `noveum-meta`. */
@@ -21,6 +22,7 @@ export const namesOf = (prefix: string): StoreNames => {
     settingsComponent: `${alias}-settings`,
     mappingsComponent: `${alias}-mappings`,
     metaIndex: `${prefix}-meta`,
+    erasuresIndex: `${prefix}-erasures`,
   });
 };
 

@@ -4,6 +4,7 @@ import { type ErrorCause, type Fault, faultOfCause, isPassing } from '../client/
 import type { BulkSize } from './bulk-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { ElasticsearchFault } from './store-fault.js';
+import type { WriteCounter } from './write-counts.js';
 
 /** One document of a bulk request. */
 export interface BulkItem {
@@ -38,6 +39,7 @@ export interface BulkOptions {
   /** `true`: what is written is searchable once it is answered. */
   readonly refresh: boolean;
   readonly pause: (millis: number) => Promise<void>;
+  readonly counter: WriteCounter;
 }
 
 interface AnsweredItem {
@@ -76,9 +78,11 @@ const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOut
   return isPassing(fault) || fault.kind === 'not-found' ? 'again' : { status: 'refused', fault };
 };
 
-export const createBulkSender = ({ breaker, client, pause, refresh, size }: BulkOptions): BulkSender => {
+export const createBulkSender = ({ breaker, client, counter, pause, refresh, size }: BulkOptions): BulkSender => {
   const request = async (lines: readonly Line[]): Promise<Answer> => {
     const body = Buffer.from(lines.map(({ text }) => text).join(''));
+    breaker.check();
+    counter.add({ bulkRequests: 1, bulkBytes: body.length });
     const answer = await breaker.run(() =>
       client.transport.request<Answer>({
         method: 'POST',
@@ -117,6 +121,7 @@ export const createBulkSender = ({ breaker, client, pause, refresh, size }: Bulk
         return outcome === 'again';
       });
       left = turnedAway.map(({ line }) => line);
+      counter.add({ retriedItems: left.length });
       if (left.length === 0) return;
       size.noteRefused();
       if (attempt >= ATTEMPTS) {
@@ -167,6 +172,8 @@ export const createBulkSender = ({ breaker, client, pause, refresh, size }: Bulk
         lines.push({
           text,
           tell: (outcome) => {
+            if (outcome.status === 'conflict') counter.add({ conflicts: 1 });
+            if (outcome.status === 'refused') counter.add({ rejectedItems: 1 });
             onOutcome(item, outcome);
           },
         });

@@ -8,7 +8,7 @@ import { type BulkItem, createBulkSender } from './bulk.js';
 import { createBulkSize } from './bulk-size.js';
 import { createCircuitBreaker } from './circuit-breaker.js';
 import { createEraser } from './eraser.js';
-import { type ErasureTimes, openErasureIndex } from './erasure-index.js';
+import { type ErasureIndexState, type ErasureTimes, openErasureIndex } from './erasure-index.js';
 import { type HeldTrace, readHeld, type Wanted } from './held-traces.js';
 import { createHotTraces } from './hot-traces.js';
 import { type MergedJob, mergeJob, type MergeOptions } from './merge-job.js';
@@ -17,6 +17,7 @@ import { ElasticsearchFault, RefusedByElasticsearch } from './store-fault.js';
 import { createTraceIndices, indicesFor, type TraceIndex } from './trace-indices.js';
 import { staleOf } from './stale-documents.js';
 import { jobsOf, type TraceJob } from './trace-job.js';
+import { createWriteCounter, type WriteCounts } from './write-counts.js';
 import { createUnreported, type JobCounts } from './unreported.js';
 
 export interface ElasticsearchWriterOptions {
@@ -42,6 +43,10 @@ export interface ElasticsearchWriterOptions {
 export interface ElasticsearchWriter extends TraceWriter {
   /** The fault that lasts: requests are held back. Null: all is well. */
   fault(): Fault | null;
+  counts(): WriteCounts;
+  erasures(): Promise<ErasureIndexState>;
+  /** The ids of those heads that were erased, and may not come back. */
+  erasedAmong(ids: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 const MAX_VALUE_BYTES = 1024 * 1024;
@@ -97,7 +102,8 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     generation: options.newName,
   };
   const breaker = createCircuitBreaker(now);
-  const sender = createBulkSender({ client, size: createBulkSize(), breaker, refresh, pause });
+  const counter = createWriteCounter();
+  const sender = createBulkSender({ client, size: createBulkSize(), breaker, counter, refresh, pause });
   const indices = createTraceIndices(client, alias, now);
   const hot = createHotTraces();
   const unreported = createUnreported();
@@ -281,6 +287,9 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
 
   return {
     write,
+    check: () => {
+      breaker.check();
+    },
     // What a bulk request has answered is in the translog of every copy.
     sync: () => Promise.resolve(),
     erase: (request) => eraser.erase(request),
@@ -288,6 +297,9 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     maintain: async (nowMillis) => (await eraser.step(nowMillis)) || doubles.step(nowMillis),
     backup: () => Promise.reject(new Error('what Elasticsearch holds is backed up by its own snapshots')),
     fault: () => breaker.fault(),
+    counts: () => counter.counts(),
+    erasures: () => erasures.state(),
+    erasedAmong: (ids) => erasures.erasedAmong(ids),
     close: () => Promise.resolve(),
   };
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 
 import type { Erasure, ErasureRequest, ErasureTarget } from '../../trace-store.js';
 import { type Arrival, keywordOf } from '../record/index.js';
@@ -44,8 +44,18 @@ export interface ErasureIndex {
   /** Not removed or not purged yet, or asked for before a time; the oldest first. */
   open(beforeMillis: number): Promise<readonly StoredErasure[]>;
   countTombstones(id: string): Promise<number>;
+  state(): Promise<ErasureIndexState>;
   /** Forgets some of an erasure; true: there are more. */
   forget(id: string): Promise<boolean>;
+}
+
+export interface ErasureIndexState {
+  /** Traces that may not come back. */
+  readonly tombstones: number;
+  /** Erasures that are not purged. */
+  readonly pending: number;
+  /** When the oldest of them was asked for; null: there is none. */
+  readonly pendingSinceMillis: number | null;
 }
 
 export interface ErasureIndexOptions {
@@ -257,6 +267,28 @@ export const openErasureIndex = ({ breaker, client, index }: ErasureIndexOptions
     async countTombstones(id) {
       const query = { bool: { filter: [{ term: { kind: 'tombstone' } }, { term: { erasure: id } }] } };
       return (await breaker.run(() => client.count({ index, query }))).count;
+    },
+    async state() {
+      if (await isMissing()) return { tombstones: 0, pending: 0, pendingSinceMillis: null };
+      const isPurged = { exists: { field: 'purged' } };
+      const [tombstones, { hits, aggregations }] = await breaker.run(() =>
+        Promise.all([
+          client.count({ index, query: { term: { kind: 'tombstone' } } }),
+          client.search<never, { readonly oldest: estypes.AggregationsMinAggregate }>({
+            index,
+            size: 0,
+            track_total_hits: true,
+            query: { bool: { filter: [{ term: { kind: 'erasure' } }], must_not: [isPurged] } },
+            aggs: { oldest: { min: { field: 'requested' } } },
+          }),
+        ]),
+      );
+      const { total = 0 } = hits;
+      return {
+        tombstones: tombstones.count,
+        pending: typeof total === 'number' ? total : total.value,
+        pendingSinceMillis: aggregations?.oldest.value ?? null,
+      };
     },
     async forget(id) {
       const query = { bool: { filter: [{ term: { kind: 'tombstone' } }, { term: { erasure: id } }] } };

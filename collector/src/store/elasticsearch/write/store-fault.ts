@@ -1,5 +1,5 @@
 import type { Fault } from '../client/index.js';
-import { showFault } from '../client/index.js';
+import { codeOfFault, showFault } from '../client/index.js';
 
 /** What `write` and `erase` throw where Elasticsearch could not do it now: the same may succeed later. */
 export class ElasticsearchFault extends Error {
@@ -9,7 +9,7 @@ export class ElasticsearchFault extends Error {
 
   constructor(readonly fault: Fault) {
     super(`Elasticsearch ${showFault(fault)}`);
-    this.code = `ELASTICSEARCH_${fault.kind.toUpperCase().replaceAll('-', '_')}`;
+    this.code = codeOfFault(fault);
   }
 }
 

@@ -1,0 +1,60 @@
+import type { ElasticsearchConfig } from './config/index.js';
+import type { OpenedWriter, OpenWriterOptions } from './opened-writer.js';
+import { type ClusterState, openElasticsearchWriter } from './store/elasticsearch/index.js';
+import type { TraceWriter } from './store/index.js';
+import type { StoreState } from './stored-in.js';
+
+const POLICIES_REST =
+  'lifecycle policies are stopped in Elasticsearch (POST _ilm/start): nothing is rolled over or deleted';
+
+const stateOf = (state: ClusterState): StoreState =>
+  state.status === 'waiting'
+    ? state
+    : { status: 'ready', warning: state.report.isLifecycleRunning ? null : POLICIES_REST };
+
+const runLater = (millis: number, task: () => void): (() => void) => {
+  const timer = setTimeout(task, millis);
+  return () => {
+    clearTimeout(timer);
+  };
+};
+
+/** The drain's view of Elasticsearch, which may be away at any time. */
+export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWriterOptions): OpenedWriter => {
+  const { elsewhere, erasureTimes, maxValueBytes, onState, prices } = options;
+  const store = openElasticsearchWriter({
+    config,
+    erasureTimes,
+    maxValueBytes,
+    prices,
+    onState: (state) => {
+      onState(stateOf(state));
+    },
+    now: Date.now,
+    later: runLater,
+  });
+
+  /** Texts are in the documents; dead letters and the journal are this collector's own. */
+  const erase: TraceWriter['erase'] = async (request) => {
+    const erasure = await store.erase(request);
+    if (erasure === null) return null;
+    const { traceKey } = request.target;
+    const erased = await store.erasedAmong(await elsewhere.places());
+    await elsewhere.finish(request, {
+      isErased: (project, key) => erased.some((place) => place.project === project && place.traceKey === key),
+      traceKeys: traceKey === undefined ? null : [traceKey],
+    });
+    // What is in the journal's last file of it goes once that file has gone.
+    await elsewhere.isGone(request.id);
+    return erasure;
+  };
+
+  return {
+    writer: { ...store, erase },
+    rederive: null,
+    counts: () => store.counts(),
+    erasures: () => store.erasures(),
+    countIncomplete: () => Promise.resolve(null),
+    daysDerivedOtherwise: () => Promise.resolve([]),
+  };
+};
