@@ -115,7 +115,11 @@ const pageEndOf = ({ cursor, sort }: TraceQuery): PageEnd | null => {
 const byTrace = (heads: readonly ListedHead[]): readonly (readonly [ListedHead, ...ListedHead[]])[] =>
   [...Map.groupBy(heads, ({ id }) => id).values()] as [ListedHead, ...ListedHead[]][];
 
-/** A page of a list. `fold`: of a trace that several indices hold, the summary of all of it. */
+/**
+ * A page of a list. `fold`: of a trace that several indices hold, the summary of all of it; until the writers join it,
+ * it counts twice. Cursors are places in an order without ties, not points in time: they are good for as long as one
+ * likes, what is there throughout is neither missed nor repeated, and what comes behind them is found.
+ */
 export const findPage = async (
   client: Client,
   alias: string,

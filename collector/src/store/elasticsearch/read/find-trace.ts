@@ -16,8 +16,8 @@ export interface TraceFinderOptions {
   readonly now: () => number;
 }
 
-/** By how much answers lag behind what is acknowledged, as indices are set up. */
-const LAG_MILLIS = 1_000;
+/** Keys that nobody has are asked for as well. */
+const REFRESH_EVERY_MILLIS = 1_000;
 const NEWEST = { field: 'start_time', direction: 'desc' } as const;
 
 /** Finds by its key a trace whose project nobody named: of several the one that began last. */
@@ -44,7 +44,7 @@ export const createTraceFinder = ({ alias, client, now }: TraceFinderOptions) =>
   return async (project: string | null, traceKey: string): Promise<TraceId | null> => {
     if (project !== null) return { id: headIdOf(project, traceKey), project };
     const found = await search(traceKey);
-    if (found !== null || now() - refreshedMillis < LAG_MILLIS) return found;
+    if (found !== null || now() - refreshedMillis < REFRESH_EVERY_MILLIS) return found;
     await refresh();
     return search(traceKey);
   };

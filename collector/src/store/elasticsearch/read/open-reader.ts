@@ -11,7 +11,7 @@ import { findPage, type ListedHead } from './find-page.js';
 import { createTraceFinder, type TraceId } from './find-trace.js';
 import { readFitting } from './fitting-traces.js';
 import { createTextSearch } from './search-texts.js';
-import { readStoredTrace, type StoredTrace } from './stored-traces.js';
+import { readStoredTrace, readStoredTraces, type StoredTrace, type WantedTrace } from './stored-traces.js';
 import { readUsage } from './usage.js';
 
 export interface ElasticsearchReaderOptions {
@@ -107,12 +107,17 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
     return document === null ? summary : summaryOf(document);
   };
 
-  const sentOf = async ({ id, summary }: ListedHead): Promise<readonly Fragment[]> => {
-    const stored = await read({ id, project: summary.project }, maxOutlineBytes).catch((error: unknown) => {
-      if (error instanceof TraceTooLarge) return null;
-      throw error;
-    });
-    return stored === null ? [] : upTo(maxTraceBytes, stored.fragments);
+  const sentOf = async (traces: readonly WantedTrace[]): Promise<ReadonlyMap<string, readonly Fragment[]>> => {
+    const found = new Map(await readStoredTraces(client, traces, maxOutlineBytes));
+    const moved = traces.filter(({ id }) => !found.has(id));
+    if (moved.length > 0) {
+      const names = await namesOfIndices();
+      const anywhere = moved.map((trace) => ({ ...trace, indices: names }));
+      for (const [id, stored] of await readStoredTraces(client, anywhere, maxOutlineBytes)) found.set(id, stored);
+    }
+    const sent = (stored: StoredTrace | TraceTooLarge): readonly Fragment[] =>
+      stored instanceof TraceTooLarge ? [] : upTo(maxTraceBytes, stored.fragments);
+    return new Map([...found].map(([id, stored]) => [id, sent(stored)]));
   };
 
   const searchTexts = createTextSearch({ client, alias, maxValueBytes, sentOf, fold });

@@ -9,20 +9,27 @@ import { decodeTextCursor, encodeTextCursor, type TextPageEnd } from '../../text
 import type { TextAsked, TracePage, TraceQuery } from '../../trace-store.js';
 import { filterQuery } from './filter-query.js';
 import { type ListPlace, type ListedHead, searchHeads } from './find-page.js';
+import type { WantedTrace } from './stored-traces.js';
 import { termQuery } from './term-query.js';
 
 export interface TextSearchOptions {
   readonly client: Client;
   readonly alias: string;
   readonly maxValueBytes: number;
-  /** What was received of the trace, as much as may be looked into. */
-  readonly sentOf: (head: ListedHead) => Promise<readonly Fragment[]>;
+  /** What was received of traces, by id, as much as may be looked into. */
+  readonly sentOf: (traces: readonly WantedTrace[]) => Promise<Sent>;
   /** Of a trace that several indices hold, the summary of all of it. */
   readonly fold: (head: ListedHead) => Promise<TraceSummary>;
 }
 
+type Sent = ReadonlyMap<string, readonly Fragment[]>;
+
 interface Candidate extends SearchPlace {
   readonly heads: readonly [ListedHead, ...ListedHead[]];
+}
+
+interface ReadCandidate extends Candidate {
+  readonly sent: () => Promise<readonly Fragment[]>;
 }
 
 const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000 };
@@ -30,8 +37,8 @@ const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000 };
 const EXACT_LIMITS = { traces: 20_000, units: 128 * 1024 * 1024, steps: 200_000 };
 const LEAST_AT_ONCE = 50;
 const MOST_AT_ONCE = 1_000;
-/** Read ahead, of traces that are not long. */
-const READ_AHEAD = 8;
+/** Traces that are read at once, but long ones, each of which is read when it is looked into. */
+const READ_TOGETHER = 16;
 const FEW_SPANS = 200;
 
 const LATEST_FIRST = { field: 'start_time', direction: 'desc' } as const;
@@ -52,19 +59,35 @@ const candidatesOf = (heads: readonly ListedHead[]): readonly Candidate[] =>
 export const createTextSearch = (options: TextSearchOptions) => {
   const { alias, client, fold, maxValueBytes, sentOf } = options;
 
-  const steps = async function* (
+  /** In the order of the search. */
+  const candidates = async function* (
     query: estypes.QueryDslQueryContainer,
     start: TextPageEnd | null,
     wanted: number,
-  ): AsyncGenerator<SearchStep<Candidate>> {
+  ): AsyncGenerator<Candidate> {
     let after: ListPlace | null = start === null ? null : { ...start, value: start.start };
-    for (let size = Math.max(LEAST_AT_ONCE, wanted + 1); ; size = Math.min(MOST_AT_ONCE, 2 * size)) {
+    for (
+      let size = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, wanted + 1));
+      ;
+      size = Math.min(MOST_AT_ONCE, 2 * size)
+    ) {
       const { heads } = await searchHeads(client, alias, { query, sort: LATEST_FIRST, size, after });
-      for (const candidate of candidatesOf(heads)) yield { ...candidate, trace: candidate };
+      yield* candidatesOf(heads);
       const last = heads.at(-1)?.summary;
       if (last === undefined || heads.length < size) return;
       after = { value: BigInt(last.start_unix_nano), key: last.trace_key, project: last.project };
     }
+  };
+
+  /** Some are read while those before them are looked into. */
+  const withTexts = async function* (source: AsyncIterable<Candidate>): AsyncGenerator<SearchStep<ReadCandidate>> {
+    let ahead: readonly ReadCandidate[] = [];
+    for await (const group of inGroups(source)) {
+      const read = readTogether(group, sentOf);
+      for (const trace of ahead) yield { ...trace, trace };
+      ahead = read;
+    }
+    for (const trace of ahead) yield { ...trace, trace };
   };
 
   const summaryOf = ({ heads: [head, ...others] }: Candidate): Promise<TraceSummary> | TraceSummary =>
@@ -76,18 +99,15 @@ export const createTextSearch = (options: TextSearchOptions) => {
       throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
     const start = cursor === undefined ? null : decodeTextCursor(cursor);
     const match = matchStored(asked, { maxValueBytes });
-    const sent = readAhead(
-      steps(queryOf(query, asked), start, Math.min(limit, MOST_AT_ONCE - 1)),
-      ({ heads: [head] }) => sentOf(head),
-    );
-    const { isCounted, next, page, total } = await collectMatches(sent.steps, {
+    const steps = withTexts(candidates(queryOf(query, asked), start, limit));
+    const { isCounted, next, page, total } = await collectMatches(steps, {
       found: start?.found ?? 0,
       skipped: start === null ? query.offset : 0,
       limit,
       isExact: query.count === 'exact',
       limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
       async look(trace, isShown) {
-        const fragments = await sent.of(trace);
+        const fragments = await trace.sent();
         await nextTurn();
         return match(fragments, isShown);
       },
@@ -101,35 +121,31 @@ export const createTextSearch = (options: TextSearchOptions) => {
   };
 };
 
-type Reading = Promise<readonly Fragment[]>;
+const wantedOf = ({ heads, project }: Candidate): WantedTrace => ({
+  id: heads[0].id,
+  project,
+  indices: heads.map(({ index }) => index),
+});
 
-/** While one trace is looked into the next ones are read, a few and only short ones. */
-const readAhead = (source: AsyncIterable<SearchStep<Candidate>>, read: (candidate: Candidate) => Reading) => {
-  const begun = new Map<Candidate, Reading>();
+const inGroups = async function* (source: AsyncIterable<Candidate>): AsyncGenerator<readonly Candidate[]> {
+  let group: Candidate[] = [];
+  for await (const candidate of source) {
+    group.push(candidate);
+    if (group.length < READ_TOGETHER) continue;
+    yield group;
+    group = [];
+  }
+  yield group;
+};
 
-  const begin = (candidate: Candidate): void => {
-    const reading = read(candidate);
-    // Who asks for it gets the fault; where nobody does it is none.
-    reading.catch(() => undefined);
-    begun.set(candidate, reading);
-  };
-
-  const walk = async function* (): AsyncGenerator<SearchStep<Candidate>> {
-    const queue: SearchStep<Candidate>[] = [];
-    for await (const step of source) {
-      queue.push(step);
-      if (step.trace !== null && step.trace.heads[0].summary.span_count <= FEW_SPANS) begin(step.trace);
-      while (queue.length > READ_AHEAD) yield queue.shift() as SearchStep<Candidate>;
-    }
-    yield* queue;
-  };
-
-  return {
-    steps: walk(),
-    of(candidate: Candidate): Reading {
-      const reading = begun.get(candidate) ?? read(candidate);
-      begun.delete(candidate);
-      return reading;
-    },
-  };
+const readTogether = (group: readonly Candidate[], sentOf: TextSearchOptions['sentOf']): readonly ReadCandidate[] => {
+  const isShort = ({ heads: [{ summary }] }: Candidate): boolean => summary.span_count <= FEW_SPANS;
+  const together = sentOf(group.filter(isShort).map(wantedOf));
+  // Who asks for it gets the fault; where nobody does it is none.
+  together.catch(() => undefined);
+  return group.map((candidate) => {
+    const [head] = candidate.heads;
+    const sent = async () => (await (isShort(candidate) ? together : sentOf([wantedOf(candidate)]))).get(head.id) ?? [];
+    return { ...candidate, sent };
+  });
 };

@@ -33,35 +33,33 @@ interface Place {
   readonly _id: string;
 }
 
-/** Of an answer: a document's payload may have 8 MiB. */
-const DOCUMENTS_AT_ONCE = 20;
+/** A document's payload may have 8 MiB. */
+const PARTS_AT_ONCE = 10;
+/** Of most of these there is no document. */
+const HEADS_AT_ONCE = 100;
 const ROUNDS = 10;
 
-const tooLarge = (bytes: number, limit: number): TraceTooLarge =>
-  new TraceTooLarge(`the trace holds ${String(bytes)} bytes; one that is read whole may hold ${String(limit)}`);
+const tooLarge = (bytes: number, limit: number): TraceTooLarge | null =>
+  bytes <= limit
+    ? null
+    : new TraceTooLarge(`the trace holds ${String(bytes)} bytes; one that is read whole may hold ${String(limit)}`);
 
-const getAll = async (client: Client, places: readonly Place[]): Promise<Got[]> => {
+const getAll = async (client: Client, places: readonly Place[], atOnce: number): Promise<Got[]> => {
   const got: Got[] = [];
-  for (let at = 0; at < places.length; at += DOCUMENTS_AT_ONCE) {
-    const docs = places.slice(at, at + DOCUMENTS_AT_ONCE).map((place) => ({ ...place }));
+  for (let at = 0; at < places.length; at += atOnce) {
+    const docs = places.slice(at, at + atOnce).map((place) => ({ ...place }));
     const answer = await client.mget<HeldRecord>({ docs, _source_includes: [...RECORD_FIELDS] });
     got.push(...(answer.docs as Got[]));
   }
   return got;
 };
 
-const refuse = (source: HeldRecord, limit: number): void => {
-  const bytes = payloadBytesBy(source);
-  if (bytes > limit) throw tooLarge(bytes, limit);
-};
-
 /** Null: its parts were written anew since the head was read. */
 const fragmentsOf = (
-  { _id: id, _index: index, _source: source }: Got,
+  { _id: id, _index: index, _source: source }: Got & { readonly _source: HeldRecord },
   project: string,
   parts: ReadonlyMap<string, HeldRecord>,
 ): readonly Fragment[] | null => {
-  if (source === undefined) return null;
   const ofParts = partIdsOf(id, source).map((part) => parts.get(`${index} ${part}`)?.noveum);
   if (ofParts.includes(undefined)) return null;
   return fragmentsOfRecord(
@@ -78,46 +76,73 @@ const versionOf = (heads: readonly Got[]): string =>
     )
     .join('\n');
 
+/** Null: the same. */
 const readOne = async (
   client: Client,
   { project }: WantedTrace,
   heads: readonly Got[],
   limit: number,
-): Promise<StoredTrace | null> => {
-  for (const { _source: source } of heads) if (source !== undefined) refuse(source, limit);
-  const places = heads.flatMap(({ _id: id, _index: index, _source: source }) =>
-    source === undefined ? [] : partIdsOf(id, source).map((part) => ({ _index: index, _id: part })),
+): Promise<StoredTrace | TraceTooLarge | null> => {
+  const sources = heads.flatMap((head) => (head._source === undefined ? [] : [{ ...head, _source: head._source }]));
+  const refused = tooLarge(
+    sources.reduce((sum, { _source: source }) => sum + payloadBytesBy(source), 0),
+    limit,
+  );
+  if (refused !== null) return refused;
+  const places = sources.flatMap(({ _id: id, _index: index, _source: source }) =>
+    partIdsOf(id, source).map((part) => ({ _index: index, _id: part })),
   );
   const parts = new Map<string, HeldRecord>();
-  for (const { _id: id, _index: index, _source: source } of await getAll(client, places))
+  for (const { _id: id, _index: index, _source: source } of await getAll(client, places, PARTS_AT_ONCE))
     if (source !== undefined) parts.set(`${index} ${id}`, source);
   const fragments: Fragment[] = [];
-  let bytes = 0;
-  for (const head of heads) {
+  for (const head of sources) {
     const held = fragmentsOf(head, project, parts);
     if (held === null) return null;
-    for (const fragment of held) bytes += fragment.payload.length;
     fragments.push(...held);
   }
-  if (bytes > limit) throw tooLarge(bytes, limit);
-  return { fragments, version: versionOf(heads) };
+  const bytes = fragments.reduce((sum, { payload }) => sum + payload.length, 0);
+  return tooLarge(bytes, limit) ?? { fragments, version: versionOf(heads) };
 };
 
 /**
- * What was received of a trace as it is at the moment, searchable or not, of all of the indices together; null: none
- * has it. Throws TraceTooLarge where it is more than `limit` bytes of payload.
+ * What was received of traces as it is at the moment, searchable or not, each of all of its indices together; what none
+ * has is missing. In place of one that is more than `limit` bytes of payload there is a TraceTooLarge.
  */
+export const readStoredTraces = async (
+  client: Client,
+  wanted: readonly WantedTrace[],
+  limit: number,
+): Promise<ReadonlyMap<string, StoredTrace | TraceTooLarge>> => {
+  const found = new Map<string, StoredTrace | TraceTooLarge>();
+  let left = wanted;
+  for (let round = 0; left.length > 0; round++) {
+    if (round === ROUNDS) throw new Error('a trace was written anew each time that it was read');
+    const places = left.flatMap(({ id, indices }) => indices.map((index) => ({ _index: index, _id: id })));
+    const heads = Map.groupBy(
+      (await getAll(client, places, HEADS_AT_ONCE)).filter(({ found: isFound }) => isFound === true),
+      ({ _id: id }) => id,
+    );
+    const moved: WantedTrace[] = [];
+    for (const want of left) {
+      const ofTrace = heads.get(want.id);
+      if (ofTrace === undefined) continue;
+      const read = await readOne(client, want, ofTrace, limit);
+      if (read === null) moved.push(want);
+      else found.set(want.id, read);
+    }
+    left = moved;
+  }
+  return found;
+};
+
+/** The same of one; null: no index has it. Throws TraceTooLarge. */
 export const readStoredTrace = async (
   client: Client,
   wanted: WantedTrace,
   limit: number,
 ): Promise<StoredTrace | null> => {
-  for (let round = 0; round < ROUNDS; round++) {
-    const places = wanted.indices.map((index) => ({ _index: index, _id: wanted.id }));
-    const heads = (await getAll(client, places)).filter(({ found }) => found === true);
-    if (heads.length === 0) return null;
-    const read = await readOne(client, wanted, heads, limit);
-    if (read !== null) return read;
-  }
-  throw new Error('a trace was written anew each time that it was read');
+  const found = (await readStoredTraces(client, [wanted], limit)).get(wanted.id) ?? null;
+  if (found instanceof TraceTooLarge) throw found;
+  return found;
 };

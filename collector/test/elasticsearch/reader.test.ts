@@ -1,0 +1,177 @@
+import { parseTextQuery } from 'noveum-proto';
+
+import { NOON, query, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../src/store/contract/index.js';
+import { isStorageFault } from '../../src/store-fault.js';
+import { connect } from '../../src/store/elasticsearch/client/index.js';
+import { type ElasticsearchReaderOptions, openElasticsearchReader } from '../../src/store/elasticsearch/read/index.js';
+import type { TraceFilter } from '../../src/store/trace-store.js';
+import { describeWithElasticsearch } from '../support/elasticsearch/index.js';
+import { startFaultProxy } from '../support/fault-proxy/index.js';
+import { makeIndex, openWriter } from './writing-store.js';
+
+jest.setTimeout(120_000);
+
+const EVERYTHING: TraceFilter = { project: null, equals: {}, notEquals: {}, tags: [], compare: [] };
+const KEY = traceIdOf(0);
+const root = spanModel();
+const child = (number: number, attributes = {}) =>
+  spanModel({ spanId: spanIdOf(number), parentSpanId: root.spanId, startUnixNano: NOON + BigInt(number), attributes });
+
+describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
+  const fresh = async () => {
+    const alias = cluster.freshPrefix();
+    const names = { alias, erasuresIndex: `${alias}-erased` };
+    await makeIndex(cluster.client(), names, 1, true);
+    const open = (options: Partial<ElasticsearchReaderOptions> = {}) =>
+      openElasticsearchReader({ client: cluster.client(), ...names, now: Date.now, ...options });
+    return { ...names, open, reader: open() };
+  };
+
+  test('by its key a trace is there before it is searchable, whether its project is named or not', async () => {
+    const { open, reader, ...names } = await fresh();
+    const writer = openWriter(cluster.client(), names, false);
+    await writer.write(spansArrive([root]));
+    expect((await reader.find(query())).traces).toEqual([]);
+    expect(await reader.get('shop', KEY)).toMatchObject({ trace_key: KEY, span_count: 1 });
+    expect((await reader.outline('shop', KEY))?.size).toBe(1);
+    expect(await reader.spans('shop', KEY, [root.spanId])).toHaveLength(1);
+    expect(await reader.summaries([{ project: 'shop', traceKey: KEY }], [EVERYTHING])).toMatchObject([{ fits: [0] }]);
+    expect((await reader.find(query())).traces).toEqual([]);
+    expect(await reader.get(null, KEY)).toMatchObject({ project: 'shop' });
+    expect(await open().get('other', KEY)).toBeNull();
+  });
+
+  test('keys that nobody has make Elasticsearch refresh at most once a second', async () => {
+    const { open, ...names } = await fresh();
+    let nowMillis = 1_000_000;
+    const reader = open({ now: () => nowMillis });
+    const writer = openWriter(cluster.client(), names, false);
+    expect(await reader.get(null, KEY)).toBeNull();
+    await writer.write(spansArrive([root]));
+    expect(await reader.get(null, KEY)).toBeNull();
+    nowMillis += 1_000;
+    expect(await reader.get(null, KEY)).toMatchObject({ span_count: 1 });
+  });
+
+  test('of one key in several projects the newest is given where no project is named', async () => {
+    const { reader, ...names } = await fresh();
+    const writer = openWriter(cluster.client(), names);
+    await writer.write(spansArrive([root], { project: 'late' }));
+    await writer.write(spansArrive([{ ...root, startUnixNano: NOON - 1n }], { project: 'early' }));
+    expect(await reader.get(null, KEY)).toMatchObject({ project: 'late' });
+  });
+
+  test('what two indices hold of a trace is one trace in every answer', async () => {
+    const { alias, erasuresIndex, reader } = await fresh();
+    const other = { alias: cluster.freshPrefix(), erasuresIndex };
+    await makeIndex(cluster.client(), other, 1, true);
+    await openWriter(cluster.client(), { alias, erasuresIndex }).write(spansArrive([root, child(1, { 'user.id': 'ada' })]));
+    await openWriter(cluster.client(), other).write(spansArrive([root, child(2, { 'session.id': 's1' })]));
+    await cluster.client().indices.putAlias({ index: `${other.alias}-000001`, name: alias });
+    const merged = { span_count: 3, metadata: { user_id: 'ada', session_id: 's1' } };
+    expect(await reader.get('shop', KEY)).toMatchObject(merged);
+    expect((await reader.outline('shop', KEY))?.size).toBe(3);
+    expect((await reader.find(query())).traces).toMatchObject([merged]);
+    expect(await reader.summaries([{ project: 'shop', traceKey: KEY }], [EVERYTHING])).toMatchObject([
+      { summary: merged },
+    ]);
+    const parsed = parseTextQuery('request');
+    if (parsed.status === 'refused') throw new Error(parsed.issue);
+    const text = { mode: 'words', query: parsed.query } as const;
+    expect((await reader.find(query({ filter: { ...EVERYTHING, text } }))).traces).toMatchObject([merged]);
+  });
+
+  test('a trace in parts is read as one, up to what a reader takes into memory', async () => {
+    const { open, ...names } = await fresh();
+    const spans = [root, ...Array.from({ length: 2_500 }, (_, at) => child(at + 1))];
+    const fragments = spansArrive(spans);
+    await openWriter(cluster.client(), names).write(fragments);
+    const bytes = fragments.reduce((sum, { payload }) => sum + payload.length, 0);
+    const exact = open({ maxDocumentBytes: bytes });
+    expect((await exact.get('shop', KEY))?.spans.map((span) => span.span_id)).toEqual(spans.map((span) => span.spanId));
+    expect((await exact.find(query())).total).toBe(1);
+    const smaller = open({ maxDocumentBytes: bytes - 1 });
+    await expect(smaller.get('shop', KEY)).rejects.toMatchObject({ name: 'TraceTooLarge' });
+    expect((await smaller.outline('shop', KEY))?.size).toBe(spans.length);
+    expect(await smaller.spans('shop', KEY, [spanIdOf(2_000)])).toHaveLength(1);
+    await expect(open({ maxDocumentBytes: bytes >> 3 }).outline('shop', KEY)).rejects.toMatchObject({
+      name: 'TraceTooLarge',
+    });
+  });
+
+  test('a list is as deep as an offset goes, and deeper by cursor', async () => {
+    const { reader, ...names } = await fresh();
+    const writer = openWriter(cluster.client(), names);
+    await writer.write([0, 1, 2].flatMap((number) => spansArrive([spanModel({ traceId: traceIdOf(number) })])));
+    expect(await reader.find(query({ offset: 9_999, limit: 1 }))).toMatchObject({ traces: [], total: 3 });
+    expect(await reader.find(query({ offset: 2, limit: 1 }))).toMatchObject({ nextCursor: null, total: 3 });
+    expect((await reader.find(query({ offset: 1, limit: 1 }))).nextCursor).not.toBeNull();
+    expect((await reader.find(query({ limit: 1_000 }))).traces).toHaveLength(3);
+  });
+
+  test('a cursor whose place is none of its sort is refused', async () => {
+    const { reader } = await fresh();
+    const cursor = (field: string, value: unknown): string =>
+      Buffer.from(JSON.stringify([1, field, 'desc', value, 'k', 'p'])).toString('base64url');
+    for (const [field, value] of [
+      ['start_time', null],
+      ['start_time', 1.5],
+      ['span_count', 1.5],
+      ['span_count', null],
+      ['duration_ms', 'n5'],
+    ] as const)
+      await expect(
+        reader.find(query({ cursor: cursor(field, value), sort: { field, direction: 'desc' } })),
+      ).rejects.toMatchObject({ name: 'UnusableCursor' });
+    const beyond = query({ cursor: cursor('start_time', `n${'9'.repeat(20)}`) });
+    expect(await reader.find(beyond)).toMatchObject({ traces: [], nextCursor: null });
+  });
+
+  test('while the cluster is away, or answers nonsense, every answer is a fault of the store; then all is there again', async () => {
+    const { open, reader: _, ...names } = await fresh();
+    await openWriter(cluster.client(), names).write(spansArrive([root]));
+    const proxy = await startFaultProxy({ target: cluster.url() });
+    const client = connect({ ...cluster.connection(), nodes: [proxy.url], requestTimeoutMillis: 10_000 });
+    let nowMillis = 1_000_000;
+    const reader = open({ client, now: () => (nowMillis += 20_000) });
+    const faultOf = async (work: Promise<unknown>) => {
+      const error = await work.then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      return [(error as Error | null)?.name, isStorageFault(error)];
+    };
+    await proxy.down();
+    for (const asking of [
+      () => reader.find(query()),
+      () => reader.get('shop', KEY),
+      () => reader.get(null, KEY),
+      () => reader.outline('shop', KEY),
+      () => reader.spans('shop', KEY, []),
+      () => reader.summaries([{ project: 'shop', traceKey: KEY }], [EVERYTHING]),
+      () => reader.usage(null),
+      () => reader.facets({ filter: EVERYTHING, fields: ['model'], prefix: '', limit: 10 }),
+    ])
+      expect(await faultOf(asking())).toEqual(['ElasticsearchFault', true]);
+    await proxy.up();
+    proxy.use(() => ({ kind: 'half-answer' }));
+    expect(await faultOf(reader.find(query()))).toEqual(['ElasticsearchFault', true]);
+    proxy.use(() => ({ kind: 'status', status: 503 }));
+    expect(await faultOf(reader.get('shop', KEY))).toEqual(['ElasticsearchFault', true]);
+    proxy.use(() => null);
+    expect((await reader.find(query())).total).toBe(1);
+    await client.close();
+    await proxy.close();
+  });
+
+  test('where there is no index yet, there is no trace', async () => {
+    const alias = cluster.freshPrefix();
+    const names = { alias, erasuresIndex: `${alias}-erased` };
+    const reader = openElasticsearchReader({ client: cluster.client(), ...names, now: Date.now });
+    expect(await reader.find(query())).toMatchObject({ traces: [], total: 0, nextCursor: null });
+    expect(await reader.get('shop', KEY)).toBeNull();
+    expect(await reader.get(null, KEY)).toBeNull();
+    expect(await reader.summaries([{ project: 'shop', traceKey: KEY }], [EVERYTHING])).toEqual([]);
+    expect(await reader.usage(null)).toEqual([]);
+  });
+});
