@@ -54,7 +54,7 @@ interface Answer {
 }
 
 interface Line {
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly tell: (outcome: BulkOutcome) => void;
 }
 
@@ -67,8 +67,9 @@ const TOO_LARGE = 413;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const textOf = ({ action, source }: BulkItem): string =>
-  source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`;
+/** Each by itself: a text of megabytes, made of all, had the garbage collector mark the whole heap. */
+const bytesOf = ({ action, source }: BulkItem): Buffer =>
+  Buffer.from(source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`);
 
 const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOutcome | 'again' => {
   if (status < 300) return { status: 'done', index };
@@ -80,7 +81,7 @@ const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOut
 
 export const createBulkSender = ({ breaker, client, counter, pause, refresh, size }: BulkOptions): BulkSender => {
   const request = async (lines: readonly Line[]): Promise<Answer> => {
-    const body = Buffer.from(lines.map(({ text }) => text).join(''));
+    const body = Buffer.concat(lines.map(({ bytes }) => bytes));
     breaker.check();
     counter.add({ bulkRequests: 1, bulkBytes: body.length });
     const answer = await breaker.run(() =>
@@ -147,14 +148,14 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
       const running = new Set<Promise<void>>();
       const faults: unknown[] = [];
       let lines: Line[] = [];
-      let units = 0;
+      let waiting = 0;
 
       const flush = async (): Promise<void> => {
         if (lines.length === 0) return;
         while (running.size >= REQUESTS_AT_ONCE) await Promise.race(running);
         const sent = lines;
         lines = [];
-        units = 0;
+        waiting = 0;
         const task = sendLines(sent)
           .catch((error: unknown) => {
             faults.push(error);
@@ -167,17 +168,17 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
 
       for (const item of items) {
         if (faults.length > 0) break;
-        const text = textOf(item);
-        if (units + text.length > size.bytes()) await flush();
+        const bytes = bytesOf(item);
+        if (waiting + bytes.length > size.bytes()) await flush();
         lines.push({
-          text,
+          bytes,
           tell: (outcome) => {
             if (outcome.status === 'conflict') counter.add({ conflicts: 1 });
             if (outcome.status === 'refused') counter.add({ rejectedItems: 1 });
             onOutcome(item, outcome);
           },
         });
-        units += text.length;
+        waiting += bytes.length;
       }
       if (faults.length === 0) await flush();
       await Promise.all(running);

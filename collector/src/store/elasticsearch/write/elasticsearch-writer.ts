@@ -40,6 +40,11 @@ export interface ElasticsearchWriterOptions {
   readonly newName: () => string;
 }
 
+/**
+ * Two things differ from what a `TraceWriter` promises. A `write` that throws may have stored some of its traces: it is
+ * to be called again with the same fragments, and then counts them as if it stored them itself. And without `refresh`
+ * what is written is in searches some seconds later (the index's refresh interval); by its id it is read at once.
+ */
 export interface ElasticsearchWriter extends TraceWriter {
   /** The fault that lasts: requests are held back. Null: all is well. */
   fault(): Fault | null;

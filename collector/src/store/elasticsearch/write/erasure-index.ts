@@ -45,7 +45,7 @@ export interface ErasureIndex {
   open(beforeMillis: number): Promise<readonly StoredErasure[]>;
   countTombstones(id: string): Promise<number>;
   state(): Promise<ErasureIndexState>;
-  /** Forgets some of an erasure; true: there are more. */
+  /** Forgets some of an erasure, and what usage says of its traces; true: there are more. */
   forget(id: string): Promise<boolean>;
 }
 
