@@ -19,10 +19,6 @@ export interface Places {
   readonly groups: number | null;
 }
 
-/** Where every group has to be summed up to be put in order, there may be so many. */
-export const SORTED_GROUPS = 200_000;
-/** An answer holds at most 65,536 buckets. */
-const MOST_CANDIDATES = 60_000;
 const AT_ONCE = 20_000;
 const COST_UNITS = 1e9;
 
@@ -137,13 +133,13 @@ export const firstPlaces = async (
   searches: Searches,
   query: Query,
   asked: GroupQuery,
-  { after, count }: { readonly after: GroupPlace | null; readonly count: number },
+  { after, count, most }: { readonly after: GroupPlace | null; readonly count: number; readonly most: number },
 ): Promise<Places> => {
   const { by, filter, sort } = asked;
   const { id: field } = NAMING_FIELDS[by];
   const value = valueAggregation(sort.field) ?? {};
-  if (count > MOST_CANDIDATES)
-    throw new TooManyGroups(`this page would have to look at more than ${String(MOST_CANDIDATES)}; narrow the time`);
+  if (count > most)
+    throw new TooManyGroups(`this page would have to look at more than ${String(most)}; narrow the time`);
   const bound =
     after === null
       ? []
@@ -171,7 +167,7 @@ export const firstPlaces = async (
   return {
     near,
     isWhole: last === undefined,
-    groups: last === undefined && after === null ? places.length : null,
+    groups: null,
   };
 };
 

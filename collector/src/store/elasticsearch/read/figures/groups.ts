@@ -11,6 +11,7 @@ import {
   type TraceGroup,
 } from '../../../group-query.js';
 import { filterQuery } from '../filter-query.js';
+import type { FigureLimits } from './limits.js';
 import { NAMING_FIELDS } from './fields.js';
 import { fullTexts } from './full-texts.js';
 import {
@@ -21,7 +22,6 @@ import {
   isTime,
   type NearPlace,
   type Places,
-  SORTED_GROUPS,
 } from './group-places.js';
 import { sumGroups } from './group-sums.js';
 import { atOneMoment, type Query, type Searches } from './searches.js';
@@ -36,6 +36,7 @@ interface Asked {
   readonly asked: GroupQuery;
   readonly after: GroupPlace | null;
   readonly skipped: number;
+  readonly limits: FigureLimits;
 }
 
 /** From where to where to look closer, so that those between `skipped` and `wanted` are among them. */
@@ -77,13 +78,13 @@ const tiesOfCursor = (near: readonly NearPlace[], after: GroupPlace | null): num
 };
 
 const findPlaces = async (page: Asked): Promise<{ places: Places; groups: TraceGroup[] }> => {
-  const { after, asked, query, searches, skipped } = page;
+  const { after, asked, limits, query, searches, skipped } = page;
   if (!isOfOneTrace(asked.sort)) {
-    const places = await allPlaces(searches, query, asked, { after, most: SORTED_GROUPS });
+    const places = await allPlaces(searches, query, asked, { after, most: limits.sortedGroups });
     return { places, groups: await exactGroups(page, places.near) };
   }
   for (let count = skipped + asked.limit + 2; ; count *= GROWTH) {
-    const places = await firstPlaces(searches, query, asked, { after, count });
+    const places = await firstPlaces(searches, query, asked, { after, count, most: limits.candidates });
     if (!places.isWhole && places.near.length <= skipped + asked.limit) continue;
     const groups = await exactGroups(page, places.near);
     if (places.isWhole || groups.length > asked.limit) return { places, groups };
@@ -118,8 +119,11 @@ const shown = async ({ asked, searches }: Asked, groups: readonly TraceGroup[]):
 
 const pageOf = async (page: Asked): Promise<GroupPage> => {
   const { asked, query, searches } = page;
-  const { groups, places } = await findPlaces(page);
-  const counted = places.groups ?? (await countGroups(searches, query, asked.by, COUNTED_GROUPS));
+  const [{ groups, places }, alone] = await Promise.all([
+    findPlaces(page),
+    isOfOneTrace(asked.sort) ? countGroups(searches, query, asked.by, COUNTED_GROUPS) : null,
+  ]);
+  const counted = alone ?? places.groups ?? 0;
   const some = groups.slice(0, asked.limit);
   const last = some.at(-1);
   return {
@@ -132,9 +136,21 @@ const pageOf = async (page: Asked): Promise<GroupPage> => {
 };
 
 /** Sessions or users, exact. Throws UnusableCursor and TooManyGroups. */
-export const findGroups = (client: Client, index: string, asked: GroupQuery): Promise<GroupPage> => {
+export const findGroups = (
+  client: Client,
+  index: string,
+  asked: GroupQuery,
+  limits: FigureLimits,
+): Promise<GroupPage> => {
   const after = asked.cursor === undefined ? null : decodeGroupCursor(asked, asked.cursor);
   return atOneMoment(client, index, (searches) =>
-    pageOf({ searches, query: filterQuery(asked.filter), asked, after, skipped: after === null ? asked.offset : 0 }),
+    pageOf({
+      searches,
+      query: filterQuery(asked.filter),
+      asked,
+      after,
+      skipped: after === null ? asked.offset : 0,
+      limits,
+    }),
   );
 };

@@ -1,7 +1,8 @@
-import type { BucketMillis, TraceMetric } from '../../../analytics.js';
+import type { TimeseriesQuery, TraceMetric } from '../../../analytics.js';
 import { type Cell, isQuantile, newCell } from '../../../figures/index.js';
 import { createQuantileSketch, sketchValueOf } from '../../../sketch/index.js';
-import type { Aggregations, Combination, Combinations, Query, Sources } from './searches.js';
+import { byTime, startMillisOf, type TimeKey } from './by-time.js';
+import type { Aggregations, Combination, Combinations, Query } from './searches.js';
 
 /** What of a metric the traces of one bucket come to, in sums that can be taken away from each other again. */
 export interface Sums {
@@ -15,17 +16,12 @@ export interface Sums {
 /** By the begin of their bucket in Unix milliseconds. */
 export type Series = Map<number, Sums>;
 
-export interface SeriesAsked {
-  readonly metric: TraceMetric;
-  readonly bucketMillis: BucketMillis;
+export interface SeriesAsked extends Pick<TimeseriesQuery, 'bucketMillis' | 'filter' | 'metric'> {
   /** Told apart by its value besides; null: not. */
   readonly countField: string | null;
 }
 
-const MINUTE_MILLIS = 60_000;
-
-export interface SeriesKey {
-  readonly minute: number;
+export interface SeriesKey extends TimeKey {
   /** null: it has not ended. */
   readonly duration?: number | null;
   readonly count?: number | null;
@@ -55,18 +51,25 @@ const aggregationsOf = (metric: TraceMetric): Aggregations => {
   return { sum: { sum: { field } }, ...(metric === 'duration_avg' ? { valued: { value_count: { field } } } : {}) };
 };
 
-const byNumber = (field: string, interval = 1) => ({ histogram: { field, interval, missing_bucket: true } });
+const byNumber = (field: string) => ({ histogram: { field, interval: 1, missing_bucket: true } });
 
 /** Few buckets hold much: a whole answer of them is small. */
 const AT_ONCE = 20_000;
 
-export const seriesAsked = (query: Query, { metric, bucketMillis, countField }: SeriesAsked): Combinations => {
-  const sources: Record<string, Sources[number][string]>[] = [
-    { minute: { histogram: { field: 'noveum.start_minute', interval: bucketMillis / MINUTE_MILLIS } } },
-  ];
-  if (isQuantile(metric)) sources.push({ duration: byNumber('noveum.duration_bucket') });
-  if (countField !== null) sources.push({ count: byNumber(countField) });
-  return { query, sources, aggregations: aggregationsOf(metric), atOnce: AT_ONCE };
+/** A query of the asked-for filter's traces, or some of them. */
+export const seriesAsked = (query: Query, asked: SeriesAsked): Combinations => {
+  const { countField, metric } = asked;
+  const { possible, sources } = byTime(asked);
+  const all = [...sources];
+  if (isQuantile(metric)) all.push({ duration: byNumber('noveum.duration_bucket') });
+  if (countField !== null) all.push({ count: byNumber(countField) });
+  return {
+    query,
+    sources: all,
+    ...(possible === undefined ? {} : { possible }),
+    aggregations: aggregationsOf(metric),
+    atOnce: AT_ONCE,
+  };
 };
 
 const newSums = (): Sums => ({ traces: 0, valued: 0, sum: 0, durations: new Map() });
@@ -103,7 +106,7 @@ export const seriesOf = (
     const series = all.get(key.count ?? 0) ?? new Map<number, Sums>();
     all.set(key.count ?? 0, series);
     const isEnded = key.duration !== null && key.duration !== undefined;
-    const startMillis = key.minute * MINUTE_MILLIS;
+    const startMillis = startMillisOf(key);
     const added: Sums = {
       traces,
       valued: isQuantile(metric) ? (isEnded ? traces : 0) : (valued?.value ?? traces),

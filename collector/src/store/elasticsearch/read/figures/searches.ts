@@ -11,6 +11,8 @@ export interface Combinations {
   readonly aggregations: Aggregations;
   /** Stop once there are more than so many; default: never. */
   readonly most?: number;
+  /** That there can be, where the one source is a histogram: they are then counted in one go. Default: any number. */
+  readonly possible?: number;
   /** Of one answer; default 10,000. An answer holds at most 65,536 buckets, those of `aggregations` included. */
   readonly atOnce?: number;
 }
@@ -23,51 +25,87 @@ export interface Searches {
   /** What the aggregations of one query give, by name. */
   aggregate<Found>(query: Query, aggregations: Aggregations): Promise<Found>;
   combine<Key, Found = unknown>(asked: Combinations): Promise<Combination<Key, Found>[]>;
-  /** One after the other's place; asked for together. */
+  /** With what aggregations of the whole query give, by name. */
+  combineBeside<Key, Found>(
+    asked: Combinations,
+    beside: Aggregations,
+  ): Promise<{ readonly combinations: Combination<Key, Found>[]; readonly beside: object }>;
+  /** Each at its place; asked for together. */
   combineAll<Key, Found = unknown>(asked: readonly Combinations[]): Promise<Combination<Key, Found>[][]>;
   /** The stored summary of any one trace, base64; null: there is none. */
   anySummary(query: Query): Promise<string | null>;
 }
 
 const AT_ONCE = 10_000;
+/** A cluster's own limit is 65,536 of an answer. */
+const MOST_BUCKETS = 60_000;
 /** Searches of one request. */
 const TOGETHER = 32;
 const KEPT = '1m';
 
-interface CompositeAnswer {
+interface CompositeAnswer extends Readonly<Record<string, unknown>> {
   readonly found?: {
     readonly after_key?: Record<string, estypes.FieldValue>;
-    readonly buckets: readonly unknown[];
+    readonly buckets: readonly { readonly key: unknown }[];
   };
 }
 
 interface Walk<Bucket> {
   readonly asked: Combinations;
+  /** Of the whole query, asked for with the first answer. */
+  readonly beside: Aggregations;
   readonly buckets: Bucket[];
+  besideFound: object;
   after: Record<string, estypes.FieldValue> | undefined;
   isDone: boolean;
 }
 
+const newWalk = <Bucket>(asked: Combinations, beside: Aggregations = {}): Walk<Bucket> => ({
+  asked,
+  beside,
+  buckets: [],
+  besideFound: {},
+  after: undefined,
+  isDone: false,
+});
+
 /** What every search says of itself: counts of which a shard is missing are no counts. */
 const ALWAYS = { size: 0, track_total_hits: false } as const;
 
-const compositeOf = (
-  { aggregations, atOnce = AT_ONCE, query, sources }: Combinations,
-  after: Walk<unknown>['after'],
-) => ({
+/** The settings of a histogram that gives what the sources ask for, and much sooner; null: none does. */
+const histogramOf = ({
+  possible = Infinity,
+  sources,
+}: Combinations): { readonly name: string; readonly histogram: object } | null => {
+  const [[name, { histogram }] = ['', {}], ...others] = sources.flatMap((source) => Object.entries(source));
+  return histogram === undefined || others.length > 0 || possible > MOST_BUCKETS
+    ? null
+    : { name, histogram: { ...histogram, min_doc_count: 1 } };
+};
+
+const foundBy = (asked: Combinations, after: Walk<unknown>['after']): estypes.AggregationsAggregationContainer => {
+  const { aggregations, atOnce = AT_ONCE, sources } = asked;
+  const histogram = histogramOf(asked)?.histogram;
+  return {
+    ...(histogram === undefined
+      ? { composite: { size: atOnce, sources: [...sources], ...(after === undefined ? {} : { after }) } }
+      : { histogram }),
+    ...(Object.keys(aggregations).length === 0 ? {} : { aggregations }),
+  };
+};
+
+const bodyOf = ({ asked, after, beside }: Walk<unknown>) => ({
   ...ALWAYS,
-  query,
-  aggregations: {
-    found: {
-      composite: { size: atOnce, sources: [...sources], ...(after === undefined ? {} : { after }) },
-      ...(Object.keys(aggregations).length === 0 ? {} : { aggregations }),
-    },
-  },
+  query: asked.query,
+  aggregations: { found: foundBy(asked, after), ...(after === undefined ? beside : {}) },
 });
 
-const advance = <Bucket>(walk: Walk<Bucket>, { found }: CompositeAnswer): void => {
+const advance = <Bucket>(walk: Walk<Bucket>, { found, ...besideFound }: CompositeAnswer): void => {
   const { asked } = walk;
-  for (const bucket of found?.buckets ?? []) walk.buckets.push(bucket as Bucket);
+  if (walk.after === undefined) walk.besideFound = besideFound;
+  const name = histogramOf(asked)?.name;
+  for (const bucket of found?.buckets ?? [])
+    walk.buckets.push((name === undefined ? bucket : { ...bucket, key: { [name]: bucket.key } }) as Bucket);
   walk.after = found?.after_key;
   walk.isDone =
     walk.after === undefined ||
@@ -89,7 +127,7 @@ const createSearches = (client: Client, target: Target): Searches => {
     const header = { allow_partial_search_results: false, ...('index' in target ? target : {}) };
     const body = 'pit' in target ? target : {};
     const result = await client.msearch(
-      { searches: walks.flatMap(({ after, asked }) => [header, { ...compositeOf(asked, after), ...body }]) },
+      { searches: walks.flatMap((walk) => [header, { ...bodyOf(walk), ...body }]) },
       { meta: true },
     );
     walks.forEach((walk, at) => {
@@ -101,18 +139,18 @@ const createSearches = (client: Client, target: Target): Searches => {
     });
   };
 
-  const combineAll = async <Key, Found>(asked: readonly Combinations[]): Promise<Combination<Key, Found>[][]> => {
-    const walks = asked.map((one): Walk<Combination<Key, Found>> => ({
-      asked: one,
-      buckets: [],
-      after: undefined,
-      isDone: false,
-    }));
+  const walkAll = async <Bucket>(walks: readonly Walk<Bucket>[]): Promise<void> => {
     for (;;) {
       const open = walks.filter(({ isDone }) => !isDone).slice(0, TOGETHER);
-      if (open.length === 0) return walks.map(({ buckets }) => buckets);
+      if (open.length === 0) return;
       await combineSome(open);
     }
+  };
+
+  const combineAll = async <Key, Found>(asked: readonly Combinations[]): Promise<Combination<Key, Found>[][]> => {
+    const walks = asked.map((one) => newWalk<Combination<Key, Found>>(one));
+    await walkAll(walks);
+    return walks.map(({ buckets }) => buckets);
   };
 
   return {
@@ -121,6 +159,11 @@ const createSearches = (client: Client, target: Target): Searches => {
     },
     async combine<Key, Found>(asked: Combinations) {
       return (await combineAll<Key, Found>([asked]))[0] ?? [];
+    },
+    async combineBeside<Key, Found>(asked: Combinations, beside: Aggregations) {
+      const walk = newWalk<Combination<Key, Found>>(asked, beside);
+      await walkAll([walk]);
+      return { combinations: walk.buckets, beside: walk.besideFound };
     },
     combineAll,
     async anySummary(query) {

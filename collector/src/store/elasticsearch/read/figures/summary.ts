@@ -4,11 +4,11 @@ import type { SummaryQuery, TracesSummary } from '../../../analytics.js';
 import { createSummarySums, NO_ERROR_TYPE } from '../../../figures/index.js';
 import { sketchValueOf } from '../../../sketch/index.js';
 import { filterQuery } from '../filter-query.js';
+import { byTime, startMillisOf, type TimeKey } from './by-time.js';
 import { lacks } from './fields.js';
 import { fullTexts } from './full-texts.js';
-import { type Aggregations, type Combination, type Query, type Searches, searchesOf } from './searches.js';
+import { type Aggregations, type Combination, searchesOf } from './searches.js';
 
-const MINUTE_MILLIS = 60_000;
 /** More than durations can have: 2,048 buckets are 17 decades. */
 const MOST_DURATIONS = 10_000;
 const MOST_ERROR_TYPES = 10_000;
@@ -23,7 +23,8 @@ interface Value {
 interface BucketFound {
   readonly spans: Value;
   readonly errors: Value;
-  readonly durations: { readonly count: number; readonly sum: number | null };
+  readonly timed: { readonly value: number };
+  readonly durationMicros: Value;
   readonly tokens: Value;
   readonly inputTokens: Value;
   readonly outputTokens: Value;
@@ -44,7 +45,8 @@ interface Found {
 const FIGURES: Aggregations = {
   spans: { sum: { field: 'span_count' } },
   errors: { sum: { field: 'has_error' } },
-  durations: { stats: { field: 'noveum.duration_micros' } },
+  timed: { value_count: { field: 'noveum.duration_micros' } },
+  durationMicros: { sum: { field: 'noveum.duration_micros' } },
   tokens: { sum: { field: 'noveum.tokens' } },
   inputTokens: { sum: { field: 'noveum.input_tokens' } },
   outputTokens: { sum: { field: 'noveum.output_tokens' } },
@@ -68,31 +70,24 @@ const figuresOf = ({ doc_count: traces, ...found }: Combination<unknown, BucketF
   traces,
   spans: found.spans.value ?? 0,
   errors: found.errors.value ?? 0,
-  timed: found.durations.count,
-  durationMicros: found.durations.sum ?? 0,
+  timed: found.timed.value,
+  durationMicros: found.durationMicros.value ?? 0,
   tokens: found.tokens.value ?? 0,
   inputTokens: found.inputTokens.value ?? 0,
   outputTokens: found.outputTokens.value ?? 0,
   cost: found.cost.value ?? 0,
 });
 
-const bucketsOf = (searches: Searches, query: Query, { bucketMillis }: SummaryQuery) =>
-  searches.combine<{ readonly minute: number }, BucketFound>({
-    query,
-    sources: [{ minute: { histogram: { field: 'noveum.start_minute', interval: bucketMillis / MINUTE_MILLIS } } }],
-    aggregations: FIGURES,
-    atOnce: 5_000,
-  });
-
 export const summarise = async (client: Client, index: string, asked: SummaryQuery): Promise<TracesSummary> => {
   const searches = searchesOf(client, index);
   const query = filterQuery(asked.filter);
-  const [buckets, { durations, failed, sessions, users }] = await Promise.all([
-    bucketsOf(searches, query, asked),
-    searches.aggregate<Found>(query, WHOLE),
-  ]);
+  const { beside, combinations } = await searches.combineBeside<TimeKey, BucketFound>(
+    { query, ...byTime(asked), aggregations: FIGURES, atOnce: 5_000 },
+    WHOLE,
+  );
+  const { durations, failed, sessions, users } = beside as Found;
   const sums = createSummarySums();
-  for (const bucket of buckets) sums.addFigures(figuresOf(bucket), 'both', bucket.key.minute * MINUTE_MILLIS);
+  for (const one of combinations) sums.addFigures(figuresOf(one), 'both', startMillisOf(one.key));
   for (const { doc_count: count, key } of durations.buckets) sums.durations.add(sketchValueOf(key), count);
   const textOf = await fullTexts(
     searches,

@@ -53,6 +53,8 @@ const ofAllTraces = async (searches: Searches, query: TimeseriesQuery): Promise<
 const inGroup = ({ field }: ValueField, group: string | null): Query =>
   group === null ? lacks(field) : { term: { [field]: group } };
 
+const ofMany = (countField: string): Query => ({ range: { [countField]: { gt: 1 } } });
+
 /**
  * Two looks at one moment: which groups have most, then the series of these and of all traces. The others are what is
  * left of all, where a trace of several values counts for each of them. Exact, but for which groups are shown where
@@ -64,18 +66,21 @@ const byGroup = async (searches: Searches, query: TimeseriesQuery, value: ValueF
   const all = filterQuery(filter);
   /** Whose sums can't be told apart between several groups. */
   const apart = countField !== null && isOfCalls(metric) && (groupBy === 'model' || groupBy === 'provider');
-  const ofOne = apart ? both(all, { bool: { must_not: [{ range: { [countField]: { gt: 1 } } }] } }) : all;
+  const ofOne = apart ? both(all, { bool: { must_not: [ofMany(countField)] } }) : all;
   const { groups, shown } = await chooseGroups(searches, ofOne, query, field);
+  const asked: SeriesAsked = { ...query, countField: null };
+  /** The few traces that count for several groups, by how many. */
   const askedApart: SeriesAsked = { ...query, countField };
-  const askedWhole: SeriesAsked = { ...query, countField: null };
-  const [ofAll = [], ...ofGroups] = await searches.combineAll<SeriesKey, SeriesFound>([
-    seriesAsked(all, askedApart),
-    ...shown.map((group) => seriesAsked(both(ofOne, inGroup(value, group)), askedWhole)),
+  const [ofAll = [], ofSeveral = [], ...ofGroups] = await searches.combineAll<SeriesKey, SeriesFound>([
+    seriesAsked(all, asked),
+    seriesAsked(countField === null ? { match_none: {} } : both(all, ofMany(countField)), askedApart),
+    ...shown.map((group) => seriesAsked(both(ofOne, inGroup(value, group)), asked)),
   ]);
-  const byCount = [...seriesOf(ofAll, askedApart)];
-  const series = ofGroups.map((found) => joined([...seriesOf(found, askedWhole).values()].map((one) => [one, 1])));
+  const several = [...seriesOf(ofSeveral, askedApart)];
+  const series = ofGroups.map((found) => seriesOf(found, asked).get(0) ?? NOTHING);
   const rest = joined([
-    ...byCount.flatMap(([count, one]) => (apart && count > 1 ? [] : [[one, Math.max(count, 1)] as const])),
+    [seriesOf(ofAll, asked).get(0) ?? NOTHING, 1],
+    ...several.map(([count, one]) => [one, apart ? -1 : count - 1] as const),
     ...series.map((one) => [one, -1] as const),
   ]);
   const textOf = await fullTexts(
@@ -89,9 +94,7 @@ const byGroup = async (searches: Searches, query: TimeseriesQuery, value: ValueF
       group: group === null ? null : textOf(group),
       ...shownSeries(query, series[at] ?? NOTHING),
     })),
-    several: apart
-      ? shownOrNull(query, joined(byCount.filter(([count]) => count > 1).map(([, one]) => [one, 1])))
-      : null,
+    several: apart ? shownOrNull(query, joined(several.map(([, one]) => [one, 1]))) : null,
     other: left <= 0 ? null : { groups: left, ...shownSeries(query, rest) },
   };
 };
