@@ -65,7 +65,9 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     const { alias, erasuresIndex, reader } = await fresh();
     const other = { alias: cluster.freshPrefix(), erasuresIndex };
     await makeIndex(cluster.client(), other, 1, true);
-    await openWriter(cluster.client(), { alias, erasuresIndex }).write(spansArrive([root, child(1, { 'user.id': 'ada' })]));
+    await openWriter(cluster.client(), { alias, erasuresIndex }).write(
+      spansArrive([root, child(1, { 'user.id': 'ada' })]),
+    );
     await openWriter(cluster.client(), other).write(spansArrive([root, child(2, { 'session.id': 's1' })]));
     await cluster.client().indices.putAlias({ index: `${other.alias}-000001`, name: alias });
     const merged = { span_count: 3, metadata: { user_id: 'ada', session_id: 's1' } };
