@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { keepDeadLetter } from './dead-letter.js';
-import { eraseDeadLetters } from './erase-dead-letters.js';
+import { dropFromDeadLetters, eraseDeadLetters, placesInDeadLetters } from './erase-dead-letters.js';
 import { createDiskFiles } from './files/index.js';
 import type { JournalRecord } from './journal/index.js';
 import { encodeSpans, NOON, NOON_MILLIS, spanModel, traceIdOf } from './store/contract/index.js';
@@ -94,4 +94,16 @@ test.each<[string, string, Partial<ErasureTarget>, readonly string[] | null, boo
   await keepDeadLetter(files, directory, broken(text));
   expect(await erase(target, { isErased: () => false, traceKeys })).toBe(isGone);
   expect(await letters()).toHaveLength(isGone ? 0 : 1);
+});
+
+test('what another collector erased goes from letters that can be read, and the others stay', async () => {
+  await keepDeadLetter(files, directory, spans([1, 2], 'ada'));
+  await keepDeadLetter(files, directory, spans([1], 'bo'));
+  await keepDeadLetter(files, directory, broken(traceIdOf(1)));
+  const places = await placesInDeadLetters(files, directory);
+  expect(places.map(({ traceKey }) => traceKey).sort()).toEqual([traceIdOf(1), traceIdOf(2)]);
+  expect(await dropFromDeadLetters(files, directory, [{ project: 'bank', traceKey: traceIdOf(1) }])).toBe(false);
+  expect(await dropFromDeadLetters(files, directory, [{ project: 'shop', traceKey: traceIdOf(1) }])).toBe(true);
+  expect((await placesInDeadLetters(files, directory)).map(({ traceKey }) => traceKey)).toEqual([traceIdOf(2)]);
+  expect(await letters()).toHaveLength(2);
 });

@@ -48,22 +48,31 @@ const bodyOf = (format: JournalRecord['format'], fragments: readonly TraceFragme
   return Buffer.from(`{"traces":[${payloads.map((payload) => Buffer.from(payload).toString('utf8')).join(',')}]}`);
 };
 
-/** The record without what was erased: itself, where that is nothing, and null where nothing else is in it. */
-const restOf = (
-  record: JournalRecord,
-  target: ErasureTarget,
-  { isErased, traceKeys }: FoundTraces,
-): JournalRecord | null => {
-  try {
-    const fragments = fragmentsOf(record);
-    const kept = fragments.filter(
-      (fragment) => !isErased(fragment.project, fragment.traceKey) && !isTargetFragment(fragment, target),
-    );
-    if (kept.length === fragments.length) return record;
-    return kept.length === 0 ? null : { ...record, refused: [], body: bodyOf(record.format, kept) };
-  } catch {
-    return mayHold(record, target, traceKeys) ? null : record;
+/** The record without these fragments: itself, where that is nothing, and null where nothing else is in it. */
+const without = (record: JournalRecord, isErased: (fragment: TraceFragment) => boolean): JournalRecord | null => {
+  const fragments = fragmentsOf(record);
+  const kept = fragments.filter((fragment) => !isErased(fragment));
+  if (kept.length === fragments.length) return record;
+  return kept.length === 0 ? null : { ...record, refused: [], body: bodyOf(record.format, kept) };
+};
+
+/** Puts what `restOf` leaves of each letter in its place. True: some were not left as they are. */
+const changeLetters = async (
+  files: Files,
+  directory: string,
+  restOf: (record: JournalRecord) => JournalRecord | null,
+): Promise<boolean> => {
+  let hasChanged = false;
+  for (const name of await listDeadLetters(files, directory)) {
+    const record = await readDeadLetter(files, directory, name);
+    if (record === null) continue;
+    const rest = restOf(record);
+    if (rest === record) continue;
+    hasChanged = true;
+    if (rest !== null) await keepDeadLetter(files, directory, rest);
+    await removeDeadLetter(files, directory, name);
   }
+  return hasChanged;
 };
 
 /** Each trace once of which something lies there; what can't be read is left out. */
@@ -82,22 +91,37 @@ export const placesInDeadLetters = async (files: Files, directory: string): Prom
   return [...places.values()];
 };
 
+/** Takes out of requests that can be read what is of these traces; what can't be read stays. */
+export const dropFromDeadLetters = (
+  files: Files,
+  directory: string,
+  traces: readonly TracePlace[],
+): Promise<boolean> => {
+  const isErased = ({ project, traceKey }: TraceFragment): boolean =>
+    traces.some((trace) => trace.project === project && trace.traceKey === traceKey);
+  return changeLetters(files, directory, (record) => {
+    try {
+      return without(record, isErased);
+    } catch {
+      return record;
+    }
+  });
+};
+
 /** Takes what was erased out of the requests that could not be stored. True: there was something. */
-export const eraseDeadLetters = async (
+export const eraseDeadLetters = (
   files: Files,
   directory: string,
   { target }: ErasureRequest,
-  found: FoundTraces,
-): Promise<boolean> => {
-  let hasErased = false;
-  for (const name of await listDeadLetters(files, directory)) {
-    const record = await readDeadLetter(files, directory, name);
-    if (record === null) continue;
-    const rest = restOf(record, target, found);
-    if (rest === record) continue;
-    hasErased = true;
-    if (rest !== null) await keepDeadLetter(files, directory, rest);
-    await removeDeadLetter(files, directory, name);
-  }
-  return hasErased;
-};
+  { isErased, traceKeys }: FoundTraces,
+): Promise<boolean> =>
+  changeLetters(files, directory, (record) => {
+    try {
+      return without(
+        record,
+        (fragment) => isErased(fragment.project, fragment.traceKey) || isTargetFragment(fragment, target),
+      );
+    } catch {
+      return mayHold(record, target, traceKeys) ? null : record;
+    }
+  });

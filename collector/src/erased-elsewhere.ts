@@ -1,4 +1,4 @@
-import { eraseDeadLetters, placesInDeadLetters } from './erase-dead-letters.js';
+import { dropFromDeadLetters, eraseDeadLetters, placesInDeadLetters } from './erase-dead-letters.js';
 import type { Files } from './files/index.js';
 import { firstJournalFile } from './journal/index.js';
 import type { ErasedElsewhere } from './store/embedded/index.js';
@@ -17,6 +17,8 @@ interface ErasedElsewhereOptions {
 export interface ElsewhereErased extends ErasedElsewhere {
   /** Of the traces in dead letters that can be read. */
   places(): Promise<readonly TracePlace[]>;
+  /** Takes these traces, which another collector may have erased, out of dead letters that can be read. */
+  drop(traces: readonly TracePlace[]): Promise<void>;
 }
 
 /** The text index, dead letters, and the journal, whose files go when all that reads them has them. */
@@ -29,6 +31,9 @@ export const createErasedElsewhere = (options: ErasedElsewhereOptions): Elsewher
     remove: removeTexts,
     finish: (request, found) => eraseDeadLetters(files, deadLetterDirectory, request, found),
     places: () => placesInDeadLetters(files, deadLetterDirectory),
+    async drop(traces) {
+      if (traces.length > 0) await dropFromDeadLetters(files, deadLetterDirectory, traces);
+    },
     async isGone(id) {
       const sealedFile = sealed.get(id);
       if (sealedFile === undefined) {

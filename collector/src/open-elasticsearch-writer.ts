@@ -25,6 +25,10 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
   const store = openElasticsearchWriter({
     config,
     erasureTimes,
+    isGoneElsewhere: async (id) => {
+      await dropErasedLetters();
+      return elsewhere.isGone(id);
+    },
     maxValueBytes,
     prices,
     onState: (state) => {
@@ -33,6 +37,21 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
     now: Date.now,
     later: runLater,
   });
+
+  let hasLookedAtLetters = false;
+
+  /** Of traces that any collector erased, and that lie in this one's dead letters. */
+  const dropErasedLetters = async (): Promise<void> => {
+    await elsewhere.drop(await store.erasedAmong(await elsewhere.places()));
+    hasLookedAtLetters = true;
+  };
+
+  const maintain: TraceWriter['maintain'] = async (nowMillis) => {
+    const isMoreToDo = await store.maintain(nowMillis);
+    // What was erased while this one was away may be purged already.
+    if (!hasLookedAtLetters && store.isReady()) await dropErasedLetters();
+    return isMoreToDo;
+  };
 
   /** Texts are in the documents; dead letters and the journal are this collector's own. */
   const erase: TraceWriter['erase'] = async (request) => {
@@ -50,7 +69,7 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
   };
 
   return {
-    writer: { ...store, erase },
+    writer: { ...store, erase, maintain },
     rederive: null,
     counts: () => store.counts(),
     erasures: () => store.erasures(),

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { dataPathsOf } from '../../src/config/index.js';
+import { keepDeadLetter } from '../../src/dead-letter.js';
+import { createDiskFiles } from '../../src/files/index.js';
 import { programs, runProgram } from '../clients/run-program.js';
 import { describeWithElasticsearch } from '../support/elasticsearch/index.js';
 import { createClusterCollectors, type ClusterCollector, type Json } from './cluster-collector.js';
@@ -131,6 +135,34 @@ describeWithElasticsearch('a collector whose store is Elasticsearch', (cluster) 
     expect((await ask('/v1/traces/gone')).status).toBe(404);
     const { json: told } = await ask('/metrics');
     expect(String(told['text'])).toMatch(/^noveum_tombstones 1$/m);
+  });
+
+  test('an erasure reaches dead letters and journal, of other collectors too, and then is told as purged', async () => {
+    const prefix = cluster.freshPrefix();
+    const [one, other] = [
+      await start(prefix, ['--erasure-purge-seconds', '1']),
+      await start(prefix, ['--erasure-purge-seconds', '1']),
+    ];
+    const body = { traces: [traceOf('gone')] };
+    const files = createDiskFiles();
+    for (const { process: running } of [one, other])
+      await keepDeadLetter(files, dataPathsOf(running.dataDir).deadLetters, {
+        ...{ format: 'native', receivedAtMillis: NOW, project: null, keyEnvironment: null, redactionVersion: 0 },
+        refused: [],
+        body: Buffer.from(JSON.stringify({ traces: [traceOf('gone', { name: 'wombat' }), traceOf('kept')] })),
+      });
+    await one.ask('/v1/traces', { method: 'POST', body });
+    await other.until('/v1/traces', (json) => idsOf(json).length === 1);
+    const { json: erasure } = await one.ask('/v1/traces/gone', { method: 'DELETE' });
+    await other.until(`/v1/erasures/${String(erasure['erasure_id'])}`, (json) => typeof json['purged_at'] === 'string');
+    for (const { command, process: running } of [one, other]) {
+      const directory = dataPathsOf(running.dataDir).deadLetters;
+      const left = await Promise.all((await readdir(directory)).map((name) => readFile(join(directory, name), 'utf8')));
+      expect(left.map((text) => [text.includes('wombat'), text.includes('"kept"')])).toEqual([[false, true]]);
+      expect(await command(['dead-letters', 'retry'])).toMatchObject({ code: 0, said: 'put back 1 requests\n' });
+    }
+    await one.until('/v1/traces', (json) => idsOf(json).includes('kept'));
+    expect((await one.command(['dead-letters', 'list'])).out.trim().split('\n')).toHaveLength(1);
   });
 
   test('two collectors on one cluster share traces and keys', async () => {

@@ -26,11 +26,22 @@ const filesIn = (directory: string): string[] =>
 const formsOf = (marker: string): (string | Buffer)[] =>
   /^(?:[0-9a-f]{2}){8,}$/.test(marker) ? [marker, marker.toUpperCase(), Buffer.from(marker, 'hex')] : [marker];
 
+/** Null: a running collector has removed it since it was listed. */
+const readUnlessGone = (path: string): Buffer | null => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
+  }
+};
+
 /** Which markers are in some file of the directory, as bytes or in what is compressed there, and in which. */
 export const searchFiles = (directory: string, markers: readonly string[]): Readonly<Record<string, string[]>> => {
   const found: Record<string, string[]> = {};
   for (const path of filesIn(directory)) {
-    const bytes = readFileSync(path);
+    const bytes = readUnlessGone(path);
+    if (bytes === null) continue;
     const texts = [bytes, ...framesIn(bytes)];
     for (const marker of markers)
       if (texts.some((text) => formsOf(marker).some((form) => text.includes(form))))

@@ -18,6 +18,7 @@ import { ClusterNotReady, type ClusterState, startInstalling } from './installin
 export interface OpenWriterOptions {
   readonly config: ElasticsearchConfig;
   readonly erasureTimes: NonNullable<ElasticsearchWriterOptions['erasureTimes']>;
+  readonly isGoneElsewhere: (erasure: string) => Promise<boolean>;
   readonly maxValueBytes: number;
   readonly prices: Prices;
   readonly onState: (state: ClusterState) => void;
@@ -32,6 +33,8 @@ export interface StoreCounts extends WriteCounts {
 
 export interface OpenedElasticsearchWriter extends TraceWriter {
   erasures(): Promise<ErasureIndexState>;
+  /** What it needs is installed. */
+  isReady(): boolean;
   counts(): StoreCounts;
   /** Of these traces those that were erased. */
   erasedAmong(places: readonly TracePlace[]): Promise<readonly TracePlace[]>;
@@ -59,6 +62,7 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
     alias: names.alias,
     erasuresIndex: names.erasuresIndex,
     erasureTimes: options.erasureTimes,
+    isGoneElsewhere: options.isGoneElsewhere,
     maxValueBytes: options.maxValueBytes,
     prices: options.prices,
     now,
@@ -97,6 +101,7 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
     write: (fragments, onChange) => ready(() => writer.write(fragments, onChange)),
     erase: (request) => ready(() => writer.erase(request)),
     erasure: (id) => ready(() => writer.erasure(id)),
+    isReady: () => installing.isReady(),
     counts: () => ({ ...writer.counts(), isCircuitOpen: writer.fault() !== null }),
     erasures: () => ready(() => writer.erasures()),
     erasedAmong: (places) =>

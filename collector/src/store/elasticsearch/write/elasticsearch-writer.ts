@@ -30,6 +30,8 @@ export interface ElasticsearchWriterOptions {
   readonly refresh?: boolean;
   /** Default: 10 minutes until the purge, remembered for 30 days. */
   readonly erasureTimes?: Partial<ErasureTimes>;
+  /** Whether nothing of an erasure is left beside the cluster: it is not purged before. Default: nothing ever is. */
+  readonly isGoneElsewhere?: (erasure: string) => Promise<boolean>;
   /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
   readonly maxValueBytes?: number;
   /** For calls that came without a cost; default: none. */
@@ -119,6 +121,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     breaker,
     erasures,
     times: { ...ERASURE_TIMES, ...options.erasureTimes },
+    isGoneElsewhere: options.isGoneElsewhere ?? (() => Promise.resolve(true)),
     pause,
     onErased: (id) => {
       hot.delete(id);

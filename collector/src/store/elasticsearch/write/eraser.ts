@@ -12,6 +12,8 @@ export interface EraserOptions {
   readonly erasures: ErasureIndex;
   readonly times: ErasureTimes;
   readonly pause: (millis: number) => Promise<void>;
+  /** Whether nothing of it is left beside the cluster; asked, from the time of the purge on, until it is so. */
+  readonly isGoneElsewhere: (erasure: string) => Promise<boolean>;
   /** The head with this id is gone. */
   readonly onErased: (id: string) => void;
 }
@@ -67,7 +69,7 @@ const arrivalsIn = ({ noveum }: Head): readonly Arrival[] => [
 ];
 
 export const createEraser = (options: EraserOptions): Eraser => {
-  const { alias, breaker, client, erasures, onErased, pause, times } = options;
+  const { alias, breaker, client, erasures, isGoneElsewhere, onErased, pause, times } = options;
   let merging: { readonly task: string; readonly erasures: readonly string[] } | null = null;
 
   const findHeads = async (query: estypes.QueryDslQueryContainer): Promise<estypes.SearchHit<Head>[]> => {
@@ -147,6 +149,16 @@ export const createEraser = (options: EraserOptions): Eraser => {
     return true;
   };
 
+  const dueOf = async (open: readonly StoredErasure[], nowMillis: number): Promise<readonly StoredErasure[]> => {
+    const due: StoredErasure[] = [];
+    for (const erasure of open) {
+      const { id, purgedAtMillis, requestedAtMillis } = erasure;
+      if (purgedAtMillis !== null || requestedAtMillis + times.purgeAfterMillis > nowMillis) continue;
+      if (await isGoneElsewhere(id)) due.push(erasure);
+    }
+    return due;
+  };
+
   return {
     async erase(request) {
       const { id, target } = request;
@@ -168,11 +180,7 @@ export const createEraser = (options: EraserOptions): Eraser => {
         await remove(unremoved.id, unremoved.target);
         return true;
       }
-      const due = open.filter(
-        ({ purgedAtMillis, requestedAtMillis }) =>
-          purgedAtMillis === null && requestedAtMillis + times.purgeAfterMillis <= nowMillis,
-      );
-      if (await purge(due, nowMillis)) return true;
+      if (await purge(merging === null ? await dueOf(open, nowMillis) : [], nowMillis)) return true;
       const expired = open.find(
         ({ purgedAtMillis, requestedAtMillis }) => purgedAtMillis !== null && requestedAtMillis < forgetBefore,
       );
