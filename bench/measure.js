@@ -7,6 +7,7 @@ import { ensureLoadgen } from './lib/loadgen.js';
 import { RESULTS } from './lib/paths.js';
 import { printTable } from './lib/print-table.js';
 import { measureBig } from './measures/big.js';
+import { measureBulk } from './measures/bulk.js';
 import { measureExport } from './measures/export.js';
 import { measureIngest } from './measures/ingest.js';
 import { measureKills } from './measures/kills.js';
@@ -26,11 +27,14 @@ const MEASURES = {
   text: measureText,
   'text-search': measureTextSearch,
   'text-index': measureTextIndex,
+  bulk: measureBulk,
 };
+/** Measures of one store's own parts. */
+const ONLY_OF = { text: 'embedded', 'text-index': 'embedded', bulk: 'elasticsearch' };
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: Object.keys(MEASURES).join(',') },
+    only: { type: 'string' },
     seconds: { type: 'string', default: '20' },
     spans: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '5' },
@@ -54,9 +58,10 @@ const options = {
   store: values.store,
   dataDir: values['data-dir'] === undefined ? null : resolve(values['data-dir']),
 };
-const wanted = values.only.split(',');
-const unknown = wanted.find((name) => !(name in MEASURES));
-if (unknown !== undefined) throw new Error(`--only must be of ${Object.keys(MEASURES).join(', ')}, not ${unknown}`);
+const ofStore = Object.keys(MEASURES).filter((name) => (ONLY_OF[name] ?? options.store) === options.store);
+const wanted = values.only?.split(',') ?? ofStore;
+const unknown = wanted.find((name) => !ofStore.includes(name));
+if (unknown !== undefined) throw new Error(`--only must be of ${ofStore.join(', ')}, not ${unknown}`);
 
 if (wanted.some((name) => name !== 'text-index')) ensureLoadgen();
 const measures = {};

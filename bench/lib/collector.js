@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+import { storeFlags } from './elasticsearch.js';
 import { COLLECTOR_MAIN } from './paths.js';
 
 const KEPT_LOG_CHARACTERS = 20_000;
@@ -12,8 +13,17 @@ const INHERITED = /^(NOVEUM_|OTEL_|REDIS_URL$|NODE_OPTIONS$)/;
  */
 export const startCollector = async (dataDir, store, flags = []) => {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !INHERITED.test(name)));
+  const args = [
+    '--http-port',
+    '0',
+    '--grpc-port',
+    '0',
+    '--data-dir',
+    dataDir,
+    ...(await storeFlags(dataDir, store)),
+    ...flags,
+  ];
   const startedAt = performance.now();
-  const args = ['--http-port', '0', '--grpc-port', '0', '--data-dir', dataDir, '--store', store, ...flags];
   const child = spawn(process.execPath, [COLLECTOR_MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {

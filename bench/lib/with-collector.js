@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startCollector } from './collector.js';
+import { removeIndices } from './elasticsearch.js';
 
-/** Runs `use` with a fresh data directory, which is removed afterwards. */
+/** Runs `use` with a fresh data directory, which is removed afterwards, with what was made for it in Elasticsearch. */
 export const withDataDir = async (use) => {
   const home = await mkdtemp(join(tmpdir(), 'noveum-bench-'));
+  const dataDir = join(home, 'data');
   try {
-    const dataDir = join(home, 'data');
     await mkdir(dataDir, { mode: 0o700 });
     return await use(dataDir, home);
   } finally {
+    await removeIndices(dataDir);
     await rm(home, { recursive: true, force: true });
   }
 };

@@ -1,5 +1,6 @@
 import http from 'node:http';
 
+import { makeSeen } from '../lib/elasticsearch.js';
 import { runLoad } from '../lib/loadgen.js';
 import { waitUntilDrained } from '../lib/metrics.js';
 import { cpuSeconds, peakRssMib } from '../lib/process-stats.js';
@@ -51,6 +52,7 @@ export const measureExport = ({ spans, store }) =>
     const requests = Math.ceil(Math.min(spans, MOST_SPANS) / SPANS_PER_REQUEST);
     await runLoad(collector, ['-n', requests, '-d', '1h', '-backoff', '200ms']);
     await waitUntilDrained(collector.http);
+    await makeSeen(collector.dataDir);
     const { pagination } = await (await fetch(`${collector.http}/v1/traces?limit=1&count=exact`)).json();
     const rows = [];
     for (const format of FORMATS) rows.push(await measureFormat(collector, format, pagination.total));

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { readAcked, traceIdsOf } from '../lib/acked.js';
 import { startCollector } from '../lib/collector.js';
+import { makeSeen } from '../lib/elasticsearch.js';
 import { runLoad } from '../lib/loadgen.js';
 import { readMetrics, waitUntilDrained } from '../lib/metrics.js';
 import { pollUntil } from '../lib/poll.js';
@@ -82,6 +83,7 @@ const checkAfterRestart = async (dataDir, store, acked) => {
   const collector = await startCollector(dataDir, store);
   try {
     await waitUntilDrained(collector.http);
+    await makeSeen(dataDir);
     const ids = acked.flatMap(traceIdsOf);
     const sample = await checkSample(collector.http, pickSample(acked));
     const list = checkList(await listAll(collector.http), ids);

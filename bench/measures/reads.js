@@ -1,5 +1,6 @@
 import { startCollector } from '../lib/collector.js';
 import { diskBytes } from '../lib/disk-usage.js';
+import { makeSeen } from '../lib/elasticsearch.js';
 import { get, getJson, storedSpansOf } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { sendLongTrace } from '../lib/long-trace.js';
@@ -21,6 +22,7 @@ const fill = async (dataDir, { spans, store }) => {
     const requests = Math.ceil(spans / SPANS_PER_REQUEST);
     await runLoad(collector, ['-n', requests, '-d', '1h', '-backoff', '200ms']);
     const metrics = await waitUntilDrained(collector.http);
+    await makeSeen(dataDir);
     return metrics.get('noveum_stored_spans_total') ?? 0;
   } finally {
     await collector.stop();
@@ -51,9 +53,10 @@ const pathsOf = async (http) => {
 };
 
 /** A trace of 10,000 spans, made for this: its outline, by pages and at once, its spans by id, and its graph. */
-const longPathsOf = async (http) => {
+const longPathsOf = async (http, dataDir) => {
   const { spanIds, traceId } = await sendLongTrace(http, LONG_TRACE_SPANS);
   await waitUntilDrained(http);
+  await makeSeen(dataDir);
   const trace = `/v1/traces/${traceId}`;
   return [
     ['outline, 10,000 spans', [`${trace}/spans?view=outline`]],
@@ -96,7 +99,7 @@ const readOn = async (dataDir, stored, { seconds, store }) => {
   const bytesPerSpan = round((await diskBytes(dataDir)) / stored, 0);
   const collector = await startCollector(dataDir, store);
   try {
-    const paths = new Map([...(await pathsOf(collector.http)), ...(await longPathsOf(collector.http))]);
+    const paths = new Map([...(await pathsOf(collector.http)), ...(await longPathsOf(collector.http, dataDir))]);
     const idle = await timeAll(collector.http, paths, (round) => round < REPEATS);
     const busy = await timeBesideIngest(collector, paths, seconds);
     const rows = [...paths.keys()].map((name) => ({

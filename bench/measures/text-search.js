@@ -1,4 +1,5 @@
 import { startCollector } from '../lib/collector.js';
+import { makeSeen } from '../lib/elasticsearch.js';
 import { get, storedSpansOf } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { waitUntilIndexed } from '../lib/metrics.js';
@@ -49,6 +50,7 @@ const searchOn = async (dataDir, isFilled, { spans, store }) => {
   try {
     if (!isFilled) await fill(collector, spans);
     await waitUntilIndexed(http, FILL_MILLIS);
+    await makeSeen(dataDir);
     const rows = [];
     for (const [search, query] of Object.entries(await textQueries(http)))
       rows.push({ search, ...(await timeQuery(collector, query)) });
