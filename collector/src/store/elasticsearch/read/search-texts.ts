@@ -37,8 +37,10 @@ const SEARCH_LIMITS = { traces: 5_000, units: 16 * 1024 * 1024, steps: 50_000 };
 const EXACT_LIMITS = { traces: 20_000, units: 128 * 1024 * 1024, steps: 200_000 };
 const LEAST_AT_ONCE = 50;
 const MOST_AT_ONCE = 1_000;
+/** One is found to tell that there is more, one asked for to stop at. */
+const BEHIND_PAGE = 2;
 /** Traces that are read at once, but long ones, each of which is read when it is looked into. */
-const READ_TOGETHER = 16;
+const READ_TOGETHER = 26;
 const FEW_SPANS = 200;
 
 const LATEST_FIRST = { field: 'start_time', direction: 'desc' } as const;
@@ -59,35 +61,38 @@ const candidatesOf = (heads: readonly ListedHead[]): readonly Candidate[] =>
 export const createTextSearch = (options: TextSearchOptions) => {
   const { alias, client, fold, maxValueBytes, sentOf } = options;
 
-  /** In the order of the search. */
+  /** In the order of the search, page by page. */
   const candidates = async function* (
     query: estypes.QueryDslQueryContainer,
     start: TextPageEnd | null,
     wanted: number,
-  ): AsyncGenerator<Candidate> {
+  ): AsyncGenerator<readonly Candidate[]> {
     let after: ListPlace | null = start === null ? null : { ...start, value: start.start };
     for (
-      let size = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, wanted + 1));
+      let size = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, wanted));
       ;
       size = Math.min(MOST_AT_ONCE, 2 * size)
     ) {
       const { heads } = await searchHeads(client, alias, { query, sort: LATEST_FIRST, size, after });
-      yield* candidatesOf(heads);
+      yield candidatesOf(heads);
       const last = heads.at(-1)?.summary;
       if (last === undefined || heads.length < size) return;
       after = { value: BigInt(last.start_unix_nano), key: last.trace_key, project: last.project };
     }
   };
 
-  /** Some are read while those before them are looked into. */
-  const withTexts = async function* (source: AsyncIterable<Candidate>): AsyncGenerator<SearchStep<ReadCandidate>> {
-    let ahead: readonly ReadCandidate[] = [];
-    for await (const group of inGroups(source)) {
-      const read = readTogether(group, sentOf);
-      for (const trace of ahead) yield { ...trace, trace };
-      ahead = read;
+  /** Some are read while those before them are looked into; of the next page none is, for it may not be needed. */
+  const withTexts = async function* (
+    pages: AsyncIterable<readonly Candidate[]>,
+  ): AsyncGenerator<SearchStep<ReadCandidate>> {
+    for await (const page of pages) {
+      let ahead: readonly ReadCandidate[] = [];
+      for (const group of [...inGroups(page), []]) {
+        const read = readTogether(group, sentOf);
+        for (const trace of ahead) yield { ...trace, trace };
+        ahead = read;
+      }
     }
-    for (const trace of ahead) yield { ...trace, trace };
   };
 
   const summaryOf = ({ heads: [head, ...others] }: Candidate): Promise<TraceSummary> | TraceSummary =>
@@ -98,11 +103,12 @@ export const createTextSearch = (options: TextSearchOptions) => {
     if (sort.field !== LATEST_FIRST.field || sort.direction !== LATEST_FIRST.direction)
       throw new Error('what is asked of texts is answered in the order of start_time only, the latest first');
     const start = cursor === undefined ? null : decodeTextCursor(cursor);
+    const skipped = start === null ? query.offset : 0;
     const match = matchStored(asked, { maxValueBytes });
-    const steps = withTexts(candidates(queryOf(query, asked), start, limit));
+    const steps = withTexts(candidates(queryOf(query, asked), start, skipped + limit + BEHIND_PAGE));
     const { isCounted, next, page, total } = await collectMatches(steps, {
       found: start?.found ?? 0,
-      skipped: start === null ? query.offset : 0,
+      skipped,
       limit,
       isExact: query.count === 'exact',
       limits: query.count === 'exact' ? EXACT_LIMITS : SEARCH_LIMITS,
@@ -127,20 +133,17 @@ const wantedOf = ({ heads, project }: Candidate): WantedTrace => ({
   indices: heads.map(({ index }) => index),
 });
 
-const inGroups = async function* (source: AsyncIterable<Candidate>): AsyncGenerator<readonly Candidate[]> {
-  let group: Candidate[] = [];
-  for await (const candidate of source) {
-    group.push(candidate);
-    if (group.length < READ_TOGETHER) continue;
-    yield group;
-    group = [];
-  }
-  yield group;
-};
+const inGroups = (candidates: readonly Candidate[]): readonly (readonly Candidate[])[] =>
+  Array.from({ length: Math.ceil(candidates.length / READ_TOGETHER) }, (_, at) =>
+    candidates.slice(at * READ_TOGETHER, (at + 1) * READ_TOGETHER),
+  );
+
+const NOTHING_SENT: Sent = new Map();
 
 const readTogether = (group: readonly Candidate[], sentOf: TextSearchOptions['sentOf']): readonly ReadCandidate[] => {
   const isShort = ({ heads: [{ summary }] }: Candidate): boolean => summary.span_count <= FEW_SPANS;
-  const together = sentOf(group.filter(isShort).map(wantedOf));
+  const short = group.filter(isShort).map(wantedOf);
+  const together = short.length === 0 ? Promise.resolve(NOTHING_SENT) : sentOf(short);
   // Who asks for it gets the fault; where nobody does it is none.
   together.catch(() => undefined);
   return group.map((candidate) => {
