@@ -166,6 +166,35 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     await proxy.close();
   });
 
+  test('a list takes one request, a page of a search in texts three, a trace by its id one', async () => {
+    const { open, reader: _reader, ...names } = await fresh();
+    const shelf = Array.from({ length: 60 }, (_, at) => spansArrive([spanModel({ traceId: traceIdOf(at) })]));
+    await openWriter(cluster.client(), names).write(shelf.flat());
+    const proxy = await startFaultProxy({ target: cluster.url() });
+    const client = connect({ ...cluster.connection(), nodes: [proxy.url] });
+    const reader = open({ client, now: () => 1_000_000 });
+    await reader.get('shop', KEY);
+    let asked: string[] = [];
+    proxy.use(({ path }) => {
+      asked.push(path.split('/').at(-1) ?? '');
+      return null;
+    });
+    const requestsOf = async (work: () => Promise<unknown>) => {
+      asked = [];
+      await work();
+      return asked;
+    };
+    expect(await requestsOf(() => reader.find(query({ limit: 50 })))).toEqual(['_search']);
+    expect(await requestsOf(() => reader.get('shop', KEY))).toEqual(['_mget']);
+    const parsed = parseTextQuery('request');
+    if (parsed.status === 'refused') throw new Error(parsed.issue);
+    const text = { mode: 'words', query: parsed.query } as const;
+    const search = query({ filter: { ...EVERYTHING, text }, limit: 50 });
+    expect(await requestsOf(() => reader.find(search))).toEqual(['_search', '_mget', '_mget']);
+    await client.close();
+    await proxy.close();
+  });
+
   test('where there is no index yet, there is no trace', async () => {
     const alias = cluster.freshPrefix();
     const names = { alias, erasuresIndex: `${alias}-erased` };
