@@ -28,7 +28,7 @@ const empty = async (client: Client, { alias }: Names): Promise<void> => {
 };
 
 /** Stores on one cluster, each alone in its indices. */
-export const pooledStores = (cluster: TestCluster): StoreFactory => {
+export const pooledStores = (cluster: TestCluster, shards = 1): StoreFactory => {
   const free: Names[] = [];
 
   const take = async (): Promise<Names> => {
@@ -36,7 +36,7 @@ export const pooledStores = (cluster: TestCluster): StoreFactory => {
     if (held !== undefined) return held;
     const alias = cluster.freshPrefix();
     const names = { alias, erasuresIndex: `${alias}-erased` };
-    await makeIndex(cluster.client(), names, 1, true);
+    await makeIndex(cluster.client(), names, 1, true, shards);
     return names;
   };
 

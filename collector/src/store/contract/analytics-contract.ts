@@ -210,6 +210,19 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
       expect((tokens.several?.total ?? 0) + 10).toBe(all.groups[0]?.total);
     }));
 
+  test('a trace counts once in a group that several of its tags name', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const metadata = { tags: { team: 'blue', 'team:blue': true } };
+      const start = { start_time: '2026-11-20T12:00:00+00:00', end_time: null };
+      await writer.write(
+        nativeArrives([{ trace_id: traceIdOf(0), name: 'native', ...start, metadata, spans: [] }], { framing }),
+      );
+      expect((await reader.timeseries(asked({ groupBy: 'tag' }))).groups).toMatchObject([
+        { group: 'team', total: 1 },
+        { group: 'team:blue', total: 1, traces: 1 },
+      ]);
+    }));
+
   test('groups beyond the limit are one: the others', () =>
     withStore(factory, async ({ writer, reader }) => {
       await writer.write(spansArrive(CALLS, { framing }));

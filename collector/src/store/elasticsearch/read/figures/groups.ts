@@ -113,7 +113,7 @@ const shown = async ({ asked, searches }: Asked, groups: readonly TraceGroup[]):
     ...group,
     id: idOf(group.id),
     project: projectOf(group.project),
-    others: { ...group.others, first: group.others.first.map(otherOf) },
+    others: { ...group.others, first: group.others.first.map(otherOf).sort() },
   }));
 };
 
