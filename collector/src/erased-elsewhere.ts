@@ -17,6 +17,8 @@ interface ErasedElsewhereOptions {
 export interface ElsewhereErased extends ErasedElsewhere {
   /** Of the traces in dead letters that can be read. */
   places(): Promise<readonly TracePlace[]>;
+  /** What the journal has by now can go once everybody has read it. */
+  seal(): Promise<void>;
   /** Takes these traces, which another collector may have erased, out of dead letters that can be read. */
   drop(traces: readonly TracePlace[]): Promise<void>;
 }
@@ -31,6 +33,9 @@ export const createErasedElsewhere = (options: ErasedElsewhereOptions): Elsewher
     remove: removeTexts,
     finish: (request, found) => eraseDeadLetters(files, deadLetterDirectory, request, found),
     places: () => placesInDeadLetters(files, deadLetterDirectory),
+    async seal() {
+      await sealJournal();
+    },
     async drop(traces) {
       if (traces.length > 0) await dropFromDeadLetters(files, deadLetterDirectory, traces);
     },

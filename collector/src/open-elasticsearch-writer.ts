@@ -7,6 +7,8 @@ import type { StoreState } from './stored-in.js';
 const POLICIES_REST =
   'lifecycle policies are stopped in Elasticsearch (POST _ilm/start): nothing is rolled over or deleted';
 
+const LEAST_LOOK_MILLIS = 1_000;
+
 const stateOf = (state: ClusterState): StoreState =>
   state.status === 'waiting'
     ? state
@@ -38,18 +40,26 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
     later: runLater,
   });
 
-  let hasLookedAtLetters = false;
+  let nextLook = 0;
+  let knownTombstones: number | null = null;
 
-  /** Of traces that any collector erased, and that lie in this one's dead letters. */
   const dropErasedLetters = async (): Promise<void> => {
     await elsewhere.drop(await store.erasedAmong(await elsewhere.places()));
-    hasLookedAtLetters = true;
+  };
+
+  /** What any collector erased is to leave this one's dead letters and journal too. */
+  const followErasures = async (): Promise<void> => {
+    await dropErasedLetters();
+    const { tombstones } = await store.erasures();
+    if (knownTombstones !== null && knownTombstones !== tombstones) await elsewhere.seal();
+    knownTombstones = tombstones;
   };
 
   const maintain: TraceWriter['maintain'] = async (nowMillis) => {
     const isMoreToDo = await store.maintain(nowMillis);
-    // What was erased while this one was away may be purged already.
-    if (!hasLookedAtLetters && store.isReady()) await dropErasedLetters();
+    if (nowMillis < nextLook || !store.isReady()) return isMoreToDo;
+    nextLook = nowMillis + Math.max(LEAST_LOOK_MILLIS, erasureTimes.purgeAfterMillis);
+    await followErasures();
     return isMoreToDo;
   };
 
@@ -73,7 +83,7 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
     rederive: null,
     counts: () => store.counts(),
     erasures: () => store.erasures(),
-    countIncomplete: () => Promise.resolve(null),
+    countIncomplete: () => store.countIncomplete(),
     daysDerivedOtherwise: () => Promise.resolve([]),
   };
 };

@@ -46,6 +46,7 @@ describeWithElasticsearch('a collector that starts', (cluster) => {
     await proxy.up();
     await until('/v1/traces', (json) => (json['pagination'] as Json | undefined)?.['total'] === 1, ADMIN_KEY);
     await until('/health', (json) => json['status'] === 'healthy', ADMIN_KEY);
+    await until('/metrics', ({ text }) => /^noveum_incomplete_traces 1$/m.test(String(text)), ADMIN_KEY);
     expect((await ask('/v1/traces', { key: 'nv_dev_other' })).status).toBe(401);
 
     await proxy.down();

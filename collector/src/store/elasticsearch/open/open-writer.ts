@@ -33,6 +33,8 @@ export interface StoreCounts extends WriteCounts {
 
 export interface OpenedElasticsearchWriter extends TraceWriter {
   erasures(): Promise<ErasureIndexState>;
+  /** Traces that came in the latest seven days and whose root has not come or not ended. */
+  countIncomplete(): Promise<number>;
   /** What it needs is installed. */
   isReady(): boolean;
   counts(): StoreCounts;
@@ -40,6 +42,9 @@ export interface OpenedElasticsearchWriter extends TraceWriter {
   erasedAmong(places: readonly TracePlace[]): Promise<readonly TracePlace[]>;
 }
 
+const MILLIS_PER_DAY = 86_400_000;
+/** What is incomplete for longer stays so: its sender has gone. */
+const INCOMPLETE_DAYS = 7;
 const TURN_MILLIS = 60_000;
 const GONE = 'ELASTICSEARCH_NOT_FOUND';
 
@@ -101,6 +106,16 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
     write: (fragments, onChange) => ready(() => writer.write(fragments, onChange)),
     erase: (request) => ready(() => writer.erase(request)),
     erasure: (id) => ready(() => writer.erasure(id)),
+    countIncomplete: () =>
+      ready(async () => {
+        const since = Math.floor(now() / MILLIS_PER_DAY) - INCOMPLETE_DAYS + 1;
+        const filter = [
+          { term: { 'noveum.part': 0 } },
+          { term: { incomplete: true } },
+          { range: { 'noveum.arrival_day': { gte: since } } },
+        ];
+        return (await client.count({ index: names.alias, query: { bool: { filter } } })).count;
+      }),
     isReady: () => installing.isReady(),
     counts: () => ({ ...writer.counts(), isCircuitOpen: writer.fault() !== null }),
     erasures: () => ready(() => writer.erasures()),
