@@ -20,6 +20,7 @@ const exitCode = await runCommand(process.argv.slice(2), {
   now: Date.now,
   out: (line) => process.stdout.write(`${line}\n`),
   say: (line) => process.stderr.write(`${line}\n`),
+  show: (line) => process.stderr.write(`\r\u001b[2K${line}`),
   isTerminal: process.stderr.isTTY,
   stopSignal,
   startCollector: async (config) => {
@@ -40,5 +41,6 @@ const exitCode = await runCommand(process.argv.slice(2), {
     return describeDeadLetters(createDiskFiles(), dataPathsOf(dataDir).deadLetters, project);
   },
   rederiveStored: async (...parameters) => (await import('./rederive-stored.js')).rederiveStored(...parameters),
+  migrateStored: async (...parameters) => (await import('./migrate-stored.js')).migrateStored(...parameters),
 });
 process.exit(exitCode);

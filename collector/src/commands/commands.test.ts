@@ -50,6 +50,8 @@ const createWorld = (changes: Partial<World> = {}) => {
     openKeys: ({ dataDir: path }) => Promise.resolve(openEmbeddedMetaStore({ path: dataPathsOf(path).meta })),
     rederiveStored: () => Promise.reject(new Error('not expected to derive')),
     listDeadLetters: () => Promise.resolve([]),
+    migrateStored: () => Promise.reject(new Error('not expected to migrate')),
+    show: () => undefined,
     ...changes,
   };
   const signal = () => {
@@ -327,7 +329,8 @@ describe('what needs no collector', () => {
     [['--http-port', 'abc', '--nope'], /unknown flag --nope\nhttpPort must be an integer/],
     [['frobnicate'], /unknown command "frobnicate"/],
     [['toString'], /unknown command/],
-    [['migrate'], /migrate is not in this version/],
+    [['migrate'], /--to must be elasticsearch/],
+    [['migrate', '--to', 'elasticsearch'], /needs elasticsearch.url/],
     [['rederive'], /--since must be .* got nothing/],
     [
       ['rederive', '--since', 'soon', '--until', '7x', '--project='],

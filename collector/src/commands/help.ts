@@ -13,7 +13,9 @@ Commands:
   rederive --since TIME [--until TIME] [--project NAME] [--dry-run]
                             map and price stored traces anew, while the collector runs or not; TIME is
                             ISO 8601, or days or hours back as 7d or 36h; --dry-run only says what would change
-
+  migrate --to elasticsearch [--check]
+                            copy the embedded store into Elasticsearch, while the collector runs or not, and
+                            compare; stopped at any time it goes on where it was; --check only compares
   dead-letters list [--project NAME]
                             requests that were acknowledged and could not be stored
   dead-letters retry [--project NAME]

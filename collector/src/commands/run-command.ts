@@ -4,6 +4,7 @@ import { backup, restore } from './backup.js';
 import { deadLetters } from './dead-letters.js';
 import { HELP } from './help.js';
 import { keys } from './keys.js';
+import { migrate } from './migrate.js';
 import { rederive } from './rederive.js';
 import { start } from './start.js';
 import { EXIT, type ExitCode, type World } from './world.js';
@@ -16,9 +17,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   restore,
   rederive,
+  migrate,
   'dead-letters': deadLetters,
 };
-const LATER = ['migrate'];
 
 const versionOf = (world: World): string => {
   const content = world.readFile(fileURLToPath(new URL('../../package.json', import.meta.url)));
@@ -38,10 +39,6 @@ export const runCommand = async (argv: readonly string[], world: World): Promise
   const [first = ''] = argv;
   const isNamed = first !== '' && !first.startsWith('-');
   const name = isNamed ? first : 'start';
-  if (LATER.includes(name)) {
-    world.say(`${name} is not in this version`);
-    return EXIT.configuration;
-  }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     world.say(`unknown command ${JSON.stringify(name)}: see noveum-collector --help`);

@@ -2,6 +2,7 @@ import type { Access } from '../access/index.js';
 import type { AdminHandlerOptions } from '../admin/index.js';
 import type { CollectorConfig, Environment, ReadFile, StoreName } from '../config/index.js';
 import type { MetaStore } from '../meta/index.js';
+import type { MigrateReport, MigrateStep } from '../store/index.js';
 
 /** What the first line on standard output says. */
 export interface Listening {
@@ -51,6 +52,14 @@ export interface ListedLetter {
 /** Oldest first; `project` null: of every project. */
 export type ListDeadLetters = (config: CollectorConfig, project: string | null) => Promise<readonly ListedLetter[]>;
 
+/** Copies what a directory holds into Elasticsearch. */
+export type MigrateStored = (
+  config: CollectorConfig,
+  request: { readonly isCheckOnly: boolean; readonly isCollectorRunning: () => Promise<boolean> },
+  onStep: (step: MigrateStep) => void,
+  signal: AbortSignal,
+) => Promise<MigrateReport>;
+
 /** All that a command sees of the process. */
 export interface World {
   readonly env: Environment;
@@ -59,6 +68,8 @@ export interface World {
   /** Each takes whole lines, without the end of line. */
   readonly out: (line: string) => void;
   readonly say: (line: string) => void;
+  /** Replaces the terminal's last line; empty: takes it away. Only where `isTerminal`. */
+  readonly show: (line: string) => void;
   /** Somebody reads standard error now. */
   readonly isTerminal: boolean;
   /** Resolves at the next SIGTERM or SIGINT. */
@@ -67,6 +78,7 @@ export interface World {
   readonly rederiveStored: RederiveStored;
   readonly openKeys: OpenKeys;
   readonly listDeadLetters: ListDeadLetters;
+  readonly migrateStored: MigrateStored;
 }
 
 export const EXIT = { clean: 0, fault: 1, configuration: 2 } as const;

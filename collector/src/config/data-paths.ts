@@ -10,6 +10,8 @@ export interface DataPaths {
   readonly deadLetters: string;
   /** How far each endpoint has got that is forwarded to. */
   readonly forward: string;
+  /** How far the store was copied elsewhere. */
+  readonly migration: string;
   readonly adminSocket: string;
 }
 
@@ -21,5 +23,6 @@ export const dataPathsOf = (dataDir: string): DataPaths => ({
   keysCopy: join(dataDir, 'keys-copy.json'),
   deadLetters: join(dataDir, 'dead-letters'),
   forward: join(dataDir, 'forward'),
+  migration: join(dataDir, 'migration.json'),
   adminSocket: join(dataDir, 'admin.sock'),
 });

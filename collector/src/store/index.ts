@@ -52,3 +52,4 @@ export {
   type RederiveTools,
   sumOfReports,
 } from './rederive.js';
+export type { MigratedDay, MigrateReport, MigrateStep } from './migrate-report.js';

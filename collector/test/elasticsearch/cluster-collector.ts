@@ -58,10 +58,12 @@ const clusterEnvironment = (): Record<string, string> =>
 export const createClusterCollectors = () => {
   const running: CollectorProcess[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'noveum-cluster-'));
+  const configs = new Map<string, string>();
 
   const start = async (options: ClusterCollectorOptions): Promise<ClusterCollector> => {
     const { args = [], dataDir, env = {}, prefix, settings = {}, url } = options;
     const config = join(directory, `${prefix}-${String(running.length)}.json`);
+    configs.set(prefix, config);
     writeFileSync(config, JSON.stringify({ elasticsearch: { prefix, refreshSeconds: 1, ...settings } }));
     const environment = { ...clusterEnvironment(), ELASTICSEARCH_URL: url, ...env };
     const collector = await startCollectorProcess({
@@ -108,6 +110,8 @@ export const createClusterCollectors = () => {
 
   return {
     start,
+    /** The file of settings of the latest collector with that prefix. */
+    configOf: (prefix: string): string => configs.get(prefix) ?? '',
     stopAll: async (): Promise<void> => {
       await Promise.all(running.splice(0).map((collector) => collector.stop()));
     },

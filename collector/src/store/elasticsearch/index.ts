@@ -1,8 +1,10 @@
 export {
   type ClusterState,
+  type HeldCountsReader,
   type OpenedElasticsearchWriter,
   openElasticsearchKeys,
   openElasticsearchReader,
   openElasticsearchWriter,
+  openHeldCounts,
   type StoreCounts,
 } from './open/index.js';

@@ -24,6 +24,12 @@ export interface ListedTrace extends FoundTrace {
   readonly key: string;
 }
 
+/** A trace with how much is held of it. */
+export interface CountedTrace extends ListedTrace {
+  readonly spans: number;
+  readonly fragments: number;
+}
+
 /** Which traces a list of those that are not in the text index takes. */
 export interface UnindexedOptions {
   /** Those that came after it, and of the latest before it those to which something was added since. */
@@ -51,6 +57,10 @@ export interface DayReader {
   unindexed(filter: TraceFilter, options: UnindexedOptions): readonly ListedTrace[];
   /** In the order in which they came, at most `limit` after a trace's id. */
   after(id: number, limit: number): readonly ListedTrace[];
+  /** The same with what is held of them. */
+  counted(id: number, limit: number): readonly CountedTrace[];
+  /** The id of the trace that came last; 0: there is none. */
+  lastId(): number;
   fragments(id: number): readonly StoredFragment[];
   usage(): readonly ProjectUsage[];
   readonly analytics: DayAnalytics;
@@ -66,6 +76,8 @@ const SELECT_ROWS = `${SELECT_READ_ROWS} WHERE r.id IN (SELECT value FROM json_e
 /** null: there is no such day, or its writer is just making it. */
 const LISTED =
   'SELECT r.id AS id, r.key AS key, p.name AS project, r.start AS start FROM trace r JOIN project p ON p.id = r.project';
+
+const COUNTED = LISTED.replace(' FROM ', ', r.spans AS spans, r.fragments AS fragments FROM ');
 
 /** Of traces that came before those that are not indexed, so many may have got more since. */
 const LATE_TRACES = 5_000;
@@ -146,6 +158,13 @@ export const openDayReader = (path: string, memory: SliceMemory = createSliceMem
     },
     after: (id, limit) =>
       all<ListedRow>(`${LISTED} WHERE r.id > ? ORDER BY r.id LIMIT ?`, [id, limit], true).map(toListed),
+    counted: (id, limit) =>
+      all<ListedRow & { readonly spans: bigint; readonly fragments: bigint }>(
+        `${COUNTED} WHERE r.id > ? ORDER BY r.id LIMIT ?`,
+        [id, limit],
+        true,
+      ).map((row) => ({ ...toListed(row), spans: Number(row.spans), fragments: Number(row.fragments) })),
+    lastId: () => all<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM trace', [])[0]?.id ?? 0,
     fragments: (id) =>
       all<Record<string, unknown>>(
         'SELECT kind, received, key_environment, segment, block, block_length, offset, length, span_ids FROM fragment WHERE trace = ? ORDER BY seq',

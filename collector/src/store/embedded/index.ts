@@ -1,10 +1,11 @@
 export { countIncompleteTraces } from './count-incomplete.js';
 export { daysDerivedOtherwise } from './derivation.js';
 export { type EmbeddedReader, openEmbeddedReader, type EmbeddedReaderOptions } from './embedded-reader.js';
-export { openStoredTraces, type StoredTrace, type StoredTraces } from './stored-traces.js';
+export { type ErasedTraces, openErasedTraces } from './erased-traces.js';
+export { type HeldCounts, openStoredTraces, type StoredTrace, type StoredTraces } from './stored-traces.js';
 export type { ErasedElsewhere, FoundTraces } from './erased-elsewhere.js';
 export type { ErasureState } from './eraser.js';
 export type { ErasureTimes } from './purge.js';
 export { type EmbeddedWriter, openEmbeddedWriter, type EmbeddedWriterOptions } from './embedded-writer.js';
 export type { Retention } from './upkeep.js';
-export { dayNumberOf } from './day.js';
+export { dayName, dayNumberOf } from './day.js';

@@ -5,7 +5,7 @@ import type { Fragment } from 'noveum-proto';
 import type { Files } from '../../files/index.js';
 import { mayHaveMoved } from './block.js';
 import { dayName } from './day.js';
-import { type DayReader, openDayReader } from './day-reader.js';
+import { type CountedTrace, type DayReader, type ListedTrace, openDayReader } from './day-reader.js';
 import { indexPath, listDays } from './partitions.js';
 import { createBlockReader } from './segment-files.js';
 
@@ -22,6 +22,14 @@ export interface StoredTrace extends StoredPlace {
   readonly fragments: readonly Fragment[];
 }
 
+/** A trace with how much the store has of it. */
+export interface HeldCounts extends StoredPlace {
+  readonly project: string;
+  readonly traceKey: string;
+  readonly spans: number;
+  readonly fragments: number;
+}
+
 /** What the store has, for those who keep something beside it; of one thread. */
 export interface StoredTraces {
   days(): Promise<readonly number[]>;
@@ -29,6 +37,12 @@ export interface StoredTraces {
   find(project: string, traceKey: string, likelyDay: number): Promise<StoredPlace | null>;
   /** The next traces of a day after a rank, some of them; empty: there are no more. */
   next(day: number, afterRank: number): Promise<readonly StoredTrace[]>;
+  /** The same traces without what was received of them, at most `limit`. */
+  counted(day: number, afterRank: number, limit: number): readonly HeldCounts[];
+  /** Null: it is not there any more. */
+  read(place: HeldCounts): Promise<StoredTrace | null>;
+  /** The rank of a day's latest trace; 0: there is none. */
+  lastRank(day: number): number;
   /** Closes what is held of files that are gone or were made anew; to be called now and then. */
   letGo(): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +104,16 @@ export const openStoredTraces = (files: Files, directory: string): StoredTraces 
     return readTrace(day, id, project);
   };
 
+  const readListed = async (day: number, { id, key, project, start }: ListedTrace): Promise<StoredTrace> => {
+    const fragments = await readTrace(day, id, project).catch((error: unknown) => readAgain(error, day, id, project));
+    return { day, rank: id, startUnixNano: start, project, traceKey: key, fragments };
+  };
+
+  const heldCounts = (day: number, trace: CountedTrace): HeldCounts => {
+    const { fragments, id, key, project, spans, start } = trace;
+    return { day, rank: id, startUnixNano: start, project, traceKey: key, spans, fragments };
+  };
+
   return {
     days,
     async find(project, traceKey, likelyDay) {
@@ -107,16 +131,22 @@ export const openStoredTraces = (files: Files, directory: string): StoredTraces 
     async next(day, afterRank) {
       const traces: StoredTrace[] = [];
       let bytes = 0;
-      for (const { id, key, project, start } of readerOf(day)?.after(afterRank, STEP_TRACES) ?? []) {
+      for (const listed of readerOf(day)?.after(afterRank, STEP_TRACES) ?? []) {
         if (bytes > STEP_BYTES) break;
-        const fragments = await readTrace(day, id, project).catch((error: unknown) =>
-          readAgain(error, day, id, project),
-        );
-        for (const { payload } of fragments) bytes += payload.length;
-        traces.push({ day, rank: id, startUnixNano: start, project, traceKey: key, fragments });
+        const trace = await readListed(day, listed);
+        for (const { payload } of trace.fragments) bytes += payload.length;
+        traces.push(trace);
       }
       return traces;
     },
+    counted: (day, afterRank, limit) =>
+      (readerOf(day)?.counted(afterRank, limit) ?? []).map((trace) => heldCounts(day, trace)),
+    async read({ day, project, traceKey }) {
+      const [found] = readerOf(day)?.find(project, traceKey) ?? [];
+      if (found === undefined) return null;
+      return readListed(day, { ...found, key: traceKey });
+    },
+    lastRank: (day) => readerOf(day)?.lastId() ?? 0,
     letGo,
     async close() {
       await blocks.close();

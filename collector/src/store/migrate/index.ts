@@ -1,0 +1,2 @@
+export { migrate } from './migrate.js';
+export { openProgress } from './progress-file.js';
