@@ -170,6 +170,23 @@ test('beyond this machine, that there are no keys opens nothing, however late it
   expect(await access.check(from(), 'read')).toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
+test('a key that was made is told, though the store goes away before it is looked at', async () => {
+  const world = createWorld();
+  const access = await world.ready({
+    metaStore: {
+      ...world.metaStore,
+      addKey: async (key) => {
+        await world.metaStore.addKey(key);
+        world.setAway(true);
+      },
+    },
+  });
+  const { secret } = await access.createKey(WANTED);
+  world.setAway(false);
+  await world.pass(5_000);
+  expect(await access.check(bearer(secret), 'ingest')).toMatchObject({ status: 'allowed' });
+});
+
 test('guessing costs the store little: an unknown key is asked for once in a while, and few at a time', async () => {
   const world = createWorld();
   const access = await world.ready();

@@ -126,7 +126,8 @@ export const openSharedKeys = async (
 
   return {
     find: async (hash) => (isHeld() ? keys?.get(hash) : undefined) ?? lookUp(hash),
-    refresh,
+    // What was made or revoked is so, whether or not it can be looked at: the next look has it.
+    refresh: () => refresh().catch(() => undefined),
     count: () => (keys === null || (keys.size === 0 && !isHeld()) ? null : keys.size),
     close() {
       isClosed = true;
