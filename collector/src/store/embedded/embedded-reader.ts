@@ -292,7 +292,10 @@ export const openEmbeddedReader = ({
   };
 
   /** All that the filter lets through but for its texts, the latest first. Readers may be closed at any wait. */
-  const scanSteps = async function* (query: TraceQuery, start: TextPageEnd | null): AsyncGenerator<SearchStep<PlacedTrace>> {
+  const scanSteps = async function* (
+    query: TraceQuery,
+    start: TextPageEnd | null,
+  ): AsyncGenerator<SearchStep<PlacedTrace>> {
     const step: TraceQuery = { ...query, limit: SCAN_ROWS, offset: 0 };
     let after: PageEnd | null = start === null ? null : { ...query.sort, ...start, value: start.start };
     for (;;) {
