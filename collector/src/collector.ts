@@ -123,8 +123,9 @@ export const startCollector = async (
     });
     opened.push(() => journal.close());
     const keepFor = shareKeep(journal);
+    const keepForwarded = keepFor([...known.values()]);
     const keepTexts = keepFor();
-    // Before anybody else has a say: what no reader names is given up for good.
+    // Before the drain has a say: what no reader names is given up for good.
     if (hasTextIndex) {
       const followed = keptTexts.find((place) => isFollowable(place, journal.end(), journal.wholeFrom()));
       keepTexts(followed ?? journal.start());
@@ -275,7 +276,7 @@ export const startCollector = async (
         cursorDirectory: paths.forward,
         instanceId: await instanceIdIn(files, paths.forward, randomUUID),
         journal,
-        keep: keepFor(),
+        keep: keepForwarded,
         journalDirectory: paths.journal,
         telemetry,
         now: Date.now,
