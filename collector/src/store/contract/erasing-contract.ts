@@ -5,7 +5,7 @@ import { anyDelivery, anyTraces } from './arbitraries.js';
 import { type Framing, logsArrive, nativeArrives, spansArrive } from './delivery.js';
 import { DAY, MILLI, NOON, NOON_MILLIS, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { documentsOf, query } from './queries.js';
-import { type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type StoreFactory, withStore } from './stores.js';
 
 const EVERYWHERE = query({ filter: { ...query().filter, project: null } });
 
@@ -101,33 +101,39 @@ export const erasingContract = (factory: StoreFactory, framing: Framing): void =
     }),
   );
 
-  test('whatever is erased at whatever moment, the rest is as in a store that never had it', () =>
-    fc.assert(
-      fc.asyncProperty(
-        anyTraces(4).chain((traces) => fc.tuple(fc.constant(traces), anyDelivery(traces.flat()))),
-        fc.nat(10),
-        fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }),
-        async ([traces, requests], pause, doomed) => {
-          const arrived = requests.map((request) => arrive(request));
-          const keys = doomed.map((number) => traceIdOf(number % traces.length));
-          await withStore(factory, async (store) =>
-            withStore(factory, async (other) => {
-              for (const fragments of arrived) await store.writer.write(fragments);
-              for (const [at, traceKey] of keys.entries())
-                await store.writer.erase(requestOf({ traceKey }, `e-${String(at)}`));
-              for (const fragments of arrived.slice(pause)) await store.writer.write(fragments);
-              await upkeep(store.writer, NOON_MILLIS + 86_400_000);
-              for (const fragments of arrived.slice(0, pause)) await store.writer.write(fragments);
-              for (const fragments of arrived)
-                await other.writer.write(fragments.filter(({ traceKey }) => !keys.includes(traceKey)));
-              expect(await store.reader.find(EVERYWHERE)).toEqual(await other.reader.find(EVERYWHERE));
-              expect(await documentsOf(store.reader, EVERYWHERE)).toEqual(await documentsOf(other.reader, EVERYWHERE));
-            }),
-          );
-        },
+  test(
+    'whatever is erased at whatever moment, the rest is as in a store that never had it',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          anyTraces(4).chain((traces) => fc.tuple(fc.constant(traces), anyDelivery(traces.flat()))),
+          fc.nat(10),
+          fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }),
+          async ([traces, requests], pause, doomed) => {
+            const arrived = requests.map((request) => arrive(request));
+            const keys = doomed.map((number) => traceIdOf(number % traces.length));
+            await withStore(factory, async (store) =>
+              withStore(factory, async (other) => {
+                for (const fragments of arrived) await store.writer.write(fragments);
+                for (const [at, traceKey] of keys.entries())
+                  await store.writer.erase(requestOf({ traceKey }, `e-${String(at)}`));
+                for (const fragments of arrived.slice(pause)) await store.writer.write(fragments);
+                await upkeep(store.writer, NOON_MILLIS + 86_400_000);
+                for (const fragments of arrived.slice(0, pause)) await store.writer.write(fragments);
+                for (const fragments of arrived)
+                  await other.writer.write(fragments.filter(({ traceKey }) => !keys.includes(traceKey)));
+                expect(await store.reader.find(EVERYWHERE)).toEqual(await other.reader.find(EVERYWHERE));
+                expect(await documentsOf(store.reader, EVERYWHERE)).toEqual(
+                  await documentsOf(other.reader, EVERYWHERE),
+                );
+              }),
+            );
+          },
+        ),
+        { numRuns: 15 },
       ),
-      { numRuns: 15 },
-    ));
+    MANY_STORES_MILLIS,
+  );
 
   test('native traces and logs go like others, and what was counted as received stays counted', () =>
     withStore(factory, async ({ writer, reader }) => {

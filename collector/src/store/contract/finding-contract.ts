@@ -13,7 +13,7 @@ import { CONTRACT_PRICES } from './prices.js';
 import { type Framing, nativeArrives, type NativeModel, spansArrive } from './delivery.js';
 import { MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { EVERYTHING, keysOf, query, walk } from './queries.js';
-import { type OpenStore, type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type OpenStore, type StoreFactory, withStore } from './stores.js';
 
 /** Traces of which each filter catches some and leaves some. */
 const examples: readonly SpanModel[] = [
@@ -262,30 +262,34 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
       }
     }));
 
-  test('any filter, sort and paging answers as the memory store does', () =>
-    fc.assert(
-      fc.asyncProperty(anyShelf, fc.array(anyQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
-        const fragments = requestsOf(shelf, framing);
-        const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
-        await oracle.writer.write(fragments.flat());
-        await withStore(factory, async ({ writer, reader }) => {
-          for (const request of fragments) await writer.write(request);
-          for (const asked of queries) {
-            const truth = await oracle.reader.find(asked);
-            const answer = await reader.find(asked);
-            expect({ asked, keys: keysOf(answer.traces) }).toEqual({ asked, keys: keysOf(truth.traces) });
-            expect(answer.traces).toEqual(truth.traces);
-            expect([answer.total, answer.totalRelation]).toEqual([truth.total, truth.totalRelation]);
-            const walked = (await walk(reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces));
-            expect({ asked, walked }).toEqual({
-              asked,
-              walked: (await walk(oracle.reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces)),
-            });
-          }
-        });
-      }),
-      { numRuns: 25 },
-    ));
+  test(
+    'any filter, sort and paging answers as the memory store does',
+    () =>
+      fc.assert(
+        fc.asyncProperty(anyShelf, fc.array(anyQuery, { minLength: 6, maxLength: 12 }), async (shelf, queries) => {
+          const fragments = requestsOf(shelf, framing);
+          const oracle = createMemoryTraceStore({ prices: CONTRACT_PRICES });
+          await oracle.writer.write(fragments.flat());
+          await withStore(factory, async ({ writer, reader }) => {
+            for (const request of fragments) await writer.write(request);
+            for (const asked of queries) {
+              const truth = await oracle.reader.find(asked);
+              const answer = await reader.find(asked);
+              expect({ asked, keys: keysOf(answer.traces) }).toEqual({ asked, keys: keysOf(truth.traces) });
+              expect(answer.traces).toEqual(truth.traces);
+              expect([answer.total, answer.totalRelation]).toEqual([truth.total, truth.totalRelation]);
+              const walked = (await walk(reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces));
+              expect({ asked, walked }).toEqual({
+                asked,
+                walked: (await walk(oracle.reader, { ...asked, offset: 0 })).map((page) => keysOf(page.traces)),
+              });
+            }
+          });
+        }),
+        { numRuns: 25 },
+      ),
+    MANY_STORES_MILLIS,
+  );
 
   test('ties in the sort field go by trace key, in both directions', () =>
     withStore(factory, async ({ writer, reader }) => {

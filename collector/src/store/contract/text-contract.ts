@@ -6,7 +6,7 @@ import { type TextAsked, type TraceFilter, UnusableCursor } from '../trace-store
 import { type Framing, logsArrive, nativeArrives, spansArrive } from './delivery.js';
 import { MILLI, NOON, NOON_MILLIS, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { EVERYTHING, keysOf, query, walk } from './queries.js';
-import { type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type StoreFactory, withStore } from './stores.js';
 
 const words = (text: string): TextAsked => {
   const parsed = parseTextQuery(text);
@@ -217,57 +217,61 @@ export const textContract = (factory: StoreFactory, framing: Framing): void => {
       ).rejects.toThrow('start_time');
     }));
 
-  test('any texts, filters and paging answer as the memory store does', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.record({
-            number: fc.nat(5),
-            span: fc.nat(2),
-            start: fc.nat(3),
-            said: fc.array(fc.constantFrom(...VOCABULARY), { maxLength: 4 }),
-            failed: fc.boolean(),
+  test(
+    'any texts, filters and paging answer as the memory store does',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              number: fc.nat(5),
+              span: fc.nat(2),
+              start: fc.nat(3),
+              said: fc.array(fc.constantFrom(...VOCABULARY), { maxLength: 4 }),
+              failed: fc.boolean(),
+            }),
+            { minLength: 1, maxLength: 14 },
+          ),
+          fc.array(fc.constantFrom(...VOCABULARY.map((word) => word), 'su*', '"sun rain"', '-snow'), {
+            minLength: 1,
+            maxLength: 2,
           }),
-          { minLength: 1, maxLength: 14 },
+          fc.record({ limit: fc.integer({ min: 1, max: 4 }), hasError: fc.option(fc.boolean(), { nil: undefined }) }),
+          async (spans, asked, { hasError, limit }) => {
+            const text = ['sun', ...asked].slice(asked.every((word) => word.startsWith('-')) ? 0 : 1).join(' ');
+            const fragments = spans.map(({ failed, number, said, span, start }) =>
+              spansArrive(
+                [
+                  spanModel({
+                    traceId: traceIdOf(number),
+                    spanId: spanIdOf(span),
+                    parentSpanId: span === 0 ? null : spanIdOf(0),
+                    startUnixNano: NOON + BigInt(start),
+                    statusCode: failed ? 2 : 0,
+                    attributes: { 'gen_ai.input.messages': messages('user', said.join(' ')) },
+                  }),
+                ],
+                { framing },
+              ),
+            );
+            const memory = createMemoryTraceStore();
+            const first = { ...asking(words(text), hasError === undefined ? {} : { hasError }), limit };
+            await withStore(factory, async ({ writer, reader }) => {
+              for (const arriving of fragments) {
+                await writer.write(arriving);
+                await memory.writer.write(arriving);
+              }
+              const expected = await walk(memory.reader, first);
+              const found = await walk(reader, first);
+              const shownOf = (pages: typeof found) =>
+                pages.flatMap(({ traces }) => traces.map(({ matches, trace_key: key }) => ({ key, matches })));
+              expect(shownOf(found)).toEqual(shownOf(expected));
+              expect(found.at(-1)?.total).toBe(expected[0]?.total);
+            });
+          },
         ),
-        fc.array(fc.constantFrom(...VOCABULARY.map((word) => word), 'su*', '"sun rain"', '-snow'), {
-          minLength: 1,
-          maxLength: 2,
-        }),
-        fc.record({ limit: fc.integer({ min: 1, max: 4 }), hasError: fc.option(fc.boolean(), { nil: undefined }) }),
-        async (spans, asked, { hasError, limit }) => {
-          const text = ['sun', ...asked].slice(asked.every((word) => word.startsWith('-')) ? 0 : 1).join(' ');
-          const fragments = spans.map(({ failed, number, said, span, start }) =>
-            spansArrive(
-              [
-                spanModel({
-                  traceId: traceIdOf(number),
-                  spanId: spanIdOf(span),
-                  parentSpanId: span === 0 ? null : spanIdOf(0),
-                  startUnixNano: NOON + BigInt(start),
-                  statusCode: failed ? 2 : 0,
-                  attributes: { 'gen_ai.input.messages': messages('user', said.join(' ')) },
-                }),
-              ],
-              { framing },
-            ),
-          );
-          const memory = createMemoryTraceStore();
-          const first = { ...asking(words(text), hasError === undefined ? {} : { hasError }), limit };
-          await withStore(factory, async ({ writer, reader }) => {
-            for (const arriving of fragments) {
-              await writer.write(arriving);
-              await memory.writer.write(arriving);
-            }
-            const expected = await walk(memory.reader, first);
-            const found = await walk(reader, first);
-            const shownOf = (pages: typeof found) =>
-              pages.flatMap(({ traces }) => traces.map(({ matches, trace_key: key }) => ({ key, matches })));
-            expect(shownOf(found)).toEqual(shownOf(expected));
-            expect(found.at(-1)?.total).toBe(expected[0]?.total);
-          });
-        },
+        { numRuns: 12 },
       ),
-      { numRuns: 25 },
-    ));
+    MANY_STORES_MILLIS,
+  );
 };

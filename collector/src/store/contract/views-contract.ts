@@ -6,7 +6,7 @@ import { anyDelivery, anyLog, anyTraces } from './arbitraries.js';
 import { type Framing, logsArrive, nativeArrives, spansArrive } from './delivery.js';
 import { MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { CONTRACT_PRICES } from './prices.js';
-import { type OpenStore, type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type OpenStore, type StoreFactory, withStore } from './stores.js';
 
 const KEY = traceIdOf(0);
 const root = spanModel();
@@ -130,22 +130,26 @@ export const viewsContract = (factory: StoreFactory, framing: Framing): void => 
       await expectViews(store, 'own-id');
     }));
 
-  test('whatever came in whatever order, they are those of the document', () =>
-    fc.assert(
-      fc.asyncProperty(
-        anyTraces(2).chain((traces) => fc.tuple(fc.constant(traces), anyDelivery(traces.flat()))),
-        fc.array(anyLog(KEY), { maxLength: 2 }),
-        async ([traces, requests], logs) => {
-          await withStore(factory, async (store) => {
-            await write(
-              store,
-              requests.map((request) => spansArrive(request, { framing })),
-            );
-            if (logs.length > 0) await write(store, [logsArrive(logs, { framing })]);
-            for (const spans of traces) await expectViews(store, spans[0]?.traceId ?? '');
-          });
-        },
+  test(
+    'whatever came in whatever order, they are those of the document',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          anyTraces(2).chain((traces) => fc.tuple(fc.constant(traces), anyDelivery(traces.flat()))),
+          fc.array(anyLog(KEY), { maxLength: 2 }),
+          async ([traces, requests], logs) => {
+            await withStore(factory, async (store) => {
+              await write(
+                store,
+                requests.map((request) => spansArrive(request, { framing })),
+              );
+              if (logs.length > 0) await write(store, [logsArrive(logs, { framing })]);
+              for (const spans of traces) await expectViews(store, spans[0]?.traceId ?? '');
+            });
+          },
+        ),
+        { numRuns: 30 },
       ),
-      { numRuns: 30 },
-    ));
+    MANY_STORES_MILLIS,
+  );
 };

@@ -8,7 +8,7 @@ import { anyDelivery, anyLog, anyTraces } from './arbitraries.js';
 import { type Arrival, type Framing, logsArrive, nativeArrives, spansArrive } from './delivery.js';
 import { DAY, MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { documentsOf, query } from './queries.js';
-import { type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES_MILLIS, type StoreFactory, withStore } from './stores.js';
 
 const KEY = traceIdOf(0);
 const queryAll = query();
@@ -190,59 +190,67 @@ export const writingContract = (factory: StoreFactory, framing: Framing): void =
     });
   });
 
-  test('any order, split and repetition of any traces gives the documents of all that was sent', () =>
-    fc.assert(
-      fc.asyncProperty(
-        anyTraces(3).chain((traces) => fc.tuple(fc.constant(traces), anyDelivery(traces.flat()))),
-        fc.nat(3),
-        async ([traces, requests], callSize) => {
-          await withStore(factory, async ({ writer, reader }) => {
-            const arrived = requests.map((request) => arrive(request));
-            for (let at = 0; at < arrived.length; at += callSize + 1)
-              await writer.write(arrived.slice(at, at + callSize + 1).flat());
-            for (const spans of traces) {
-              const key = spans[0]!.traceId;
-              const whole = await reader.get('shop', key);
-              expect(whole).toEqual(expected(arrived.flat().filter((fragment) => fragment.traceKey === key)));
-              expect(whole).toEqual(expected(spans.flatMap((span) => arrive([span]))));
-              const { spans: _spans, ...summary } = whole!;
-              const listed = (await reader.find(queryAll)).traces.filter((trace) => trace.trace_key === key);
-              expect(listed).toEqual([summary]);
-            }
-          });
-        },
+  test(
+    'any order, split and repetition of any traces gives the documents of all that was sent',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          anyTraces(3).chain((traces) => fc.tuple(fc.constant(traces), anyDelivery(traces.flat()))),
+          fc.nat(3),
+          async ([traces, requests], callSize) => {
+            await withStore(factory, async ({ writer, reader }) => {
+              const arrived = requests.map((request) => arrive(request));
+              for (let at = 0; at < arrived.length; at += callSize + 1)
+                await writer.write(arrived.slice(at, at + callSize + 1).flat());
+              for (const spans of traces) {
+                const key = spans[0]!.traceId;
+                const whole = await reader.get('shop', key);
+                expect(whole).toEqual(expected(arrived.flat().filter((fragment) => fragment.traceKey === key)));
+                expect(whole).toEqual(expected(spans.flatMap((span) => arrive([span]))));
+                const { spans: _spans, ...summary } = whole!;
+                const listed = (await reader.find(queryAll)).traces.filter((trace) => trace.trace_key === key);
+                expect(listed).toEqual([summary]);
+              }
+            });
+          },
+        ),
+        { numRuns: 40 },
       ),
-      { numRuns: 40 },
-    ));
+    MANY_STORES_MILLIS,
+  );
 
-  test('log records join the spans of their trace in whichever order they come', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(anyLog(KEY), { minLength: 1, maxLength: 3 }).chain((logs) =>
-          fc.tuple(
-            fc.constant(logs),
-            fc.shuffledSubarray(
-              [...logs.map((log) => logsArrive([log], arrival)), arrive([root]), arrive([child(1)])],
-              {
-                minLength: logs.length + 2,
-              },
+  test(
+    'log records join the spans of their trace in whichever order they come',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(anyLog(KEY), { minLength: 1, maxLength: 3 }).chain((logs) =>
+            fc.tuple(
+              fc.constant(logs),
+              fc.shuffledSubarray(
+                [...logs.map((log) => logsArrive([log], arrival)), arrive([root]), arrive([child(1)])],
+                {
+                  minLength: logs.length + 2,
+                },
+              ),
             ),
           ),
+          async ([logs, requests]) => {
+            await withStore(factory, async ({ writer, reader }) => {
+              for (const request of requests) await writer.write(request);
+              const whole = expected([
+                ...logs.flatMap((log) => logsArrive([log], arrival)),
+                ...arrive([root]),
+                ...arrive([child(1)]),
+              ]);
+              expect(await reader.get('shop', KEY)).toEqual(whole);
+            });
+          },
         ),
-        async ([logs, requests]) => {
-          await withStore(factory, async ({ writer, reader }) => {
-            for (const request of requests) await writer.write(request);
-            const whole = expected([
-              ...logs.flatMap((log) => logsArrive([log], arrival)),
-              ...arrive([root]),
-              ...arrive([child(1)]),
-            ]);
-            expect(await reader.get('shop', KEY)).toEqual(whole);
-          });
-        },
+        { numRuns: 20 },
       ),
-      { numRuns: 20 },
-    ));
+    MANY_STORES_MILLIS,
+  );
 
   test('after reopening all is there, and a replay adds nothing', async () => {
     await withStore(factory, async (store) => {
