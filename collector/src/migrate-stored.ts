@@ -97,9 +97,15 @@ export const migrateStored = async (
   const stored = openStoredTraces(createDiskFiles(), directory);
   let isRunning = await request.isCollectorRunning();
   const asking = setInterval(() => {
-    void request.isCollectorRunning().then((running) => {
-      isRunning = running;
-    });
+    request.isCollectorRunning().then(
+      (running) => {
+        isRunning = running;
+      },
+      // Whoever can't be asked may be there.
+      () => {
+        isRunning = true;
+      },
+    );
   }, ASK_EVERY_MILLIS);
   try {
     const state = await firstState;

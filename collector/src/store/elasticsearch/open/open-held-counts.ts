@@ -1,8 +1,9 @@
 import type { ElasticsearchConfig } from '../../../config/index.js';
 import type { TracePlace } from '../../trace-store.js';
-import { connect } from '../client/index.js';
+import { codeOfFault, connect, faultOf, showFault } from '../client/index.js';
 import { namesOf } from '../install/index.js';
 import { headIdOf } from '../record/index.js';
+import { ClusterNotReady } from './installing.js';
 
 /** How much the cluster has of a trace. */
 export interface HeldInCluster {
@@ -10,7 +11,7 @@ export interface HeldInCluster {
   readonly fragments: number;
 }
 
-/** Counts of what is in a cluster, without its documents; has a connection of its own. */
+/** Counts of what is in a cluster, without its documents, by a connection of its own. Each rejects with ClusterNotReady. */
 export interface HeldCountsReader {
   /** Which cluster and alias this is: the same name for as long as what was stored there stays. */
   name(): Promise<string>;
@@ -23,6 +24,15 @@ export interface HeldCountsReader {
   close(): Promise<void>;
 }
 
+const named = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    const fault = faultOf(error);
+    throw fault === null ? error : new ClusterNotReady(codeOfFault(fault), `Elasticsearch ${showFault(fault)}`);
+  }
+};
+
 const AT_ONCE = 1_000;
 /** A trace that two collectors wrote around a rollover lies in two indices until upkeep joins them. */
 const COPIES = 4;
@@ -32,14 +42,16 @@ export const openHeldCounts = (config: ElasticsearchConfig): HeldCountsReader =>
   const { alias } = namesOf(config.prefix);
 
   const countSome = async (ids: readonly string[]): Promise<ReadonlyMap<string, HeldInCluster>> => {
-    const { hits } = await client.search({
-      index: alias,
-      size: ids.length * COPIES,
-      query: { ids: { values: [...ids] } },
-      _source: false,
-      docvalue_fields: ['span_count', 'noveum.fragments'],
-      allow_partial_search_results: false,
-    });
+    const { hits } = await named(
+      client.search({
+        index: alias,
+        size: ids.length * COPIES,
+        query: { ids: { values: [...ids] } },
+        _source: false,
+        docvalue_fields: ['span_count', 'noveum.fragments'],
+        allow_partial_search_results: false,
+      }),
+    );
     const found = new Map<string, HeldInCluster>();
     for (const { _id: id = '', fields } of hits.hits) {
       const { 'noveum.fragments': fragments, span_count: spans } = (fields ?? {}) as Record<string, number[]>;
@@ -54,11 +66,11 @@ export const openHeldCounts = (config: ElasticsearchConfig): HeldCountsReader =>
 
   return {
     async name() {
-      const { cluster_uuid: cluster } = await client.info();
+      const { cluster_uuid: cluster } = await named(client.info());
       return `${cluster}/${alias}`;
     },
     async refresh() {
-      await client.indices.refresh({ index: alias });
+      await named(client.indices.refresh({ index: alias }));
     },
     async counts(places) {
       const counts: (HeldInCluster | null)[] = [];
@@ -71,16 +83,18 @@ export const openHeldCounts = (config: ElasticsearchConfig): HeldCountsReader =>
     },
     async *traces() {
       for (let after: (string | number)[] | undefined; ;) {
-        const { hits } = await client.search({
-          index: alias,
-          size: AT_ONCE,
-          query: { term: { 'noveum.part': 0 } },
-          sort: [{ 'noveum.trace_key': 'asc' }, { project: 'asc' }],
-          ...(after === undefined ? {} : { search_after: after }),
-          _source: false,
-          docvalue_fields: ['noveum.trace_key', 'project'],
-          track_total_hits: false,
-        });
+        const { hits } = await named(
+          client.search({
+            index: alias,
+            size: AT_ONCE,
+            query: { term: { 'noveum.part': 0 } },
+            sort: [{ 'noveum.trace_key': 'asc' }, { project: 'asc' }],
+            ...(after === undefined ? {} : { search_after: after }),
+            _source: false,
+            docvalue_fields: ['noveum.trace_key', 'project'],
+            track_total_hits: false,
+          }),
+        );
         yield hits.hits.map(({ fields }) => {
           const { 'noveum.trace_key': key, project } = (fields ?? {}) as Record<string, string[]>;
           return { project: project?.[0] ?? '', traceKey: key?.[0] ?? '' };
