@@ -149,7 +149,7 @@ export const groupsContract = (factory: StoreFactory, framing: Framing): void =>
             }
           });
         }),
-        { numRuns: 5 },
+        { numRuns: 10 },
       ),
     MANY_STORES_MILLIS,
   );

@@ -270,7 +270,7 @@ export const textContract = (factory: StoreFactory, framing: Framing): void => {
             });
           },
         ),
-        { numRuns: 12 },
+        { numRuns: 25 },
       ),
     MANY_STORES_MILLIS,
   );

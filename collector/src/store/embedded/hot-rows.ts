@@ -15,7 +15,7 @@ export interface HotRows {
 }
 
 export const MOST_ROWS = 4_000;
-/** A row knows all its spans, some 200 bytes each. A trace that alone has more is held all the same: to derive it at each of its requests would take seconds. */
+/** A row knows all its spans. A trace that alone has more is held all the same: to derive it at each of its requests would take seconds. */
 export const MOST_SPANS = 200_000;
 
 interface Generation {
