@@ -25,6 +25,7 @@ export type {
 } from './document/index.js';
 export {
   derivedAnew,
+  endNanosOf,
   isoOfNanos,
   merge,
   nanosOfIso,

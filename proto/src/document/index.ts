@@ -26,5 +26,6 @@ export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
 export { isFailed, labelOf, type RootOutcome, serviceOf, traceStatusOf } from './rules.js';
 export { SPAN_TYPES } from './span-types.js';
 export { durationMillis, isoOfNanos, nanosOfIso } from './time.js';
+export { endNanosOf } from './trace-times.js';
 export { readOtlpEvent, readOtlpText, readOtlpValue } from './otlp-values.js';
 export { type OtlpJson, toOtlp } from './to-otlp.js';

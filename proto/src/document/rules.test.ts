@@ -1,5 +1,5 @@
 import { nativeFragment } from '../../test/fragments.js';
-import { summaryOf, toTraceDocument, traceStatusOf } from './index.js';
+import { endNanosOf, summaryOf, toTraceDocument, traceStatusOf } from './index.js';
 
 const time = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
@@ -43,6 +43,16 @@ test('a store tells the same status from its sums', () => {
   expect(traceStatusOf({ failed: false, errorType: null }, 3, null)).toBe('ok');
   expect(traceStatusOf(null, 1, 'cancelled')).toBe('error');
   expect(traceStatusOf(null, 0, 'cancelled')).toBe('cancelled');
+});
+
+test('the end is as precise as it was sent, though the duration is rounded to microseconds', () => {
+  const start = '2026-11-21T12:00:00.000000007Z';
+  const ending = (end: string | null) => documentOf([{ ...root, start_time: start, end_time: end }]);
+  const end = ending('2026-11-21T12:00:00.009Z');
+  expect([end.duration_ms, endNanosOf(end)]).toEqual([9, BigInt(end.start_unix_nano) - 7n + 9_000_000n]);
+  expect(endNanosOf(ending('2026-11-21T11:00:00Z'))).toBe(BigInt(end.start_unix_nano));
+  expect(endNanosOf(ending(null))).toBeNull();
+  expect(endNanosOf({ start_unix_nano: '5', end_time: '2500-01-01T00:00:00Z', duration_ms: 1.5 })).toBe(1_500_005n);
 });
 
 test('user and session come as sent, else from the root, else from the earliest span', () => {

@@ -1,7 +1,7 @@
 import { textOf } from './narrow.js';
 import type { LogEvent } from './otlp-logs.js';
 import { isoOfNanos, nanosOfIso } from './time.js';
-import type { Attributes, EventDocument, Json, SpanDocument } from './types.js';
+import type { Attributes, EventDocument, Json, SpanDocument, TraceSummary } from './types.js';
 
 export const eventTime = (event: EventDocument): bigint => BigInt(event.time_unix_nano ?? '0');
 
@@ -38,4 +38,17 @@ export const timesOfSpans = (first: SpanDocument, spans: readonly SpanDocument[]
     if (end === null || nanos > end.nanos) end = { nanos, text: span.end_time };
   }
   return { start: { nanos: BigInt(first.start_unix_nano), text: first.start_time }, end };
+};
+
+const NANOS_PER_MILLI = 1e6;
+
+/**
+ * When it ended, in nanoseconds since the Unix epoch, never before its start; null while it has no end. As precise as
+ * its `end_time`, where `duration_ms` is rounded to microseconds; of that where the end lies beyond what stores hold.
+ */
+export const endNanosOf = (trace: Pick<TraceSummary, 'start_unix_nano' | 'end_time' | 'duration_ms'>): bigint | null => {
+  if (trace.end_time === null || trace.duration_ms === null) return null;
+  const start = BigInt(trace.start_unix_nano);
+  const end = nanosOfIso(trace.end_time) ?? start + BigInt(Math.round(trace.duration_ms * NANOS_PER_MILLI));
+  return end < start ? start : end;
 };

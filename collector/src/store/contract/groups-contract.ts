@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { GroupedBy, GroupPage, GroupQuery, GroupSortField } from '../group-query.js';
 import { createMemoryTraceStore } from '../memory/index.js';
 import { type TraceReader, UnusableCursor } from '../trace-store.js';
-import { type Framing, spansArrive } from './delivery.js';
+import { type Framing, nativeArrives, spansArrive } from './delivery.js';
 import { anyFilter, anyShelf, requestsOf } from './finding-contract.js';
 import { DAY, MILLI, NOON, spanIdOf, spanModel, traceIdOf } from './models.js';
 import { CONTRACT_PRICES } from './prices.js';
@@ -106,6 +106,46 @@ export const groupsContract = (factory: StoreFactory, framing: Framing): void =>
       const today = await reader.groups(asked({ filter: { ...EVERYTHING, startUnixNano: NOON } }));
       expect(today.groups).toMatchObject([{ id: 's1', traceCount: 2, firstUnixNano: NOON }]);
       expect((await reader.groups(asked({ filter: { ...EVERYTHING, project: null } }))).total).toBe(2);
+    }));
+
+  test('a group ends with its last trace, to the nanosecond, however that trace was sent', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const end = NOON + 9n * MILLI;
+      const of = (number: number, startUnixNano: bigint) =>
+        spanModel({
+          traceId: traceIdOf(number),
+          startUnixNano,
+          endUnixNano: end,
+          attributes: { 'session.id': `s${String(number)}` },
+        });
+      for (const number of [0, 1]) await writer.write(spansArrive([of(number, NOON + 7n)], { framing }));
+      await writer.write(nativeArrives([{ trace_id: traceIdOf(1), name: 'also native', spans: [] }]));
+      const { groups } = await reader.groups(asked());
+      expect(groups.map(({ id, endUnixNano }) => [id, endUnixNano])).toEqual([
+        ['s0', end],
+        ['s1', end],
+      ]);
+    }));
+
+  test('a walk by first seen leaves nobody out of days of several projects with few each', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const write = async (project: string, starts: readonly bigint[], session: string) => {
+        const spans = starts.map((startUnixNano, at) =>
+          spanModel({ traceId: traceIdOf(at), startUnixNano, attributes: { 'session.id': session } }),
+        );
+        const early = spanModel({ traceId: traceIdOf(9), startUnixNano: NOON - MILLI });
+        await writer.write(spansArrive([early, ...spans], { framing, project }));
+      };
+      await write('a', [NOON - DAY, NOON], 's1');
+      await write('b', [NOON + 1n], 's2');
+      await write('c', [NOON + 2n], 's3');
+      const query = asked({
+        filter: { ...EVERYTHING, project: null },
+        limit: 1,
+        sort: { field: 'first_seen', direction: 'asc' },
+      });
+      const ids = (await walk(reader, query)).flatMap((groups) => groups.map(({ id }) => id));
+      expect(ids).toEqual(['s1', 's2', 's3']);
     }));
 
   test('a cursor that is none, or of another list or order, is refused', () =>

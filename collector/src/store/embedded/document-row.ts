@@ -1,4 +1,4 @@
-import { summaryOf, type TraceDocument } from 'noveum-proto';
+import { endNanosOf, summaryOf, type TraceDocument } from 'noveum-proto';
 
 import { tagTerms } from '../tag-terms.js';
 import { STATUS_CODE } from './schema.js';
@@ -12,7 +12,7 @@ const numberOrNull = (value: unknown): number | null => (typeof value === 'numbe
 /** Sets a row's columns from a document that was derived as a whole. */
 export const setFromDocument = (row: TraceRow, document: TraceDocument): void => {
   row.start = storable(BigInt(document.start_unix_nano));
-  row.end = document.duration_ms === null ? 0n : storable(row.start + BigInt(Math.round(document.duration_ms * 1e6)));
+  row.end = storable(endNanosOf(document) ?? 0n);
   row.status = STATUS_CODE[document.status];
   row.spans = document.span_count;
   row.errors = document.error_count;

@@ -92,7 +92,9 @@ const firstPlaces = (
       best = new Map();
       for (const place of places) {
         const key = keyOf(place.project, place.id);
-        if (!best.has(key) && best.size < asked) best.set(key, place);
+        if (best.has(key)) continue;
+        if (best.size < asked) best.set(key, place);
+        else isWhole = false;
       }
     }
     const places = isApart || after === null ? [...best.values()] : trulyPlaced(parts, [...best.values()], sort);

@@ -1,4 +1,4 @@
-import type { TraceSummary } from 'noveum-proto';
+import { endNanosOf, type TraceSummary } from 'noveum-proto';
 
 import { decodeGroupCursor, encodeGroupCursor } from '../group-cursor.js';
 import {
@@ -28,11 +28,6 @@ const costOf = (traces: readonly TraceSummary[]): number | null => {
   return units === null ? null : units / COST_UNITS;
 };
 
-const endOf = (trace: TraceSummary): bigint =>
-  trace.duration_ms === null
-    ? BigInt(trace.start_unix_nano)
-    : BigInt(trace.start_unix_nano) + BigInt(Math.round(trace.duration_ms * 1e6));
-
 const groupOf = (id: string, traces: readonly TraceSummary[], by: GroupQuery['by']): TraceGroup => {
   const starts = traces.map((trace) => BigInt(trace.start_unix_nano));
   const others = new Set(
@@ -51,7 +46,7 @@ const groupOf = (id: string, traces: readonly TraceSummary[], by: GroupQuery['by
     totalCost: costOf(traces),
     firstUnixNano: least(starts),
     lastUnixNano: greatest(starts),
-    endUnixNano: greatest(traces.map(endOf)),
+    endUnixNano: greatest(traces.map((trace) => endNanosOf(trace) ?? BigInt(trace.start_unix_nano))),
     others: {
       first: [...others].sort().slice(0, SHOWN_OTHERS),
       count: isMany ? COUNTED_OTHERS : others.size,

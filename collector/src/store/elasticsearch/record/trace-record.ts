@@ -1,4 +1,4 @@
-import type { Fragment, SpanDocument, TraceSummary } from 'noveum-proto';
+import { endNanosOf, type Fragment, type SpanDocument, type TraceSummary } from 'noveum-proto';
 
 import { sketchBucketOf } from '../../sketch/index.js';
 import { tagTerms } from '../../tag-terms.js';
@@ -37,7 +37,7 @@ export interface Arrival {
  * - text: `noveum.terms` (what `createTermReader` gives), or `noveum.are_terms_cut: true`
  *
  * What is sorted and summed: `noveum.start_unix_nano`, `duration_ms`, `noveum.cost`, `noveum.tokens`, `span_count`, then
- * `noveum.trace_key`, `project`; `noveum.end_unix_nano` (start and duration; missing while it has no end),
+ * `noveum.trace_key`, `project`; `noveum.end_unix_nano` (missing while it has no end),
  * `noveum.start_minute` (whole minutes since 1970: buckets), `noveum.duration_micros`, `noveum.duration_bucket`
  * (`sketchBucketOf` of its milliseconds), `noveum.cost_nano` (billionths of USD), `noveum.input_tokens`,
  * `noveum.output_tokens`, `noveum.seen_until_unix_nano` (its end, or its start while it has none), `noveum.counts.*` (how
@@ -87,7 +87,6 @@ export interface RecordOptions {
 const WRITER_VERSION = 1;
 const NANOS_PER_MINUTE = 60_000_000_000n;
 const MICROS_PER_MILLI = 1_000;
-const NANOS_PER_MILLI = 1e6;
 const COST_UNITS = 1e9;
 const LATEST = 2n ** 63n - 1n;
 const EARLIEST = -(2n ** 63n);
@@ -104,14 +103,15 @@ const numberOrNull = (value: unknown): number | null =>
 const wholeOrNull = (value: number | null): number | null =>
   value === null || !Number.isSafeInteger(Math.round(value)) ? null : Math.round(value);
 
-const timesOf = ({ duration_ms: millis, start_unix_nano: startText }: TraceSummary) => {
-  const start = BigInt(startText);
-  const end = millis === null ? start : start + BigInt(Math.round(millis * NANOS_PER_MILLI));
+const timesOf = (trace: TraceSummary) => {
+  const { duration_ms: millis } = trace;
+  const start = BigInt(trace.start_unix_nano);
+  const end = endNanosOf(trace);
   return {
     start_unix_nano: String(storable(start)),
     start_minute: floorMinute(storable(start)),
-    end_unix_nano: millis === null ? null : String(storable(end)),
-    seen_until_unix_nano: String(storable(end)),
+    end_unix_nano: end === null ? null : String(storable(end)),
+    seen_until_unix_nano: String(storable(end ?? start)),
     duration_micros: millis === null ? null : Math.round(millis * MICROS_PER_MILLI),
     // As the other stores' sketches see it.
     duration_bucket: millis === null ? null : sketchBucketOf(Math.round(millis * MICROS_PER_MILLI) / MICROS_PER_MILLI),
