@@ -46,7 +46,9 @@ const NANOS_PER_MILLI = 1e6;
  * When it ended, in nanoseconds since the Unix epoch, never before its start; null while it has no end. As precise as
  * its `end_time`, where `duration_ms` is rounded to microseconds; of that where the end lies beyond what stores hold.
  */
-export const endNanosOf = (trace: Pick<TraceSummary, 'start_unix_nano' | 'end_time' | 'duration_ms'>): bigint | null => {
+export const endNanosOf = (
+  trace: Pick<TraceSummary, 'start_unix_nano' | 'end_time' | 'duration_ms'>,
+): bigint | null => {
   if (trace.end_time === null || trace.duration_ms === null) return null;
   const start = BigInt(trace.start_unix_nano);
   const end = nanosOfIso(trace.end_time) ?? start + BigInt(Math.round(trace.duration_ms * NANOS_PER_MILLI));
