@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createPriceBook } from '../../proto/dist/pricing/index.js';
 import { TRACE_MAPPING, TRACE_SETTINGS } from '../../collector/dist/store/elasticsearch/record/index.js';
 import { createElasticsearchWriter } from '../../collector/dist/store/elasticsearch/write/index.js';
+import { createTellFacts } from '../../collector/dist/tell-facts.js';
 import { createStoreRecords } from '../../collector/dist/store-records.js';
 import { asCreations, captureBulk, replayBulk } from '../lib/bulk-replay.js';
 import { connectToCluster } from '../lib/elasticsearch.js';
@@ -53,6 +54,7 @@ const storeOf = (client, alias) =>
       alias,
       erasuresIndex: `${alias}-erasures`,
       prices: createPriceBook(),
+      tellFacts: createTellFacts(createPriceBook()),
       now: Date.now,
       pause,
       newName: () => randomBytes(8).toString('hex'),

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-import type { Fragment } from 'noveum-proto';
 import { createPriceBook, type PriceBook } from 'noveum-proto/pricing';
 
 import { type CollectorConfig, dataPathsOf, type ElasticsearchConfig } from './config/index.js';
 import { createDiskFiles } from './files/index.js';
 import { openEmbeddedMetaStore } from './meta/index.js';
 import { migrateKeys } from './migrate-keys.js';
-import { fragmentsOf } from './normalise/index.js';
 import { isStorageFault } from './store-fault.js';
 import {
   type ClusterState,
@@ -18,8 +16,9 @@ import {
   openHeldCounts,
 } from './store/elasticsearch/index.js';
 import { openErasedTraces, openStoredTraces } from './store/embedded/index.js';
-import type { MigrateReport, MigrateStep, TraceFragment } from './store/index.js';
+import type { MigrateReport, MigrateStep } from './store/index.js';
 import { migrate, openProgress } from './store/migrate/index.js';
+import { createTellFacts } from './tell-facts.js';
 
 export interface MigrateRequest {
   /** Only compares. */
@@ -35,15 +34,6 @@ const ASK_EVERY_MILLIS = 5_000;
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** Facts are told as they would be of the same spans if they came now. */
-const createTellFacts =
-  (prices: PriceBook) =>
-  ({ keyEnvironment, payload, project, receivedAtMillis }: Fragment): TraceFragment['facts'] => {
-    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    const record = { body, project, keyEnvironment, receivedAtMillis, redactionVersion: 0, refused: [] };
-    return fragmentsOf({ ...record, format: 'otlp-traces' }, undefined, prices)[0]?.facts ?? null;
-  };
-
 const openTarget = (config: CollectorConfig, elasticsearch: ElasticsearchConfig, prices: PriceBook) => {
   const state = Promise.withResolvers<ClusterState>();
   const writer = openElasticsearchWriter({
@@ -56,6 +46,7 @@ const openTarget = (config: CollectorConfig, elasticsearch: ElasticsearchConfig,
     isGoneElsewhere: () => Promise.resolve(false),
     maxValueBytes: config.limits.attributeValueBytes,
     prices,
+    tellFacts: createTellFacts(prices),
     onState: state.resolve,
     now: Date.now,
     later: (millis, task) => {

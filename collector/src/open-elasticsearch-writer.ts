@@ -3,6 +3,7 @@ import type { OpenedWriter, OpenWriterOptions } from './opened-writer.js';
 import { type ClusterState, openElasticsearchWriter } from './store/elasticsearch/index.js';
 import type { TraceWriter } from './store/index.js';
 import type { StoreState } from './stored-in.js';
+import { createTellFacts } from './tell-facts.js';
 
 const POLICIES_REST =
   'lifecycle policies are stopped in Elasticsearch (POST _ilm/start): nothing is rolled over or deleted';
@@ -33,6 +34,7 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
     },
     maxValueBytes,
     prices,
+    tellFacts: createTellFacts(prices),
     onState: (state) => {
       onState(stateOf(state));
     },

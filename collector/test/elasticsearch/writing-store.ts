@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 
 import type { TestCluster } from '../support/elasticsearch/index.js';
+import { createTellFacts } from '../../src/tell-facts.js';
 import { sumUsages } from '../../src/store/arrived-usage.js';
 import { CONTRACT_PRICES } from '../../src/store/contract/prices.js';
 import type { OpenStore } from '../../src/store/contract/stores.js';
@@ -104,6 +105,7 @@ export const openWriter = (client: Client, names: Names, refresh = true): Elasti
     ...names,
     refresh,
     prices: CONTRACT_PRICES,
+    tellFacts: createTellFacts(CONTRACT_PRICES),
     now: Date.now,
     pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
     newName: () => `n${String(++named)}`,

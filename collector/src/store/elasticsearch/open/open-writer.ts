@@ -21,6 +21,7 @@ export interface OpenWriterOptions {
   readonly isGoneElsewhere: (erasure: string) => Promise<boolean>;
   readonly maxValueBytes: number;
   readonly prices: Prices;
+  readonly tellFacts: ElasticsearchWriterOptions['tellFacts'];
   readonly onState: (state: ClusterState) => void;
   readonly now: () => number;
   readonly later: (millis: number, task: () => void) => () => void;
@@ -70,6 +71,7 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
     isGoneElsewhere: options.isGoneElsewhere,
     maxValueBytes: options.maxValueBytes,
     prices: options.prices,
+    tellFacts: options.tellFacts,
     now,
     pause: (millis) => new Promise((resolve) => void later(millis, resolve)),
     newName: randomUUID,

@@ -28,7 +28,7 @@ describeWithElasticsearch('a filter', (cluster) => {
         { arrivals: [], derivation: 'none', generation: () => 'g' },
       );
       documents.push(document);
-      operations.push(JSON.stringify({ create: { _id: id } }), head);
+      operations.push(JSON.stringify({ create: { _id: id } }), Buffer.from(head).toString());
     }
     await cluster.client().bulk({ index, operations, refresh: true });
     return { index, documents };

@@ -1,9 +1,11 @@
 import { createTextReader, readEnd, readVarint, skipField, type WireCursor } from 'noveum-proto';
 
+import type { JsonWriter } from './json-writer.js';
+
 /** What only the document can tell, or would be refused under its name. */
 export class NeedsDocument extends Error {}
 
-const needsDocument = (): never => {
+export const needsDocument = (): never => {
   throw new NeedsDocument();
 };
 
@@ -12,32 +14,71 @@ export interface JsonLimits {
   readonly maxValueBytes: number;
 }
 
-const keys = createTextReader();
+/** From where JSON is made, and where it goes. */
+export interface JsonOfOtlp {
+  readonly out: JsonWriter;
+  readonly cursor: WireCursor;
+  readonly limits: JsonLimits;
+}
+
+/** The name of an attribute. */
+interface Name {
+  /** `"name":`. */
+  readonly json: Uint8Array;
+  /** Of the attributes that had it last. */
+  mark: number;
+}
+
+/** Attributes that are being written: no name comes twice. */
+export interface WrittenAttributes {
+  readonly mark: number;
+  count: number;
+}
+
+const texts = createTextReader();
 const KEPT_NAMES = 10_000;
-let namesJson = new Map<string, string>();
+const names = new Map<string, Name>();
 const FIRST_INEXACT = 2 ** 53;
 const MOST_NAME_BYTES = 1_000;
+let lastMark = 0;
 
-/** `"name":`. */
-const nameJson = (name: string): string => {
-  const known = namesJson.get(name);
+const nameOf = (text: string): Name => {
+  const known = names.get(text);
   if (known !== undefined) return known;
-  if (/^[\s\u001c-\u001f]*$/.test(name) || name === '__proto__') needsDocument();
-  if (namesJson.size >= KEPT_NAMES) namesJson = new Map();
-  const json = `${JSON.stringify(name)}:`;
-  namesJson.set(name, json);
-  return json;
+  if (/^[\s\u001c-\u001f]*$/.test(text) || text === '__proto__') needsDocument();
+  const name: Name = { json: Buffer.from(`${JSON.stringify(text)}:`), mark: 0 };
+  names.set(text, name);
+  return name;
 };
 
-const textAt = (cursor: WireCursor, from: number, to: number): string => {
-  const { buffer, byteOffset } = cursor.bytes;
-  return Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
+/** Before each payload: between the attributes of one object no name may be forgotten. */
+export const forgetManyNames = (): void => {
+  if (names.size > KEPT_NAMES) names.clear();
+};
+
+export const beginAttributes = (): WrittenAttributes => ({ mark: ++lastMark, count: 0 });
+
+/** Whether the name was not among the attributes, and is now: its value is to be written next. */
+export const beginAttribute = (out: JsonWriter, attributes: WrittenAttributes, text: string): boolean => {
+  const name = nameOf(text);
+  if (name.mark === attributes.mark) return false;
+  name.mark = attributes.mark;
+  if (attributes.count++ > 0) out.ascii(',');
+  out.bytes(name.json);
+  return true;
+};
+
+/** A length-delimited text field as a JSON string; the cursor goes behind it. */
+export const writeTextField = ({ cursor, out }: JsonOfOtlp, end: number): void => {
+  const to = readEnd(cursor, end);
+  out.utf8(cursor.bytes, cursor.at, to);
+  cursor.at = to;
 };
 
 /** The text of a length-delimited field; the cursor goes behind it. */
 export const readTextField = (cursor: WireCursor, end: number): string => {
   const to = readEnd(cursor, end);
-  const text = textAt(cursor, cursor.at, to);
+  const text = texts.read(cursor.bytes, cursor.at, to);
   cursor.at = to;
   return text;
 };
@@ -56,71 +97,98 @@ const readInt = (cursor: WireCursor, end: number): string => {
   return value < FIRST_INEXACT ? String(value) : needsDocument();
 };
 
-const readList = (cursor: WireCursor, end: number, limits: JsonLimits): string => {
+const writeList = (json: JsonOfOtlp, end: number): void => {
+  const { cursor, out } = json;
   const to = readEnd(cursor, end);
-  let json = '';
+  let count = 0;
+  out.ascii('[');
   while (cursor.at < to) {
     if (readVarint(cursor, to) !== 10) needsDocument();
-    json += `${json === '' ? '' : ','}${readValue(cursor, readEnd(cursor, to), limits)}`;
+    if (count++ > 0) out.ascii(',');
+    writeValue(json, readEnd(cursor, to));
   }
-  return `[${json}]`;
+  out.ascii(']');
 };
 
-const readMap = (cursor: WireCursor, end: number, limits: JsonLimits): string => {
+const writeMap = (json: JsonOfOtlp, end: number): void => {
+  const { cursor, out } = json;
   const to = readEnd(cursor, end);
   const seen = new Set<string>();
-  let json = '';
+  out.ascii('{');
   while (cursor.at < to) {
     if (readVarint(cursor, to) !== 10) needsDocument();
-    json += `${json === '' ? '' : ','}${readPair(cursor, to, seen, limits)}`;
+    const pair = readPair(cursor, to);
+    if (seen.has(pair.name)) needsDocument();
+    if (seen.size > 0) out.ascii(',');
+    seen.add(pair.name);
+    out.bytes(nameOf(pair.name).json);
+    writePairValue(json, pair);
   }
-  return `{${json}}`;
+  out.ascii('}');
 };
 
 /** The JSON of an AnyValue, up to `end`. */
-const readValue = (cursor: WireCursor, end: number, limits: JsonLimits): string => {
-  if (cursor.at >= end) return 'null';
+const writeValue = (json: JsonOfOtlp, end: number): void => {
+  const { cursor, limits, out } = json;
+  if (cursor.at >= end) {
+    out.ascii('null');
+    return;
+  }
   const tag = readVarint(cursor, end);
-  let json = '';
   if (tag === 10) {
     const to = readEnd(cursor, end);
     if (to - cursor.at > limits.maxValueBytes) needsDocument();
-    json = JSON.stringify(textAt(cursor, cursor.at, to));
+    out.utf8(cursor.bytes, cursor.at, to);
     cursor.at = to;
-  } else if (tag === 16) json = readVarint(cursor, end) === 0 ? 'false' : 'true';
-  else if (tag === 24) json = readInt(cursor, end);
-  else if (tag === 33) json = readDouble(cursor);
-  else if (tag === 42) json = readList(cursor, end, limits);
-  else if (tag === 50) json = readMap(cursor, end, limits);
+  } else if (tag === 16) out.ascii(readVarint(cursor, end) === 0 ? 'false' : 'true');
+  else if (tag === 24) out.ascii(readInt(cursor, end));
+  else if (tag === 33) out.ascii(readDouble(cursor));
+  else if (tag === 42) writeList(json, end);
+  else if (tag === 50) writeMap(json, end);
   else needsDocument();
-  return cursor.at === end ? json : needsDocument();
+  if (cursor.at !== end) needsDocument();
 };
 
-/** `"name":value` of one KeyValue, with its length before it, whose name is none of `seen`. */
-export const readPair = (cursor: WireCursor, end: number, seen: Set<string>, limits: JsonLimits): string => {
-  const to = readEnd(cursor, end);
-  let name = '';
-  let valueStart = -1;
-  let valueEnd = -1;
-  while (cursor.at < to) {
-    const tag = readVarint(cursor, to);
+interface Pair {
+  name: string;
+  /** -1: it has none. */
+  valueStart: number;
+  valueEnd: number;
+  end: number;
+}
+
+/** Reads where the parts of one KeyValue are, with its length before it. */
+const readPair = (cursor: WireCursor, end: number): Pair => {
+  const pair: Pair = { name: '', valueStart: -1, valueEnd: -1, end: readEnd(cursor, end) };
+  while (cursor.at < pair.end) {
+    const tag = readVarint(cursor, pair.end);
     if (tag === 10) {
-      const nameEnd = readEnd(cursor, to);
+      const nameEnd = readEnd(cursor, pair.end);
       if (nameEnd - cursor.at > MOST_NAME_BYTES) needsDocument();
-      name = keys.read(cursor.bytes, cursor.at, nameEnd);
+      pair.name = texts.read(cursor.bytes, cursor.at, nameEnd);
       cursor.at = nameEnd;
     } else if (tag === 18) {
-      valueEnd = readEnd(cursor, to);
-      valueStart = cursor.at;
-      cursor.at = valueEnd;
-    } else skipField(cursor, tag & 7, to);
+      pair.valueEnd = readEnd(cursor, pair.end);
+      pair.valueStart = cursor.at;
+      cursor.at = pair.valueEnd;
+    } else skipField(cursor, tag & 7, pair.end);
   }
-  if (seen.has(name)) needsDocument();
-  seen.add(name);
-  const before = nameJson(name);
-  if (valueStart < 0) return `${before}null`;
-  cursor.at = valueStart;
-  const value = readValue(cursor, valueEnd, limits);
-  cursor.at = to;
-  return before + value;
+  return pair;
+};
+
+const writePairValue = (json: JsonOfOtlp, pair: Pair): void => {
+  const { cursor, out } = json;
+  if (pair.valueStart < 0) out.ascii('null');
+  else {
+    cursor.at = pair.valueStart;
+    writeValue(json, pair.valueEnd);
+  }
+  cursor.at = pair.end;
+};
+
+/** `"name":value` of one KeyValue, with its length before it, behind the attributes that were written before. */
+export const writeAttribute = (json: JsonOfOtlp, attributes: WrittenAttributes, end: number): void => {
+  const pair = readPair(json.cursor, end);
+  if (!beginAttribute(json.out, attributes, pair.name)) needsDocument();
+  writePairValue(json, pair);
 };

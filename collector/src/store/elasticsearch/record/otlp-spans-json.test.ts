@@ -13,18 +13,21 @@ import { spanJsonOf } from './span-json.js';
 const OPTIONS = { maxValueBytes: 1_000, prices: CONTRACT_PRICES };
 
 /** Notes are of the document: what was received is beside the record. */
-const withoutNotes = (json: string): unknown => {
-  const { noveum: _noveum, ...span } = JSON.parse(json) as Record<string, unknown>;
+const withoutNotes = (json: Uint8Array): unknown => {
+  const { noveum: _noveum, ...span } = JSON.parse(Buffer.from(json).toString()) as Record<string, unknown>;
   return span;
 };
 
-const slowly = ({ payload, ...fragment }: TraceFragment): unknown[] =>
-  (sentDocumentOf([{ ...fragment, payload }], { maxValueBytes: OPTIONS.maxValueBytes })?.spans ?? []).map((span) =>
+const slowly = (...fragments: readonly TraceFragment[]): unknown[] =>
+  (sentDocumentOf(fragments, { maxValueBytes: OPTIONS.maxValueBytes })?.spans ?? []).map((span) =>
     withoutNotes(spanJsonOf(toldSpan(span, CONTRACT_PRICES)).json),
   );
 
-const quickly = ({ payload }: TraceFragment): unknown[] | null =>
-  otlpSpansJson(payload, OPTIONS)?.map(({ json }) => withoutNotes(json)) ?? null;
+const quickly = (...fragments: readonly TraceFragment[]): unknown[] | null =>
+  otlpSpansJson(
+    fragments.map(({ payload }) => payload),
+    OPTIONS,
+  )?.map(({ json }) => withoutNotes(json)) ?? null;
 
 const arrive = (spans: readonly SpanModel[]): TraceFragment[] =>
   spansArrive(spans).filter(({ facts }) => facts !== null);
@@ -73,6 +76,20 @@ describe('the JSON of spans, straight from their bytes', () => {
       { numRuns: 500 },
     );
     expect(told).toBeGreaterThan(200);
+  });
+
+  test('is that of the document of several requests', () => {
+    const requests = [
+      [3, 1],
+      [4, 2],
+    ].map((numbers) =>
+      numbers.map((number) =>
+        spanModel({ spanId: spanIdOf(number), parentSpanId: spanIdOf(9), startUnixNano: BigInt(10 - number) }),
+      ),
+    );
+    const fragments = requests.flatMap(arrive);
+    expect(quickly(...fragments)).toEqual(slowly(...fragments));
+    expect(fragments).toHaveLength(2);
   });
 
   test.each<[string, Readonly<Record<string, AttributeValue>>]>([

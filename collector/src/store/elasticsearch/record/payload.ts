@@ -24,14 +24,9 @@ const asciiJson = (value: unknown): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const bytesText = ({ buffer, byteLength, byteOffset }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
-
-export const encodeFragments = (fragments: readonly Fragment[]): string => {
-  let text = `${asciiJson(fragments.map(headOf))}\n`;
-  for (const { payload } of fragments) text += bytesText(payload);
-  return text;
-};
+/** A byte for each character of the text. */
+export const encodeFragments = (fragments: readonly Fragment[]): Uint8Array =>
+  Buffer.concat([Buffer.from(`${asciiJson(fragments.map(headOf))}\n`), ...fragments.map(({ payload }) => payload)]);
 
 export const decodeFragments = (text: string, project: string): Fragment[] => {
   const headsEnd = text.indexOf('\n');

@@ -125,7 +125,7 @@ describeWithElasticsearch('the record of a trace in Elasticsearch', (cluster) =>
   const store = async (record: TraceRecord): Promise<void> => {
     const operations = [...record.parts, { id: record.id, source: record.head }].flatMap(({ id, source }) => [
       JSON.stringify({ index: { _id: id } }),
-      source,
+      Buffer.from(source).toString(),
     ]) as unknown as object[];
     const { items } = await cluster.client().bulk({ index, refresh: true, operations });
     expect(items.flatMap((item) => item.index?.error ?? [])).toEqual([]);

@@ -3,13 +3,14 @@ import { endNanosOf, type Fragment, type SpanDocument, type TraceSummary } from 
 import { sketchBucketOf } from '../../sketch/index.js';
 import { tagTerms } from '../../tag-terms.js';
 import { flatOf } from './flat-of.js';
+import { createJsonWriter } from './json-writer.js';
 import { keywordOf, keywordOrNull, keywordsOf } from './keyword-of.js';
 import { decodeFragments, encodeFragments } from './payload.js';
 import { cutIntoParts } from './parts.js';
 import { type SpanJson, spanJsonOf } from './span-json.js';
 import { namedAttributes } from './span-record.js';
 import { headIdOf, partIdOf } from './trace-ids.js';
-import { termsOfTrace } from './trace-terms.js';
+import { writeTerms } from './trace-terms.js';
 
 /** What one UTC day of arrival brought of a trace. */
 export interface Arrival {
@@ -53,10 +54,10 @@ export interface Arrival {
 export interface TraceRecord {
   /** Of the head. */
   readonly id: string;
-  /** `_source` of the head, JSON. */
-  readonly head: string;
+  /** `_source` of the head, JSON as UTF-8. */
+  readonly head: Uint8Array;
   /** To be written before the head. */
-  readonly parts: readonly { readonly id: string; readonly source: string }[];
+  readonly parts: readonly { readonly id: string; readonly source: Uint8Array }[];
   readonly spanCount: number;
 }
 
@@ -171,15 +172,49 @@ const shownOf = ({ noveum: _notes, ...document }: TraceSummary) => {
   };
 };
 
-/** `own`: JSON, an object that is not empty. */
-const jsonWithSpans = (shown: object, spans: readonly string[], own: string): string =>
-  `${JSON.stringify(shown).slice(0, -1)},"spans":[${spans.join(',')}],"noveum":${own}}`;
+/** Of one record after the other. */
+const out = createJsonWriter();
 
-const chunksOf = (payload: string, count: number): string[] => {
-  if (count === 1) return [payload];
-  const length = Math.ceil(payload.length / count);
-  return Array.from({ length: count }, (_, at) => payload.slice(at * length, (at + 1) * length));
+interface Source {
+  /** Neither is empty. */
+  readonly shown: object;
+  readonly spans: readonly Uint8Array[];
+  readonly own: object;
+  /** See `encodeFragments`. */
+  readonly payload: Uint8Array;
+  /** Whose terms are written too; missing in parts. */
+  readonly fragments?: readonly Fragment[];
+}
+
+const withoutEnd = (object: object): string => JSON.stringify(object).slice(0, -1);
+
+const sourceOf = ({ fragments, own, payload, shown, spans }: Source): Uint8Array => {
+  out.reset();
+  out.json(withoutEnd(shown));
+  out.ascii(',"spans":[');
+  spans.forEach((span, at) => {
+    if (at > 0) out.ascii(',');
+    out.bytes(span);
+  });
+  out.ascii('],"noveum":');
+  out.json(withoutEnd(own));
+  out.ascii(',"payload":');
+  out.characters(payload, 0, payload.length);
+  if (fragments !== undefined) {
+    out.ascii(',"terms":');
+    const isWhole = writeTerms(out, fragments);
+    out.ascii(`,"are_terms_cut":${String(!isWhole)}`);
+  }
+  out.ascii('}}');
+  return Buffer.from(out.slice(0, out.length));
 };
+
+const chunksOf = (payload: Uint8Array, count: number): readonly Uint8Array[] => {
+  const length = Math.ceil(payload.length / count);
+  return Array.from({ length: count }, (_, at) => payload.subarray(at * length, (at + 1) * length));
+};
+
+const NO_PAYLOAD = new Uint8Array(0);
 
 /** What is stored of a trace. */
 export interface StoredTrace {
@@ -204,9 +239,8 @@ export const recordOf = (
   );
   const chunks = chunksOf(payload, pieces.length);
   const named = pieces.length === 1 ? null : generation();
-  const terms = termsOfTrace(fragments);
   const receivedAt = fragments.map(({ receivedAtMillis }) => receivedAtMillis);
-  const own = JSON.stringify({
+  const own = {
     part: 0,
     parts: pieces.length - 1,
     head: id,
@@ -222,21 +256,26 @@ export const recordOf = (
     last_received_millis: Math.max(...receivedAt),
     derivation,
     writer_version: WRITER_VERSION,
-    are_terms_cut: terms.isCut,
     summary: Buffer.from(JSON.stringify(summary)).toString('base64'),
-    payload: chunks[0],
-  });
+  };
   const ofParts = pieces.slice(1).map((piece, at) => ({
     id: partIdOf(id, named ?? '', at + 1),
-    source: jsonWithSpans(
-      { trace_id: keywordOf(summary.trace_id), project: keywordOf(project), start_time: summary.start_time },
-      piece,
-      JSON.stringify({ part: at + 1, head: id, generation: named, payload: chunks[at + 1] }),
-    ),
+    source: sourceOf({
+      shown: { trace_id: keywordOf(summary.trace_id), project: keywordOf(project), start_time: summary.start_time },
+      spans: piece,
+      own: { part: at + 1, head: id, generation: named },
+      payload: chunks[at + 1] ?? NO_PAYLOAD,
+    }),
   }));
   return {
     id,
-    head: jsonWithSpans(shownOf(summary), pieces[0] ?? [], `${own.slice(0, -1)},"terms":${terms.json}}`),
+    head: sourceOf({
+      shown: shownOf(summary),
+      spans: pieces[0] ?? [],
+      own,
+      payload: chunks[0] ?? NO_PAYLOAD,
+      fragments,
+    }),
     parts: ofParts,
     spanCount: summary.span_count,
   };

@@ -11,7 +11,7 @@ export interface BulkItem {
   /** The line that says what to do. */
   readonly action: object;
   /** Missing for a deletion. */
-  readonly source?: string;
+  readonly source?: Uint8Array;
 }
 
 export type BulkOutcome =
@@ -54,7 +54,7 @@ interface Answer {
 }
 
 interface Line {
-  readonly bytes: Buffer;
+  readonly pieces: readonly Uint8Array[];
   readonly tell: (outcome: BulkOutcome) => void;
 }
 
@@ -67,9 +67,15 @@ const TOO_LARGE = 413;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Each by itself: a text of megabytes, made of all, had the garbage collector mark the whole heap. */
-const bytesOf = ({ action, source }: BulkItem): Buffer =>
-  Buffer.from(source === undefined ? `${JSON.stringify(action)}\n` : `${JSON.stringify(action)}\n${source}\n`);
+const LINE_END = Buffer.from('\n');
+
+/** A line for each of its JSON. */
+const linesOf = ({ action, source }: BulkItem): readonly Uint8Array[] => {
+  const line = Buffer.from(`${JSON.stringify(action)}\n`);
+  return source === undefined ? [line] : [line, source, LINE_END];
+};
+
+const sizeOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOutcome | 'again' => {
   if (status < 300) return { status: 'done', index };
@@ -81,7 +87,7 @@ const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOut
 
 export const createBulkSender = ({ breaker, client, counter, pause, refresh, size }: BulkOptions): BulkSender => {
   const request = async (lines: readonly Line[]): Promise<Answer> => {
-    const body = Buffer.concat(lines.map(({ bytes }) => bytes));
+    const body = Buffer.concat(lines.flatMap(({ pieces }) => pieces));
     breaker.check();
     counter.add({ bulkRequests: 1, bulkBytes: body.length });
     const answer = await breaker.run(() =>
@@ -168,17 +174,18 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
 
       for (const item of items) {
         if (faults.length > 0) break;
-        const bytes = bytesOf(item);
-        if (waiting + bytes.length > size.bytes()) await flush();
+        const pieces = linesOf(item);
+        const bytes = sizeOf(pieces);
+        if (waiting + bytes > size.bytes()) await flush();
         lines.push({
-          bytes,
+          pieces,
           tell: (outcome) => {
             if (outcome.status === 'conflict') counter.add({ conflicts: 1 });
             if (outcome.status === 'refused') counter.add({ rejectedItems: 1 });
             onOutcome(item, outcome);
           },
         });
-        waiting += bytes.length;
+        waiting += bytes;
       }
       if (faults.length === 0) await flush();
       await Promise.all(running);

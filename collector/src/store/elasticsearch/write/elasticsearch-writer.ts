@@ -36,6 +36,8 @@ export interface ElasticsearchWriterOptions {
   readonly maxValueBytes?: number;
   /** For calls that came without a cost; default: none. */
   readonly prices?: Prices;
+  /** Of stored spans, as they would be told if they came now; null where only the document can tell. */
+  readonly tellFacts: MergeOptions['tellFacts'];
   readonly now: () => number;
   readonly pause: (millis: number) => Promise<void>;
   /** A name that no other call gives. */
@@ -107,6 +109,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     reading: { maxValueBytes, prices: prices ?? null },
     derivation: derivationOf(prices?.version),
     generation: options.newName,
+    tellFacts: options.tellFacts,
   };
   const breaker = createCircuitBreaker(now);
   const counter = createWriteCounter();

@@ -41,9 +41,9 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
   let lastLook: { readonly index: string; readonly looks: number } | null = null;
   let looking: Look | null = null;
 
-  const joinOne = async (id: string, held: readonly HeldTrace[], project: string): Promise<boolean> => {
+  const joinOne = async (id: string, held: readonly HeldTrace[]): Promise<boolean> => {
     const [first] = held;
-    const { record } = mergeJob({ id, project, traceKey: '', arrived: [] }, held, merging);
+    const { record } = mergeJob({ traceKey: null, arrived: [] }, held, merging);
     if (first === undefined || record === null) return false;
     const parts = record.parts.map(({ id: part, source }) => ({
       action: { index: { _index: first.index, _id: part } },
@@ -65,9 +65,9 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
     const wanted = traces.map(({ id, project }) => ({ id, project, indices: names }));
     const held = await breaker.run(() => readHeld(client, wanted));
     let joined = 0;
-    for (const { id, project } of traces) {
+    for (const { id } of traces) {
       const places = held.get(id) ?? [];
-      if (places.length > 1 && (await joinOne(id, places, project))) joined++;
+      if (places.length > 1 && (await joinOne(id, places))) joined++;
     }
     return joined;
   };

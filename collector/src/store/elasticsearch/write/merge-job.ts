@@ -1,4 +1,4 @@
-import { type Fragment, type Prices, summaryOf, type TraceSummary } from 'noveum-proto';
+import { type Fragment, type Prices, summaryOf } from 'noveum-proto';
 
 import { usageByDay, cameOnOneDay } from '../../arrived-usage.js';
 import { documentOf, sentDocumentOf } from '../../document-of.js';
@@ -97,30 +97,42 @@ const arrivalsAnew = (fragments: readonly Fragment[]): readonly Arrival[] => {
 
 export interface MergeOptions extends Pick<RecordOptions, 'derivation' | 'generation'> {
   readonly reading: { readonly maxValueBytes: number; readonly prices: Prices | null };
+  readonly tellFacts: (fragment: Fragment) => TraceFragment['facts'];
 }
 
-/** What is stored of these fragments, of which `taken` came now; null where nothing has a place in a document. */
-const storedOf = (
-  fragments: readonly Fragment[],
-  taken: readonly TraceFragment[],
-  { maxValueBytes, prices }: MergeOptions['reading'],
+/** Without making the document; null where only that can tell. */
+const storedByFacts = (
+  traceKey: string | null,
+  { before, taken }: { readonly before: readonly Fragment[]; readonly taken: readonly TraceFragment[] },
+  { reading, tellFacts }: MergeOptions,
 ): StoredTrace | null => {
-  const isNew = taken.length === fragments.length;
-  const summary = isNew ? toldSummary(taken) : null;
-  const [only, ...others] = fragments;
-  if (summary !== null && only !== undefined && others.length === 0) {
-    const spans = otlpSpansJson(only.payload, { maxValueBytes, prices });
-    if (spans !== null) return { summary, spans, fragments };
-  }
-  const sent = sentDocumentOf(fragments, { maxValueBytes });
-  if (sent === null) return null;
-  const told = (): TraceSummary =>
-    summaryOf(documentOf(fragments, { maxValueBytes, ...(prices === null ? {} : { prices }) }) ?? sent);
-  return { summary: summary ?? told(), spans: sent.spans.map((span) => toldSpan(span, prices)), fragments };
+  if (traceKey === null) return null;
+  const told = before.map((fragment) => ({ ...fragment, traceKey, facts: tellFacts(fragment) }));
+  const fragments = [...told, ...taken];
+  if (fragments.some(({ facts }) => facts === null)) return null;
+  const summary = toldSummary(fragments);
+  if (summary === null) return null;
+  const spans = otlpSpansJson(
+    fragments.map(({ payload }) => payload),
+    reading,
+  );
+  return spans === null ? null : { summary, spans, fragments };
 };
 
+/** Null where nothing has a place in a document. */
+const storedByDocument = (fragments: readonly Fragment[], { reading }: MergeOptions): StoredTrace | null => {
+  const { maxValueBytes, prices } = reading;
+  const sent = sentDocumentOf(fragments, { maxValueBytes });
+  if (sent === null) return null;
+  const derived = documentOf(fragments, { maxValueBytes, ...(prices === null ? {} : { prices }) }) ?? sent;
+  return { summary: summaryOf(derived), spans: sent.spans.map((span) => toldSpan(span, prices)), fragments };
+};
+
+/** `traceKey`: null where it isn't known. */
+type MergedTrace = Pick<TraceJob, 'arrived'> & { readonly traceKey: string | null };
+
 /** Joins what came to what is held, however many indices hold it. Pure. */
-export const mergeJob = (job: TraceJob, held: readonly HeldTrace[], options: MergeOptions): MergedJob => {
+export const mergeJob = (job: MergedTrace, held: readonly HeldTrace[], options: MergeOptions): MergedJob => {
   const isDouble = held.length > 1;
   const before = unionOf(held);
   const taken = notHeld(job.arrived, before);
@@ -128,7 +140,7 @@ export const mergeJob = (job: TraceJob, held: readonly HeldTrace[], options: Mer
   const duplicateSpans = countDuplicates(job.arrived, [...heldIds]);
   if (taken.length === 0 && !isDouble) return { record: null, newSpans: 0, duplicateSpans };
   const fragments = [...before, ...taken];
-  const stored = storedOf(fragments, taken, options.reading);
+  const stored = storedByFacts(job.traceKey, { before, taken }, options) ?? storedByDocument(fragments, options);
   if (stored === null) return { record: null, newSpans: 0, duplicateSpans };
   const spans = { before: heldIds.size, after: stored.summary.span_count };
   const arrivals = isDouble ? arrivalsAnew(fragments) : arrivalsAfter(held[0]?.arrivals ?? [], before, taken, spans);

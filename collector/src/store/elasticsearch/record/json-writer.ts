@@ -1,0 +1,208 @@
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * JSON as UTF-8 in memory that is used again for the next document: of a span's many short texts none becomes a string
+ * on its way from OTLP to a bulk request. What is written is valid until `reset`.
+ */
+export interface JsonWriter {
+  reset(): void;
+  /** How many bytes were written. */
+  readonly length: number;
+  /** ASCII as it is: JSON's own signs, numbers, and what has nothing to escape. */
+  ascii(text: string): void;
+  /** Any text as it is: JSON that was made elsewhere. */
+  json(json: string): void;
+  /** The same as bytes, all or from one place to another. */
+  bytes(json: Uint8Array, from?: number, to?: number): void;
+  /** A JSON string of a text. */
+  string(text: string): void;
+  /** A JSON string of UTF-8; what is none is U+FFFD, as in any reading of it. */
+  utf8(bytes: Uint8Array, from: number, to: number): void;
+  /** A JSON string with a character, U+0000 to U+00FF, for each byte. */
+  characters(bytes: Uint8Array, from: number, to: number): void;
+  /** Two hexadecimal digits a byte, without quotes. */
+  hex(bytes: Uint8Array, from: number, to: number): void;
+  /** A whole number from 0 to 999,999,999 with all of its nine digits. */
+  nineDigits(value: number): void;
+  /** Forgets what was written since it had that length. */
+  backTo(length: number): void;
+  /** What was written between two lengths: in the memory itself, to be copied where it is to be kept. */
+  slice(from: number, to: number): Uint8Array;
+}
+
+const FIRST_BYTES = 64 * 1024;
+/** Memory beyond this is given back at `reset`. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+/** Texts from here on are read and escaped by the engine's own code, which looks at many bytes at once. */
+const LONG_BYTES = 400;
+const CHUNK_BYTES = 8 * 1024;
+const MOST_BYTES_A_BYTE = 6;
+const MOST_BYTES_A_UNIT = 3;
+/** Up to here a loop is faster than a call of the engine's own code. */
+const SHORT_BYTES = 48;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const DIGIT_0 = 0x30;
+
+/** By byte: 0 as it is; 1 `\u00xx`; else the letter behind the backslash. */
+const ESCAPES = new Uint8Array(256).fill(1, 0, 0x20);
+for (const [sign, letter] of [
+  ['\b', 'b'],
+  ['\t', 't'],
+  ['\n', 'n'],
+  ['\f', 'f'],
+  ['\r', 'r'],
+  ['"', '"'],
+  ['\\', '\\'],
+] as const)
+  ESCAPES[sign.charCodeAt(0)] = letter.charCodeAt(0);
+
+const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** Returns where it ended. */
+const escape = (target: Uint8Array, at: number, byte: number, letter: number): number => {
+  target[at] = BACKSLASH;
+  if (letter !== 1) {
+    target[at + 1] = letter;
+    return at + 2;
+  }
+  target[at + 1] = 0x75;
+  target[at + 2] = DIGIT_0;
+  target[at + 3] = DIGIT_0;
+  target[at + 4] = HEX[byte >> 4] as number;
+  target[at + 5] = HEX[byte & 15] as number;
+  return at + MOST_BYTES_A_BYTE;
+};
+
+export const createJsonWriter = (): JsonWriter => {
+  let out = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  let at = 0;
+
+  const makeRoom = (bytes: number): void => {
+    if (at + bytes <= out.length) return;
+    const wider = Buffer.allocUnsafeSlow(Math.max(2 * out.length, at + bytes));
+    out.copy(wider, 0, 0, at);
+    out = wider;
+  };
+
+  const write = (text: string, encoding: 'utf8' | 'latin1'): void => {
+    makeRoom(text.length * MOST_BYTES_A_UNIT);
+    at += out.write(text, at, encoding);
+  };
+
+  const ascii = (text: string): void => {
+    const { length } = text;
+    if (length > SHORT_BYTES) {
+      write(text, 'latin1');
+      return;
+    }
+    makeRoom(length);
+    for (let unit = 0; unit < length; unit++) out[at + unit] = text.charCodeAt(unit);
+    at += length;
+  };
+
+  return {
+    reset() {
+      at = 0;
+      if (out.length > KEPT_BYTES) out = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    },
+    get length() {
+      return at;
+    },
+    ascii,
+    json(json) {
+      write(json, 'utf8');
+    },
+    bytes(json, from = 0, to = json.length) {
+      makeRoom(to - from);
+      if (to - from > SHORT_BYTES) {
+        out.set(json.subarray(from, to), at);
+        at += to - from;
+        return;
+      }
+      const target = out;
+      let written = at;
+      for (let place = from; place < to; place++) target[written++] = json[place] as number;
+      at = written;
+    },
+    string(text) {
+      write(JSON.stringify(text), 'utf8');
+    },
+    utf8(bytes, from, to) {
+      const length = to - from;
+      const text = (): string => Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('utf8');
+      if (length >= LONG_BYTES) {
+        write(JSON.stringify(text()), 'utf8');
+        return;
+      }
+      makeRoom(length * MOST_BYTES_A_BYTE + 2);
+      const target = out;
+      let isChecked = false;
+      let written = at;
+      target[written++] = QUOTE;
+      for (let place = from; place < to; place++) {
+        const byte = bytes[place] as number;
+        const letter = ESCAPES[byte] as number;
+        if (letter !== 0) {
+          written = escape(target, written, byte, letter);
+          continue;
+        }
+        if (byte >= 0x80 && !isChecked) {
+          if (!isUtf8(bytes.subarray(from, to))) {
+            write(JSON.stringify(text()), 'utf8');
+            return;
+          }
+          isChecked = true;
+        }
+        target[written++] = byte;
+      }
+      target[written++] = QUOTE;
+      at = written;
+    },
+    characters(bytes, from, to) {
+      makeRoom(2);
+      out[at++] = QUOTE;
+      for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
+        const chunkEnd = Math.min(to, chunk + CHUNK_BYTES);
+        makeRoom((chunkEnd - chunk) * MOST_BYTES_A_BYTE + 1);
+        const target = out;
+        let written = at;
+        for (let place = chunk; place < chunkEnd; place++) {
+          const byte = bytes[place] as number;
+          const letter = ESCAPES[byte] as number;
+          if (letter !== 0) written = escape(target, written, byte, letter);
+          else if (byte < 0x80) target[written++] = byte;
+          else {
+            target[written++] = 0xc0 | (byte >> 6);
+            target[written++] = 0x80 | (byte & 0x3f);
+          }
+        }
+        at = written;
+      }
+      out[at++] = QUOTE;
+    },
+    hex(bytes, from, to) {
+      makeRoom(2 * (to - from));
+      for (let place = from; place < to; place++) {
+        const byte = bytes[place] as number;
+        out[at++] = HEX[byte >> 4] as number;
+        out[at++] = HEX[byte & 15] as number;
+      }
+    },
+    nineDigits(value) {
+      makeRoom(9);
+      let rest = value;
+      for (let place = at + 8; place >= at; place--) {
+        const tenth = Math.floor(rest / 10);
+        out[place] = DIGIT_0 + rest - 10 * tenth;
+        rest = tenth;
+      }
+      at += 9;
+    },
+    backTo(length) {
+      at = length;
+    },
+    slice: (from, to) => out.subarray(from, to),
+  };
+};
