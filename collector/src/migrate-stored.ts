@@ -45,6 +45,7 @@ const openTarget = (config: CollectorConfig, elasticsearch: ElasticsearchConfig,
     // Files are purged, and told to be, by collectors, which know their journals.
     isGoneElsewhere: () => Promise.resolve(false),
     maxValueBytes: config.limits.attributeValueBytes,
+    hasTextIndex: config.text.enabled,
     prices,
     tellFacts: createTellFacts(prices),
     onState: state.resolve,

@@ -1,8 +1,7 @@
-import type { ElasticsearchConfig } from './config/index.js';
 import type { OpenedWriter, OpenWriterOptions } from './opened-writer.js';
 import { type ClusterState, openElasticsearchWriter } from './store/elasticsearch/index.js';
 import type { TraceWriter } from './store/index.js';
-import type { StoreState } from './stored-in.js';
+import type { StoredIn, StoreState } from './stored-in.js';
 import { createTellFacts } from './tell-facts.js';
 
 const POLICIES_REST =
@@ -23,7 +22,10 @@ const runLater = (millis: number, task: () => void): (() => void) => {
 };
 
 /** The drain's view of Elasticsearch, which may be away at any time. */
-export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWriterOptions): OpenedWriter => {
+export const openElasticsearch = (
+  { config, hasTextIndex }: Extract<StoredIn, { kind: 'elasticsearch' }>,
+  options: OpenWriterOptions,
+): OpenedWriter => {
   const { elsewhere, erasureTimes, maxValueBytes, onState, prices } = options;
   const store = openElasticsearchWriter({
     config,
@@ -33,6 +35,7 @@ export const openElasticsearch = (config: ElasticsearchConfig, options: OpenWrit
       return elsewhere.isGone(id);
     },
     maxValueBytes,
+    hasTextIndex,
     prices,
     tellFacts: createTellFacts(prices),
     onState: (state) => {

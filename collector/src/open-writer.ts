@@ -34,7 +34,7 @@ export const openWriter = async (store: StoredIn, options: OpenWriterOptions): P
       return openEmbedded(store, options);
     case 'elasticsearch': {
       const { openElasticsearch } = await import('./open-elasticsearch-writer.js');
-      return openElasticsearch(store.config, options);
+      return openElasticsearch(store, options);
     }
   }
 };

@@ -10,7 +10,7 @@ export type StoredIn =
       /** Without one, what is asked of texts is looked for in what is stored. */
       readonly hasTextIndex: boolean;
     }
-  | { readonly kind: 'elasticsearch'; readonly config: ElasticsearchConfig };
+  | { readonly kind: 'elasticsearch'; readonly config: ElasticsearchConfig; readonly hasTextIndex: boolean };
 
 /** How a store stands that may be away; embedded ones are always ready. */
 export type StoreState =
@@ -19,8 +19,10 @@ export type StoreState =
   | { readonly status: 'waiting'; readonly code: string; readonly message: string };
 
 export const storedIn = ({ dataDir, elasticsearch, retention, store, text }: CollectorConfig): StoredIn => {
-  if (store === 'elasticsearch' && elasticsearch !== null) return { kind: 'elasticsearch', config: elasticsearch };
-  return { kind: 'embedded', directory: dataPathsOf(dataDir).store, retention, hasTextIndex: text.enabled };
+  const hasTextIndex = text.enabled;
+  if (store === 'elasticsearch' && elasticsearch !== null)
+    return { kind: 'elasticsearch', config: elasticsearch, hasTextIndex };
+  return { kind: 'embedded', directory: dataPathsOf(dataDir).store, retention, hasTextIndex };
 };
 
 const DAYS_PER: Readonly<Record<string, number>> = { d: 1, h: 1 / 24, m: 1 / 1_440, s: 1 / 86_400 };

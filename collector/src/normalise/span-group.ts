@@ -51,6 +51,7 @@ export interface SpanGroup {
   readonly providers: string[];
   readonly spanTypes: SpanType[];
   readonly rows: CallRow[];
+  readonly told: (GenAiSpanFacts | null)[];
 }
 
 const STATUS_UNSET = 0;
@@ -89,6 +90,7 @@ export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string, 
   providers: [],
   spanTypes: [],
   rows: [],
+  told: [],
 });
 
 const textOf = (value: KnownValue): string | null =>
@@ -199,6 +201,7 @@ const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpan
   noteOnce(group.spanTypes, type);
   noteOnce(group.models, type === 'span' ? null : (facts?.model ?? null));
   noteOnce(group.providers, facts?.provider ?? null);
+  group.told.push(facts);
   group.rows.push(spanRow(group.body, view, part.name, facts, group.prices));
   return facts;
 };
@@ -270,6 +273,7 @@ export const factsOf = (group: SpanGroup): SpanFacts | null => {
       providers: group.providers,
       spanTypes: group.spanTypes,
       rows: group.rows,
+      told: group.told,
     },
   };
 };

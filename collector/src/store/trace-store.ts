@@ -3,6 +3,7 @@ import type {
   Fragment,
   Highlight,
   SpanDocument,
+  SpanFacts as GenAiSpanFacts,
   SpanType,
   TraceDocument,
   TraceOutline,
@@ -57,6 +58,8 @@ export interface GenAiFacts {
   readonly spanTypes: readonly SpanType[];
   /** Every span, so that each call's usage can be counted once over the whole trace. */
   readonly rows: readonly CallRow[];
+  /** Of each span in the order of the payload; null: it has no GenAI meaning. */
+  readonly told: readonly (GenAiSpanFacts | null)[];
 }
 
 export interface RootFacts {

@@ -41,6 +41,19 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     expect(await open().get('other', KEY)).toBeNull();
   });
 
+  test('without a text index words are found all the same, by looking at every trace', async () => {
+    const { reader, ...names } = await fresh();
+    const writer = openWriter(cluster.client(), names, true, false);
+    await writer.write(spansArrive([root]));
+    const found = async (text: string) => {
+      const parsed = parseTextQuery(text);
+      if (parsed.status === 'refused') throw new Error(parsed.issue);
+      const asked = { mode: 'words', query: parsed.query } as const;
+      return (await reader.find(query({ filter: { ...EVERYTHING, text: asked } }))).traces.length;
+    };
+    expect([await found('request'), await found('nowhere')]).toEqual([1, 0]);
+  });
+
   test('keys that nobody has make Elasticsearch refresh at most once a second', async () => {
     const { open, ...names } = await fresh();
     let nowMillis = 1_000_000;

@@ -99,11 +99,12 @@ export const createWholeReader = (client: Client, { alias, erasuresIndex }: Name
 
 let named = 0;
 
-export const openWriter = (client: Client, names: Names, refresh = true): ElasticsearchWriter =>
+export const openWriter = (client: Client, names: Names, refresh = true, hasTextIndex = true): ElasticsearchWriter =>
   createElasticsearchWriter({
     client,
     ...names,
     refresh,
+    hasTextIndex,
     prices: CONTRACT_PRICES,
     tellFacts: createTellFacts(CONTRACT_PRICES),
     now: Date.now,

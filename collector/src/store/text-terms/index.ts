@@ -1,2 +1,2 @@
-export type { TermDictionary } from './term-dictionary.js';
+export { createTermDictionary, type TermDictionary } from './term-dictionary.js';
 export { createTextTerms, type TextTerms } from './text-terms.js';

@@ -20,6 +20,7 @@ export interface OpenWriterOptions {
   readonly erasureTimes: NonNullable<ElasticsearchWriterOptions['erasureTimes']>;
   readonly isGoneElsewhere: (erasure: string) => Promise<boolean>;
   readonly maxValueBytes: number;
+  readonly hasTextIndex: boolean;
   readonly prices: Prices;
   readonly tellFacts: ElasticsearchWriterOptions['tellFacts'];
   readonly onState: (state: ClusterState) => void;
@@ -70,6 +71,7 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
     erasureTimes: options.erasureTimes,
     isGoneElsewhere: options.isGoneElsewhere,
     maxValueBytes: options.maxValueBytes,
+    hasTextIndex: options.hasTextIndex,
     prices: options.prices,
     tellFacts: options.tellFacts,
     now,

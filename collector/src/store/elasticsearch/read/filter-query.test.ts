@@ -25,7 +25,7 @@ describeWithElasticsearch('a filter', (cluster) => {
       if (document === null) continue;
       const { head, id } = recordOf(
         { summary: summaryOf(document), spans: document.spans, fragments: ofTrace },
-        { arrivals: [], derivation: 'none', generation: () => 'g' },
+        { arrivals: [], derivation: 'none', hasTextIndex: true, generation: () => 'g' },
       );
       documents.push(document);
       operations.push(JSON.stringify({ create: { _id: id } }), Buffer.from(head).toString());

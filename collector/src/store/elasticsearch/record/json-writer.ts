@@ -14,6 +14,8 @@ export interface JsonWriter {
   json(json: string): void;
   /** The same as bytes, all or from one place to another. */
   bytes(json: Uint8Array, from?: number, to?: number): void;
+  /** A JSON string of some UTF-16 code units. */
+  units(units: Uint16Array, from: number, to: number): void;
   /** A JSON string of a text. */
   string(text: string): void;
   /** A JSON string of UTF-8; what is none is U+FFFD, as in any reading of it. */
@@ -124,6 +126,25 @@ export const createJsonWriter = (): JsonWriter => {
       const target = out;
       let written = at;
       for (let place = from; place < to; place++) target[written++] = json[place] as number;
+      at = written;
+    },
+    units(units, from, to) {
+      makeRoom((to - from) * MOST_BYTES_A_BYTE + 2);
+      const target = out;
+      let written = at;
+      target[written++] = QUOTE;
+      for (let place = from; place < to; place++) {
+        const unit = units[place] as number;
+        if (unit >= 0x80 || ESCAPES[unit] !== 0) {
+          write(
+            JSON.stringify(String.fromCharCode.apply(null, units.subarray(from, to) as unknown as number[])),
+            'utf8',
+          );
+          return;
+        }
+        target[written++] = unit;
+      }
+      target[written++] = QUOTE;
       at = written;
     },
     string(text) {

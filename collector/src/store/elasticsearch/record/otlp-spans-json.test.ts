@@ -23,11 +23,11 @@ const slowly = (...fragments: readonly TraceFragment[]): unknown[] =>
     withoutNotes(spanJsonOf(toldSpan(span, CONTRACT_PRICES)).json),
   );
 
-const quickly = (...fragments: readonly TraceFragment[]): unknown[] | null =>
-  otlpSpansJson(
-    fragments.map(({ payload }) => payload),
-    OPTIONS,
-  )?.map(({ json }) => withoutNotes(json)) ?? null;
+const quickly = (...fragments: readonly TraceFragment[]): unknown[] | null => {
+  const told = fragments.flatMap(({ facts, payload }) => (facts === null ? [] : [{ payload, told: facts.genAi.told }]));
+  if (told.length < fragments.length) return null;
+  return otlpSpansJson(told, OPTIONS)?.map(({ json }) => withoutNotes(json)) ?? null;
+};
 
 const arrive = (spans: readonly SpanModel[]): TraceFragment[] =>
   spansArrive(spans).filter(({ facts }) => facts !== null);

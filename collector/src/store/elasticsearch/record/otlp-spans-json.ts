@@ -1,16 +1,12 @@
 import {
-  COMPLEX_VALUE,
-  createFactsReader,
   createKnownAttributes,
   createTraceVisitor,
-  FACT_KEYS,
-  type Json,
   type Prices,
   readEnd,
   readVarint,
   skipField,
+  type SpanFacts,
   type SpanView,
-  STATUS_LEVEL_KEY,
   type WireCursor,
 } from 'noveum-proto';
 
@@ -42,25 +38,16 @@ const NANOS_PER_MILLI = 1e6;
 const SPAN_ID_BYTES = 8;
 const TRACE_ID_BYTES = 16;
 
-const STATUS_SLOT = FACT_KEYS.length;
-const visit = createTraceVisitor(createKnownAttributes([...FACT_KEYS, STATUS_LEVEL_KEY]));
-const facts = createFactsReader();
+const visit = createTraceVisitor(createKnownAttributes([]));
 /** Of one trace after the other. */
 const out = createJsonWriter();
 
-interface Part {
-  /** `,"resource":{…}` or `,"scope":{…}`. */
-  readonly json: Uint8Array;
-  readonly name: string;
-  readonly version: string;
-}
+const NO_PART = new Uint8Array(0);
 
-const NO_PART: Part = { json: new Uint8Array(0), name: '', version: '' };
+/** Writes a Resource or a Scope, without the braces around it. */
+type WritePart = (json: JsonOfOtlp, end: number) => void;
 
-type PartOf = (json: JsonOfOtlp, end: number) => Omit<Part, 'json'>;
-
-/** Without the braces around it. */
-const writeResource: PartOf = (json, end) => {
+const writeResource: WritePart = (json, end) => {
   const { cursor } = json;
   const attributes = beginAttributes();
   out.ascii('"attributes":{');
@@ -70,10 +57,9 @@ const writeResource: PartOf = (json, end) => {
     else if (tag !== 16 || readVarint(cursor, end) !== 0) needsDocument();
   }
   out.ascii('}');
-  return NO_PART;
 };
 
-const writeScope: PartOf = (json, end) => {
+const writeScope: WritePart = (json, end) => {
   const { cursor } = json;
   const attributes = beginAttributes();
   const members: string[] = [];
@@ -97,7 +83,6 @@ const writeScope: PartOf = (json, end) => {
     out.bytes(written);
     out.ascii('}');
   }
-  return { name, version };
 };
 
 const readTime = ({ cursor: { at, bytes } }: JsonOfOtlp): UnixTime => {
@@ -182,13 +167,15 @@ const writeEvents = (json: JsonOfOtlp, end: number): Rest => {
   return rest;
 };
 
-const hasComplexValue = ({ knownCount, knownSlots, values }: SpanView): boolean => {
-  for (let at = 0; at < knownCount; at++) if (values[knownSlots[at] as number] === COMPLEX_VALUE) return true;
-  return false;
-};
-
 export interface SpansJsonOptions extends JsonLimits {
   readonly prices: Prices | null;
+}
+
+/** Spans of one TracesData message whose facts were told. */
+export interface ToldSpans {
+  readonly payload: Uint8Array;
+  /** Of each span in turn; null: it has no GenAI meaning. */
+  readonly told: readonly (SpanFacts | null)[];
 }
 
 interface WrittenSpan {
@@ -201,38 +188,31 @@ interface WrittenSpan {
 
 const byTime = (a: WrittenSpan, b: WrittenSpan): number => compareTimes(a.start, b.start) || Buffer.compare(a.id, b.id);
 
-/** Writes the spans of one TracesData message. */
-const writeSpans = (payload: Uint8Array, options: SpansJsonOptions, written: WrittenSpan[]): void => {
+const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions, written: WrittenSpan[]): void => {
   const cursor: WireCursor = { bytes: payload, at: 0 };
   const json: JsonOfOtlp = { out, cursor, limits: options };
-  let resource = NO_PART;
-  let scope = NO_PART;
+  /** `,"resource":{…}` and `,"scope":{…}`. */
+  let resource: Uint8Array = NO_PART;
+  let scope: Uint8Array = NO_PART;
 
   const partOf = (
     name: string,
     view: { offset: number; end: number; schemaUrlOffset: number; schemaUrlEnd: number },
-    write: PartOf,
-  ): Part => {
+    write: WritePart,
+  ): Uint8Array => {
     const hasUrl = view.schemaUrlEnd > view.schemaUrlOffset;
     if (view.end === 0) return hasUrl ? needsDocument() : NO_PART;
     const start = out.length;
     out.ascii(`,"${name}":{`);
     const inside = out.length;
     cursor.at = view.offset;
-    const part = write(json, view.end);
+    write(json, view.end);
     if (hasUrl) {
       out.ascii(out.length === inside ? '"schema_url":' : ',"schema_url":');
       out.utf8(payload, view.schemaUrlOffset, view.schemaUrlEnd);
     }
     out.ascii('}');
-    return { ...part, json: out.slice(start, out.length) };
-  };
-
-  const toldOf = (view: SpanView) => {
-    if (hasComplexValue(view) || view.values[STATUS_SLOT] !== undefined) needsDocument();
-    if (view.knownCount === 0) return null;
-    const values = view.values as readonly (Json | undefined)[];
-    return facts.readSlots(values, view.knownSlots, view.knownCount, { scope, isRoot: view.parentIdOffset < 0 });
+    return out.slice(start, out.length);
   };
 
   const writeTimes = (start: UnixTime, view: SpanView): void => {
@@ -257,7 +237,7 @@ const writeSpans = (payload: Uint8Array, options: SpansJsonOptions, written: Wri
       needsDocument();
     const from = out.length;
     const start = unixTimeOf(view.startHigh, view.startLow);
-    const told = toldOf(view);
+    const told = all[view.index] ?? null;
     out.ascii('{"span_id":"');
     out.hex(payload, view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES);
     out.ascii('","trace_id":"');
@@ -291,8 +271,8 @@ const writeSpans = (payload: Uint8Array, options: SpansJsonOptions, written: Wri
     out.ascii('],"links":[]');
     if (traceState !== '') out.json(`,"trace_state":${JSON.stringify(traceState)}`);
     if (flags !== 0) out.ascii(`,"flags":${String(flags)}`);
-    out.bytes(resource.json);
-    out.bytes(scope.json);
+    out.bytes(resource);
+    out.bytes(scope);
     out.ascii('}');
     const to = out.length;
     if (to - from > RECORD_LIMITS.spanBytes || events >= RECORD_LIMITS.nested) needsDocument();
@@ -319,15 +299,12 @@ const writeSpans = (payload: Uint8Array, options: SpansJsonOptions, written: Wri
  * What `spanJsonOf` makes of the told spans of TracesData messages, without making their documents; null where only
  * these can tell. The bytes were checked before, and no span comes twice. Valid until the next call.
  */
-export const otlpSpansJson = (
-  payloads: readonly Uint8Array[],
-  options: SpansJsonOptions,
-): readonly SpanJson[] | null => {
+export const otlpSpansJson = (parts: readonly ToldSpans[], options: SpansJsonOptions): readonly SpanJson[] | null => {
   const written: WrittenSpan[] = [];
   out.reset();
   forgetManyNames();
   try {
-    for (const payload of payloads) writeSpans(payload, options, written);
+    for (const part of parts) writeSpans(part, options, written);
   } catch (error) {
     if (error instanceof NeedsDocument) return null;
     throw error;

@@ -23,6 +23,7 @@ import {
 const OPTIONS = {
   generation: () => 'g1',
   arrivals: [{ day: 20_777, spans: 1, bytes: 10 }],
+  hasTextIndex: true,
   derivation: 'rules 1, no prices',
 };
 

@@ -10,7 +10,7 @@ import { cutIntoParts } from './parts.js';
 import { type SpanJson, spanJsonOf } from './span-json.js';
 import { namedAttributes } from './span-record.js';
 import { headIdOf, partIdOf } from './trace-ids.js';
-import { writeTerms } from './trace-terms.js';
+import { createTermsWriter } from './trace-terms.js';
 
 /** What one UTC day of arrival brought of a trace. */
 export interface Arrival {
@@ -54,7 +54,7 @@ export interface Arrival {
 export interface TraceRecord {
   /** Of the head. */
   readonly id: string;
-  /** `_source` of the head, JSON as UTF-8. */
+  /** `_source` of the head, JSON as UTF-8. Where there are no parts, it is valid until the next record is made. */
   readonly head: Uint8Array;
   /** To be written before the head. */
   readonly parts: readonly { readonly id: string; readonly source: Uint8Array }[];
@@ -83,6 +83,8 @@ export interface RecordOptions {
   readonly arrivals: readonly Arrival[];
   /** See `derivationOf`. */
   readonly derivation: string;
+  /** Whether the terms of its texts are kept. */
+  readonly hasTextIndex: boolean;
 }
 
 const WRITER_VERSION = 1;
@@ -174,6 +176,7 @@ const shownOf = ({ noveum: _notes, ...document }: TraceSummary) => {
 
 /** Of one record after the other. */
 const out = createJsonWriter();
+const writeTerms = createTermsWriter(out);
 
 interface Source {
   /** Neither is empty. */
@@ -182,13 +185,14 @@ interface Source {
   readonly own: object;
   /** See `encodeFragments`. */
   readonly payload: Uint8Array;
-  /** Whose terms are written too; missing in parts. */
-  readonly fragments?: readonly Fragment[];
+  /** Whose terms are written too; missing in parts. None: they aren't kept. */
+  readonly termsOf?: readonly Fragment[];
 }
 
 const withoutEnd = (object: object): string => JSON.stringify(object).slice(0, -1);
 
-const sourceOf = ({ fragments, own, payload, shown, spans }: Source): Uint8Array => {
+/** Valid until the next call. */
+const sourceOf = ({ own, payload, shown, spans, termsOf }: Source): Uint8Array => {
   out.reset();
   out.json(withoutEnd(shown));
   out.ascii(',"spans":[');
@@ -200,14 +204,16 @@ const sourceOf = ({ fragments, own, payload, shown, spans }: Source): Uint8Array
   out.json(withoutEnd(own));
   out.ascii(',"payload":');
   out.characters(payload, 0, payload.length);
-  if (fragments !== undefined) {
+  if (termsOf !== undefined) {
     out.ascii(',"terms":');
-    const isWhole = writeTerms(out, fragments);
+    const isWhole = writeTerms(termsOf) && termsOf.length > 0;
     out.ascii(`,"are_terms_cut":${String(!isWhole)}`);
   }
   out.ascii('}}');
-  return Buffer.from(out.slice(0, out.length));
+  return out.slice(0, out.length);
 };
+
+const keptSourceOf = (source: Source): Uint8Array => Buffer.from(sourceOf(source));
 
 const chunksOf = (payload: Uint8Array, count: number): readonly Uint8Array[] => {
   const length = Math.ceil(payload.length / count);
@@ -227,7 +233,7 @@ export interface StoredTrace {
 
 export const recordOf = (
   { fragments, spans, summary }: StoredTrace,
-  { arrivals, derivation, generation }: RecordOptions,
+  { arrivals, derivation, generation, hasTextIndex }: RecordOptions,
 ): TraceRecord => {
   const { project, trace_key: traceKey } = summary;
   const payload = encodeFragments(fragments);
@@ -260,22 +266,23 @@ export const recordOf = (
   };
   const ofParts = pieces.slice(1).map((piece, at) => ({
     id: partIdOf(id, named ?? '', at + 1),
-    source: sourceOf({
+    source: keptSourceOf({
       shown: { trace_id: keywordOf(summary.trace_id), project: keywordOf(project), start_time: summary.start_time },
       spans: piece,
       own: { part: at + 1, head: id, generation: named },
       payload: chunks[at + 1] ?? NO_PAYLOAD,
     }),
   }));
+  const head: Source = {
+    shown: shownOf(summary),
+    spans: pieces[0] ?? [],
+    own,
+    payload: chunks[0] ?? NO_PAYLOAD,
+    termsOf: hasTextIndex ? fragments : [],
+  };
   return {
     id,
-    head: sourceOf({
-      shown: shownOf(summary),
-      spans: pieces[0] ?? [],
-      own,
-      payload: chunks[0] ?? NO_PAYLOAD,
-      fragments,
-    }),
+    head: ofParts.length > 0 ? keptSourceOf(head) : sourceOf(head),
     parts: ofParts,
     spanCount: summary.span_count,
   };

@@ -1,44 +1,49 @@
-import { documentTexts, type Fragment, otlpTexts, toTraceDocument } from 'noveum-proto';
+import { createTermReader, documentTexts, type Fragment, otlpTexts, toTraceDocument } from 'noveum-proto';
 
-import { createTextTerms } from '../../text-terms/index.js';
+import { createTermDictionary } from '../../text-terms/index.js';
 import type { JsonWriter } from './json-writer.js';
 
 /** UTF-16 code units of one trace's texts, and terms of them. */
 const MAX_TRACE_UNITS = 4 * 1024 * 1024;
 const MAX_TRACE_TERMS = 100_000;
 
-const textTerms = createTextTerms();
+/** A larger dictionary is not kept: it is cleared for each trace. */
+const KEPT_TERMS = 8_000;
+const ANY_MARK = 1;
 
-/** The JSON strings of terms, one after the other: where each begins and ends is at twice its number. */
-let json = Buffer.allocUnsafeSlow(64 * 1024);
-let bounds = new Int32Array(16 * 1024);
-let used = 0;
+/**
+ * The terms of one trace at a time: a dictionary of all traces is too large for the processor's second cache, and took
+ * half of the time.
+ */
+const createTermWriter = (out: JsonWriter) => {
+  let dictionary = createTermDictionary();
+  let texts = new Set<string>();
+  let units = 0;
 
-const forgetTerms = (): void => {
-  bounds.fill(0);
-  used = 0;
-};
+  const read = createTermReader((characters, from, to) => {
+    if (dictionary.note(characters, from, to, ANY_MARK) < 0) return;
+    if (dictionary.size > 1) out.ascii(',');
+    out.units(characters, from, to);
+  });
 
-const keepJson = (id: number): void => {
-  const text = JSON.stringify(textTerms.dictionary.term(id));
-  while (2 * id + 1 >= bounds.length) {
-    const wider = new Int32Array(2 * bounds.length);
-    wider.set(bounds);
-    bounds = wider;
-  }
-  if (used + 3 * text.length > json.length) {
-    const wider = Buffer.allocUnsafeSlow(Math.max(2 * json.length, used + 3 * text.length));
-    json.copy(wider, 0, 0, used);
-    json = wider;
-  }
-  bounds[2 * id] = used;
-  used += json.write(text, used);
-  bounds[2 * id + 1] = used;
-};
-
-const writeTerm = (out: JsonWriter, id: number): void => {
-  if (!bounds[2 * id + 1]) keepJson(id);
-  out.bytes(json, bounds[2 * id], bounds[2 * id + 1]);
+  return {
+    begin() {
+      if (dictionary.size > KEPT_TERMS) dictionary = createTermDictionary();
+      else dictionary.clear();
+      if (texts.size > 0) texts = new Set();
+      units = 0;
+    },
+    /** False where there are too many. */
+    add(text: string): boolean {
+      // A conversation sends its messages again with each turn.
+      if (texts.has(text)) return true;
+      texts.add(text);
+      units += text.length;
+      if (units > MAX_TRACE_UNITS || dictionary.size >= MAX_TRACE_TERMS) return false;
+      read(text);
+      return true;
+    },
+  };
 };
 
 const textsOf = (fragment: Fragment): readonly { readonly text: string }[] => {
@@ -49,28 +54,23 @@ const textsOf = (fragment: Fragment): readonly { readonly text: string }[] => {
 };
 
 /**
- * Writes the terms of all that was said of a trace, each once, as a JSON list: by which a search finds it, and then
- * looks into its texts. False where some texts are not among them: such a trace is a candidate for every search.
+ * Creates what writes the terms of all that was said of a trace, each once, as a JSON list: by which a search finds it,
+ * and then looks into its texts. It returns false where some texts are not among them: such a trace is a candidate for
+ * every search.
  */
-export const writeTerms = (out: JsonWriter, fragments: readonly Fragment[]): boolean => {
-  if (textTerms.forget()) forgetTerms();
-  const mark = textTerms.nextMark();
-  let units = 0;
-  let count = 0;
-  let isWhole = true;
-  out.ascii('[');
-  for (const fragment of fragments)
-    for (const { text } of textsOf(fragment)) {
-      units += text.length;
-      if (units > MAX_TRACE_UNITS || count >= MAX_TRACE_TERMS) {
-        isWhole = false;
-        break;
-      }
-      for (const id of textTerms.newTo(mark, text)) {
-        if (count++ > 0) out.ascii(',');
-        writeTerm(out, id);
-      }
-    }
-  out.ascii(']');
-  return isWhole;
+export const createTermsWriter = (out: JsonWriter): ((fragments: readonly Fragment[]) => boolean) => {
+  const terms = createTermWriter(out);
+
+  const addAll = (fragments: readonly Fragment[]): boolean => {
+    for (const fragment of fragments) for (const { text } of textsOf(fragment)) if (!terms.add(text)) return false;
+    return true;
+  };
+
+  return (fragments) => {
+    terms.begin();
+    out.ascii('[');
+    const isWhole = addAll(fragments);
+    out.ascii(']');
+    return isWhole;
+  };
 };

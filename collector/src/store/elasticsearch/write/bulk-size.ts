@@ -9,7 +9,7 @@ export interface BulkSize {
 
 const LEAST_BYTES = 256 * 1024;
 const FIRST_BYTES = 4 * 1024 * 1024;
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 8 * 1024 * 1024;
 const QUICK_MILLIS = 1_000;
 const SLOW_MILLIS = 5_000;
 

@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 
 import { type ErrorCause, type Fault, faultOfCause, isPassing } from '../client/index.js';
+import { type BulkBody, type BulkRange, createBulkBodies } from './bulk-body.js';
 import type { BulkSize } from './bulk-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { ElasticsearchFault } from './store-fault.js';
@@ -10,7 +11,7 @@ import type { WriteCounter } from './write-counts.js';
 export interface BulkItem {
   /** The line that says what to do. */
   readonly action: object;
-  /** Missing for a deletion. */
+  /** Missing for a deletion. Copied before the next item is taken. */
   readonly source?: Uint8Array;
 }
 
@@ -53,9 +54,19 @@ interface Answer {
   readonly items: readonly Readonly<Record<string, AnsweredItem>>[];
 }
 
-interface Line {
-  readonly pieces: readonly Uint8Array[];
+interface Line extends BulkRange {
   readonly tell: (outcome: BulkOutcome) => void;
+}
+
+/** What is sent in one request, or what is left of it. */
+interface Request {
+  readonly body: BulkBody;
+  readonly lines: readonly Line[];
+}
+
+interface Filling {
+  readonly body: BulkBody;
+  readonly lines: Line[];
 }
 
 const ATTEMPTS = 6;
@@ -67,15 +78,10 @@ const TOO_LARGE = 413;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const LINE_END = Buffer.from('\n');
-
-/** A line for each of its JSON. */
 const linesOf = ({ action, source }: BulkItem): readonly Uint8Array[] => {
-  const line = Buffer.from(`${JSON.stringify(action)}\n`);
-  return source === undefined ? [line] : [line, source, LINE_END];
+  const line = Buffer.from(JSON.stringify(action));
+  return source === undefined ? [line] : [line, source];
 };
-
-const sizeOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOutcome | 'again' => {
   if (status < 300) return { status: 'done', index };
@@ -86,8 +92,9 @@ const outcomeOf = ({ _index: index = '', error, status }: AnsweredItem): BulkOut
 };
 
 export const createBulkSender = ({ breaker, client, counter, pause, refresh, size }: BulkOptions): BulkSender => {
-  const request = async (lines: readonly Line[]): Promise<Answer> => {
-    const body = Buffer.concat(lines.flatMap(({ pieces }) => pieces));
+  const bodies = createBulkBodies();
+
+  const request = async (body: Buffer): Promise<Answer> => {
     breaker.check();
     counter.add({ bulkRequests: 1, bulkBytes: body.length });
     const answer = await breaker.run(() =>
@@ -109,17 +116,18 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
     (error as { fault?: Fault }).fault?.status === TOO_LARGE ||
     (error as { fault?: Fault }).fault?.kind === 'too-large';
 
-  const sendLines = async (lines: readonly Line[]): Promise<void> => {
+  /** False where a request was turned away: it may still be read from. */
+  const sendLines = async ({ body, lines }: Request, isAll: boolean): Promise<boolean> => {
     let left = lines;
     for (let attempt = 1; left.length > 0; attempt++) {
       let answer: Answer;
       try {
-        answer = await request(left);
+        answer = await request(isAll && attempt === 1 ? body.bytes() : body.bytes(left));
       } catch (error) {
         if (!isTooLarge(error)) throw error;
         size.noteRefused();
-        await sendHalves(left, (error as { fault: Fault }).fault);
-        return;
+        await sendHalves({ body, lines: left }, (error as { fault: Fault }).fault);
+        return false;
       }
       const answered = left.map((line, place) => ({ line, item: Object.values(answer.items[place] ?? {})[0] }));
       const turnedAway = answered.filter(({ item, line }) => {
@@ -129,7 +137,7 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
       });
       left = turnedAway.map(({ line }) => line);
       counter.add({ retriedItems: left.length });
-      if (left.length === 0) return;
+      if (left.length === 0) return true;
       size.noteRefused();
       if (attempt >= ATTEMPTS) {
         const item = turnedAway[0]?.item;
@@ -137,32 +145,38 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
       }
       await pause(FIRST_PAUSE_MILLIS * 2 ** (attempt - 1));
     }
+    return true;
   };
 
-  const sendHalves = async (lines: readonly Line[], fault: Fault): Promise<void> => {
+  const sendHalves = async ({ body, lines }: Request, fault: Fault): Promise<void> => {
     if (lines.length === 1) {
       for (const { tell } of lines) tell({ status: 'refused', fault });
       return;
     }
     const middle = Math.ceil(lines.length / 2);
-    await sendLines(lines.slice(0, middle));
-    await sendLines(lines.slice(middle));
+    await sendLines({ body, lines: lines.slice(0, middle) }, false);
+    await sendLines({ body, lines: lines.slice(middle) }, false);
   };
+
+  const sendAll = async (filled: Filling): Promise<void> => {
+    if (await sendLines(filled, true)) bodies.giveBack(filled.body);
+  };
+
+  const newFilling = (): Filling => ({ body: bodies.take(), lines: [] });
 
   return {
     async send(items, onOutcome) {
       const running = new Set<Promise<void>>();
       const faults: unknown[] = [];
-      let lines: Line[] = [];
-      let waiting = 0;
+      let filling = newFilling();
 
-      const flush = async (): Promise<void> => {
-        if (lines.length === 0) return;
+      const flush = async (filled: Filling): Promise<void> => {
+        if (filled.lines.length === 0) {
+          bodies.giveBack(filled.body);
+          return;
+        }
         while (running.size >= REQUESTS_AT_ONCE) await Promise.race(running);
-        const sent = lines;
-        lines = [];
-        waiting = 0;
-        const task = sendLines(sent)
+        const task = sendAll(filled)
           .catch((error: unknown) => {
             faults.push(error);
           })
@@ -174,20 +188,22 @@ export const createBulkSender = ({ breaker, client, counter, pause, refresh, siz
 
       for (const item of items) {
         if (faults.length > 0) break;
-        const pieces = linesOf(item);
-        const bytes = sizeOf(pieces);
-        if (waiting + bytes > size.bytes()) await flush();
-        lines.push({
-          pieces,
+        const lines = linesOf(item);
+        const bytes = lines.reduce((sum, { length }) => sum + length + 1, 0);
+        const isFull = filling.lines.length > 0 && filling.body.length + bytes > size.bytes();
+        const filled = filling;
+        if (isFull) filling = newFilling();
+        filling.lines.push({
+          ...filling.body.add(lines),
           tell: (outcome) => {
             if (outcome.status === 'conflict') counter.add({ conflicts: 1 });
             if (outcome.status === 'refused') counter.add({ rejectedItems: 1 });
             onOutcome(item, outcome);
           },
         });
-        waiting += bytes;
+        if (isFull) await flush(filled);
       }
-      if (faults.length === 0) await flush();
+      if (faults.length === 0) await flush(filling);
       await Promise.all(running);
       if (faults.length > 0) throw faults[0];
     },

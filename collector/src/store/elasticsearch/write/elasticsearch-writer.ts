@@ -34,6 +34,8 @@ export interface ElasticsearchWriterOptions {
   readonly isGoneElsewhere?: (erasure: string) => Promise<boolean>;
   /** Of one attribute value, UTF-8; what is longer is cut in documents. Default 1 MiB. */
   readonly maxValueBytes?: number;
+  /** Whether words are kept for searches; without them every trace is a candidate. Default true. */
+  readonly hasTextIndex?: boolean;
   /** For calls that came without a cost; default: none. */
   readonly prices?: Prices;
   /** Of stored spans, as they would be told if they came now; null where only the document can tell. */
@@ -109,6 +111,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     reading: { maxValueBytes, prices: prices ?? null },
     derivation: derivationOf(prices?.version),
     generation: options.newName,
+    hasTextIndex: options.hasTextIndex ?? true,
     tellFacts: options.tellFacts,
   };
   const breaker = createCircuitBreaker(now);

@@ -45,6 +45,7 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
     const [first] = held;
     const { record } = mergeJob({ traceKey: null, arrived: [] }, held, merging);
     if (first === undefined || record === null) return false;
+    const head = Buffer.from(record.head);
     const parts = record.parts.map(({ id: part, source }) => ({
       action: { index: { _index: first.index, _id: part } },
       source,
@@ -53,7 +54,7 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
     const version = { if_seq_no: first.seqNo, if_primary_term: first.primaryTerm };
     const action = { index: { _index: first.index, _id: id, ...version } };
     const outcomes: BulkOutcome['status'][] = [];
-    await sender.send([{ action, source: record.head }], (_, { status }) => outcomes.push(status));
+    await sender.send([{ action, source: head }], (_, { status }) => outcomes.push(status));
     const isJoined = outcomes.includes('done');
     if (isJoined) await sender.send(staleOf(held), () => undefined);
     return isJoined;

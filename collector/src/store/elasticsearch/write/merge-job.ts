@@ -95,7 +95,7 @@ const arrivalsAnew = (fragments: readonly Fragment[]): readonly Arrival[] => {
   return arrivalsAfter([], [], taken, { before: 0, after: sentDocumentOf(fragments)?.span_count ?? 0 });
 };
 
-export interface MergeOptions extends Pick<RecordOptions, 'derivation' | 'generation'> {
+export interface MergeOptions extends Pick<RecordOptions, 'derivation' | 'generation' | 'hasTextIndex'> {
   readonly reading: { readonly maxValueBytes: number; readonly prices: Prices | null };
   readonly tellFacts: (fragment: Fragment) => TraceFragment['facts'];
 }
@@ -113,7 +113,7 @@ const storedByFacts = (
   const summary = toldSummary(fragments);
   if (summary === null) return null;
   const spans = otlpSpansJson(
-    fragments.map(({ payload }) => payload),
+    fragments.map(({ facts, payload }) => ({ payload, told: facts?.genAi.told ?? [] })),
     reading,
   );
   return spans === null ? null : { summary, spans, fragments };
