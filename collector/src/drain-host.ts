@@ -155,9 +155,10 @@ export const startDrainHost = async (options: DrainHostOptions): Promise<DrainHo
           log.error({}, 'a journal record could not be stored and was set aside');
         },
         onDerivedOtherwise: (days) => {
+          const isNews = daysDerivedOtherwise.length === 0;
           daysDerivedOtherwise = days;
           const [since] = days;
-          if (since !== undefined)
+          if (since !== undefined && isNews)
             log.warn(
               { days: days.length, since },
               'stored traces were derived by other rules or prices: noveum-collector rederive derives them anew',

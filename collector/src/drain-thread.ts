@@ -8,7 +8,7 @@ import { startDrain } from './drain.js';
 import { createErasedElsewhere } from './erased-elsewhere.js';
 import { createDiskFiles } from './files/index.js';
 import { type JournalPosition, openJournalReader } from './journal/index.js';
-import { CANNOT_REDERIVE, createRederiveTools } from './rederive.js';
+import { createRederiveTools } from './rederive.js';
 import type { ErasureRequest, RederivePlace, RederiveRequest, RederiveTools } from './store/index.js';
 import { openWriter } from './open-writer.js';
 import type { OpenWriterOptions } from './opened-writer.js';
@@ -121,11 +121,18 @@ const countIncomplete = async (): Promise<void> => {
 const countTimer = setInterval(() => void countIncomplete(), COUNT_MILLIS);
 void countIncomplete();
 
+let toldOtherDays: string | null = null;
 const tellOtherDerivations = async (): Promise<void> => {
   // Nothing is told where the days can't be read: the store's own faults are told by the drain.
   const days = await opened.daysDerivedOtherwise().catch(() => null);
-  if (days !== null) port.postMessage({ type: 'derived-otherwise', days });
+  if (days === null || days.join() === toldOtherDays) return;
+  toldOtherDays = days.join();
+  port.postMessage({ type: 'derived-otherwise', days });
 };
+/** A store may be away at the start, and of a shared one others derive traces anew. */
+const otherDaysTimer = setInterval(() => {
+  if (toldOtherDays === null || (opened.isShared && toldOtherDays !== '')) void tellOtherDerivations();
+}, COUNT_MILLIS);
 let tools: RederiveTools | null = null;
 const tellErasures = async (): Promise<void> => {
   // Nothing is told where the store can't be asked.
@@ -160,10 +167,9 @@ const reachUnlessAway = async (end: JournalPosition): Promise<void> => {
 
 serveCalls(port, {
   rederive: async (request: RederiveRequest, from: RederivePlace | null) => {
-    const { rederive: derive } = opened;
-    if (derive === null) throw new Error(CANNOT_REDERIVE);
     const steps = (tools ??= createRederiveTools(prices, () => performance.now()));
-    const step = await drain.between(() => derive(request, from, steps));
+    const take = () => opened.rederive(request, from, steps);
+    const step = await (opened.isShared ? take() : drain.between(take));
     if (step.next === null && !request.dryRun) await tellOtherDerivations();
     return step;
   },
@@ -186,6 +192,7 @@ serveCalls(port, {
     clearInterval(countTimer);
     clearInterval(sealTimer);
     clearInterval(countsTimer);
+    clearInterval(otherDaysTimer);
     await drain.close(AbortSignal.timeout(withinMillis));
     await journal.close();
     await store.close();

@@ -2,19 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-import { createPriceBook, type PriceBook } from 'noveum-proto/pricing';
+import { createPriceBook } from 'noveum-proto/pricing';
 
 import { type CollectorConfig, dataPathsOf, type ElasticsearchConfig } from './config/index.js';
 import { createDiskFiles } from './files/index.js';
 import { openEmbeddedMetaStore } from './meta/index.js';
 import { migrateKeys } from './migrate-keys.js';
+import { openOwnWriter } from './open-own-writer.js';
 import { isStorageFault } from './store-fault.js';
-import {
-  type ClusterState,
-  openElasticsearchKeys,
-  openElasticsearchWriter,
-  openHeldCounts,
-} from './store/elasticsearch/index.js';
+import { openElasticsearchKeys, openHeldCounts } from './store/elasticsearch/index.js';
 import { openErasedTraces, openStoredTraces } from './store/embedded/index.js';
 import type { MigrateReport, MigrateStep } from './store/index.js';
 import { migrate, openProgress } from './store/migrate/index.js';
@@ -27,38 +23,10 @@ export interface MigrateRequest {
   readonly isCollectorRunning: () => Promise<boolean>;
 }
 
-const MILLIS_PER_SECOND = 1_000;
-const MILLIS_PER_DAY = 86_400_000;
 const SHARE_BESIDE_COLLECTOR = 0.5;
 const ASK_EVERY_MILLIS = 5_000;
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
-
-const openTarget = (config: CollectorConfig, elasticsearch: ElasticsearchConfig, prices: PriceBook) => {
-  const state = Promise.withResolvers<ClusterState>();
-  const writer = openElasticsearchWriter({
-    config: elasticsearch,
-    erasureTimes: {
-      purgeAfterMillis: config.erasure.purgeSeconds * MILLIS_PER_SECOND,
-      rememberMillis: config.erasure.memoryDays * MILLIS_PER_DAY,
-    },
-    // Files are purged, and told to be, by collectors, which know their journals.
-    isGoneElsewhere: () => Promise.resolve(false),
-    maxValueBytes: config.limits.attributeValueBytes,
-    hasTextIndex: config.text.enabled,
-    prices,
-    tellFacts: createTellFacts(prices),
-    onState: state.resolve,
-    now: Date.now,
-    later: (millis, task) => {
-      const timer = setTimeout(task, millis);
-      return () => {
-        clearTimeout(timer);
-      };
-    },
-  });
-  return { writer, firstState: state.promise };
-};
 
 const copyKeys = async (path: string, elasticsearch: ElasticsearchConfig): Promise<number> => {
   if (!existsSync(path)) return 0;
@@ -84,7 +52,7 @@ export const migrateStored = async (
   if (elasticsearch === null) throw new Error('no Elasticsearch is configured');
   if (!existsSync(directory)) throw new Error(`${dataDir} holds no embedded store`);
   const prices = createPriceBook({ own: config.prices });
-  const { firstState, writer } = openTarget(config, elasticsearch, prices);
+  const { ready, writer } = openOwnWriter(config, elasticsearch, prices);
   const held = openHeldCounts(elasticsearch);
   const stored = openStoredTraces(createDiskFiles(), directory);
   let isRunning = await request.isCollectorRunning();
@@ -100,8 +68,7 @@ export const migrateStored = async (
     );
   }, ASK_EVERY_MILLIS);
   try {
-    const state = await firstState;
-    if (state.status === 'waiting') throw new Error(state.message);
+    await ready();
     // The system gives a running collector the processor first.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     const keys = request.isCheckOnly ? 0 : await copyKeys(meta, elasticsearch);

@@ -85,10 +85,11 @@ export const openElasticsearch = (
 
   return {
     writer: { ...store, erase, maintain },
-    rederive: null,
+    rederive: store.rederive,
+    isShared: true,
     counts: () => store.counts(),
     erasures: () => store.erasures(),
     countIncomplete: () => store.countIncomplete(),
-    daysDerivedOtherwise: () => Promise.resolve([]),
+    daysDerivedOtherwise: () => store.daysDerivedOtherwise(),
   };
 };

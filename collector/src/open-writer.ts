@@ -20,6 +20,7 @@ const openEmbedded = async (
   return {
     writer,
     rederive: writer.rederive,
+    isShared: false,
     erasures: () => Promise.resolve(writer.erasures()),
     counts: () => null,
     countIncomplete: () => countIncompleteTraces(files, directory),

@@ -21,8 +21,9 @@ export interface OpenWriterOptions {
 /** What the drain works with, whichever store it is. */
 export interface OpenedWriter {
   readonly writer: TraceWriter;
-  /** Null: what this store holds can't be derived anew. */
-  readonly rederive: Rederive | null;
+  readonly rederive: Rederive;
+  /** Others write to it at the same time, so that nothing has to wait for its turn. */
+  readonly isShared: boolean;
   erasures(): Promise<ErasureState>;
   /** Null: not known. */
   countIncomplete(): Promise<number | null>;

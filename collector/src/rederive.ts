@@ -12,10 +12,6 @@ import {
   sumOfReports,
 } from './store/index.js';
 
-/** What is said where a store doesn't offer it. */
-export const CANNOT_REDERIVE =
-  'the elasticsearch store can derive nothing anew yet: rederive works on the embedded store';
-
 /** Facts are told as they would be of the same spans if they came now. */
 export const createRederiveTools = (prices: Prices, now: () => number): RederiveTools => {
   const arena = createPayloadArena();

@@ -32,19 +32,12 @@ export interface RederiveReport {
   readonly failed: number;
 }
 
-/** Where a step has ended and the next one begins; a plain record, good for the same store and request only. */
+/**
+ * Where a step has ended and the next one begins: a plain record, of which each store holds more, good for the same
+ * store and request only.
+ */
 export interface RederivePlace {
-  readonly day: number;
-  readonly id: number;
-  /** All of the day's traces were looked at so far. */
-  readonly isWholeDay: boolean;
-  /** The day's rows are done, and its hours are counted anew. */
-  readonly isWalked: boolean;
-  /** Hours of the day, by project, whose users or sessions are others now: they are counted anew at its end. */
-  readonly recount: readonly { readonly project: number; readonly hour: number }[];
-  /** Days whose rows are not in the total yet. */
-  readonly uncounted: readonly number[];
-  /** Rows passed, and rows that there are, to within what comes meanwhile. */
+  /** Traces passed, and traces that there are, to within what comes meanwhile. */
   readonly done: number;
   readonly total: number;
 }
@@ -67,8 +60,9 @@ export interface RederiveTools {
 }
 
 /**
- * One step, within some 15 ms or one trace, and a commit, in which nobody else may write: derives some traces anew from what was
- * received. What has changed is readable once the promise resolves. Rejects on a storage fault, and then the step may
+ * One step, within some 15 ms or one trace, and a commit, in which nobody else may write (a cluster's: some traces, beside
+ * whoever writes): derives some traces anew from what was received. What has changed is readable once the promise resolves (a
+ * cluster's: at the last step). Rejects on a storage fault, and then the step may
  * be taken again; taken twice it changes nothing more.
  */
 export type Rederive = (

@@ -35,7 +35,10 @@ interface AskOptions {
 export interface ClusterCollectorOptions {
   readonly url: string;
   readonly prefix: string;
+  /** Of `elasticsearch` in its file. */
   readonly settings?: object;
+  /** Beside that in its file. */
+  readonly more?: object;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
@@ -61,10 +64,10 @@ export const createClusterCollectors = () => {
   const configs = new Map<string, string>();
 
   const start = async (options: ClusterCollectorOptions): Promise<ClusterCollector> => {
-    const { args = [], dataDir, env = {}, prefix, settings = {}, url } = options;
+    const { args = [], dataDir, env = {}, more = {}, prefix, settings = {}, url } = options;
     const config = join(directory, `${prefix}-${String(running.length)}.json`);
     configs.set(prefix, config);
-    writeFileSync(config, JSON.stringify({ elasticsearch: { prefix, refreshSeconds: 1, ...settings } }));
+    writeFileSync(config, JSON.stringify({ ...more, elasticsearch: { prefix, refreshSeconds: 1, ...settings } }));
     const environment = { ...clusterEnvironment(), ELASTICSEARCH_URL: url, ...env };
     const collector = await startCollectorProcess({
       args: ['--config', config, ...args],

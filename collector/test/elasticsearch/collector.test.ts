@@ -197,10 +197,49 @@ describeWithElasticsearch('a collector whose store is Elasticsearch', (cluster) 
         code: 2,
         said: expect.stringContaining('snapshots of Elasticsearch') as string,
       });
-    expect(await command(['rederive', '--since', '1d'])).toMatchObject({
-      code: 1,
-      said: expect.stringContaining('the elasticsearch store can derive nothing anew yet') as string,
-    });
+  });
+
+  test('lists follow new prices once rederive has run, beside the ingest or with no collector running', async () => {
+    const prefix = cluster.freshPrefix();
+    const withPrice = (usd: number, dataDir?: string): Promise<ClusterCollector> =>
+      collectors.start({
+        url: cluster.url(),
+        prefix,
+        more: { prices: [{ model: 'gpt-4o', input: usd, output: usd }] },
+        ...(dataDir === undefined ? {} : { dataDir }),
+      });
+    const rederive = async ({ command }: ClusterCollector, ...flags: readonly string[]): Promise<unknown> => {
+      const { code, out, said } = await command(['rederive', '--since', '2026-11-01', ...flags]);
+      if (code !== 0) throw new Error(said);
+      return JSON.parse(out);
+    };
+    const costOf = (json: Json): unknown =>
+      (json['traces'] as readonly { readonly attributes: Json }[])[0]?.attributes['total_cost'];
+    const otherDays = (days: number) => (json: Json) =>
+      JSON.stringify(json).includes(`"days_derived_otherwise":${String(days)}`);
+
+    const first = await withPrice(1);
+    const isSent = await first.ask('/v1/traces', { method: 'POST', body: { traces: [traceOf('priced')] } });
+    expect(isSent.status).toBe(200);
+    await first.until('/v1/traces', (json) => idsOf(json).length === 1);
+    await first.until('/v1/health', otherDays(0));
+    await first.process.stop();
+
+    const second = await withPrice(10, first.process.dataDir);
+    await second.until('/v1/health', otherDays(1));
+    expect(second.process.log()).toContain('noveum-collector rederive derives them anew');
+    expect(costOf((await second.ask('/v1/traces')).json)).toBeCloseTo(0.000015, 12);
+    const dry = await rederive(second, '--dry-run');
+    expect(dry).toMatchObject({ traces: 1, changed: 1, fields: { total_cost: 1 }, failed: 0, dryRun: true });
+    expect(await rederive(second)).toEqual({ ...(dry as object), dryRun: false });
+    expect(costOf((await second.ask('/v1/traces')).json)).toBeCloseTo(0.00015, 12);
+    await second.until('/v1/health', otherDays(0));
+    await second.process.stop();
+
+    const third = await withPrice(100, first.process.dataDir);
+    await third.process.kill();
+    expect(await rederive(third)).toMatchObject({ traces: 1, changed: 1 });
+    expect(await rederive(third)).toMatchObject({ traces: 1, changed: 0 });
   });
 
   test('keys are made and listed where no collector runs, too', async () => {

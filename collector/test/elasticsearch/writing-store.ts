@@ -1,4 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
+import type { Prices } from 'noveum-proto';
 
 import type { TestCluster } from '../support/elasticsearch/index.js';
 import { createTellFacts } from '../../src/tell-facts.js';
@@ -99,14 +100,20 @@ export const createWholeReader = (client: Client, { alias, erasuresIndex }: Name
 
 let named = 0;
 
-export const openWriter = (client: Client, names: Names, refresh = true, hasTextIndex = true): ElasticsearchWriter =>
+export const openWriter = (
+  client: Client,
+  names: Names,
+  refresh = true,
+  hasTextIndex = true,
+  prices: Prices = CONTRACT_PRICES,
+): ElasticsearchWriter =>
   createElasticsearchWriter({
     client,
     ...names,
     refresh,
     hasTextIndex,
-    prices: CONTRACT_PRICES,
-    tellFacts: createTellFacts(CONTRACT_PRICES),
+    prices,
+    tellFacts: createTellFacts(prices),
     now: Date.now,
     pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
     newName: () => `n${String(++named)}`,

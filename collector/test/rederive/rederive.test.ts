@@ -30,7 +30,17 @@ const start = (usd: number): Promise<CollectorProcess> =>
   startCollectorProcess({ dataDir: join(directory, 'data'), args: ['--config', withPrice(usd)] });
 
 const rederive = async (...flags: readonly string[]): Promise<Record<string, unknown>> => {
-  const argv = [MAIN, 'rederive', '--since', '2026-11-01', '--data-dir', join(directory, 'data'), ...flags];
+  const argv = [
+    MAIN,
+    'rederive',
+    '--since',
+    '2026-11-01',
+    '--data-dir',
+    join(directory, 'data'),
+    '--store',
+    'embedded',
+    ...flags,
+  ];
   return JSON.parse(await runProgram(process.execPath, argv)) as Record<string, unknown>;
 };
 

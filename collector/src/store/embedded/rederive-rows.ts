@@ -39,6 +39,20 @@ const WINDOW_ROWS = 500;
 const NANOS_PER_MILLI = 1_000_000n;
 const MILLIS_PER_DAY = Number(NANOS_PER_DAY / NANOS_PER_MILLI);
 
+/** Rows are passed day by day. */
+interface RowPlace extends RederivePlace {
+  readonly day: number;
+  readonly id: number;
+  /** All of the day's traces were looked at so far. */
+  readonly isWholeDay: boolean;
+  /** The day's rows are done, and its hours are counted anew. */
+  readonly isWalked: boolean;
+  /** Hours of the day, by project, whose users or sessions are others now: they are counted anew at its end. */
+  readonly recount: readonly ProjectHour[];
+  /** Days whose rows are not in the total yet. */
+  readonly uncounted: readonly number[];
+}
+
 interface KeyOfRow {
   readonly id: number;
   readonly project: number;
@@ -78,7 +92,7 @@ const hoursToRecount = (known: readonly ProjectHour[], changes: readonly RowChan
 
 interface Looked {
   readonly report: RederiveReport;
-  readonly place: RederivePlace;
+  readonly place: RowPlace;
 }
 
 /** Walks the rows of a store, oldest day first and by their ids within. */
@@ -91,18 +105,18 @@ export const createRederiving = (options: RederiveOptions): Rederive => {
 
   const beginOf = (day: number) => ({ day, id: 0, isWholeDay: true, isWalked: false, recount: [] });
 
-  const begin = (request: RederiveRequest): RederivePlace | null => {
+  const begin = (request: RederiveRequest): RowPlace | null => {
     const days = daysOf(request);
     return days[0] === undefined ? null : { ...beginOf(days[0]), uncounted: days, done: 0, total: 0 };
   };
 
-  const dayAfter = (request: RederiveRequest, place: RederivePlace): RederivePlace | null => {
+  const dayAfter = (request: RederiveRequest, place: RowPlace): RowPlace | null => {
     const day = daysOf(request).find((other) => other > place.day);
     return day === undefined ? null : { ...place, ...beginOf(day) };
   };
 
   /** How many rows there are, so that progress can be told. */
-  const count = async (place: RederivePlace, { now }: RederiveTools): Promise<RederivePlace> => {
+  const count = async (place: RowPlace, { now }: RederiveTools): Promise<RowPlace> => {
     const deadline = now() + STEP_MILLIS;
     let { total } = place;
     let uncounted = place.uncounted.filter((day) => partitions.days().includes(day));
@@ -143,7 +157,7 @@ export const createRederiving = (options: RederiveOptions): Rederive => {
   /** Looks at rows until the step's time is over. */
   const look = async (
     request: RederiveRequest,
-    place: RederivePlace,
+    place: RowPlace,
     partition: Partition,
     tools: RederiveTools,
   ): Promise<Looked> => {
@@ -185,7 +199,7 @@ export const createRederiving = (options: RederiveOptions): Rederive => {
   };
 
   /** One hour at a time, then the day is done. */
-  const finishDay = (request: RederiveRequest, place: RederivePlace, { index }: Partition): RederivePlace | null => {
+  const finishDay = (request: RederiveRequest, place: RowPlace, { index }: Partition): RowPlace | null => {
     const [hour, ...others] = place.recount;
     if (hour === undefined) {
       if (place.isWholeDay && !request.dryRun) noteDerivation(index.database, derivation);
@@ -199,10 +213,10 @@ export const createRederiving = (options: RederiveOptions): Rederive => {
   };
 
   return async (request, from, tools) => {
-    const place = from ?? begin(request);
+    const place = (from as RowPlace | null) ?? begin(request);
     if (place === null) return { report: NOTHING_REDERIVED, done: 0, total: 0, next: null };
     const { done, total } = place;
-    const stepTo = (next: RederivePlace | null) => ({ report: NOTHING_REDERIVED, done, total, next });
+    const stepTo = (next: RowPlace | null) => ({ report: NOTHING_REDERIVED, done, total, next });
     if (place.uncounted.length > 0) return stepTo(await count(place, tools));
     // Retention may have taken the day meanwhile.
     if (!partitions.days().includes(place.day)) return stepTo(dayAfter(request, place));

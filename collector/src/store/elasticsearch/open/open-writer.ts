@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Prices } from 'noveum-proto';
 
 import type { ElasticsearchConfig } from '../../../config/index.js';
+import type { Rederive } from '../../rederive.js';
 import type { TracePlace, TraceWriter } from '../../trace-store.js';
 import { codeOfFault, connect, faultOf, showFault } from '../client/index.js';
 import { install, namesOf, turnWriteIndex } from '../install/index.js';
@@ -40,6 +41,9 @@ export interface OpenedElasticsearchWriter extends TraceWriter {
   /** What it needs is installed. */
   isReady(): boolean;
   counts(): StoreCounts;
+  readonly rederive: Rederive;
+  /** See `RederivingHeads`. */
+  daysDerivedOtherwise(): Promise<readonly string[]>;
   /** Of these traces those that were erased. */
   erasedAmong(places: readonly TracePlace[]): Promise<readonly TracePlace[]>;
 }
@@ -122,6 +126,8 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
       }),
     isReady: () => installing.isReady(),
     counts: () => ({ ...writer.counts(), isCircuitOpen: writer.fault() !== null }),
+    rederive: (request, from, tools) => ready(() => writer.rederive(request, from, tools)),
+    daysDerivedOtherwise: () => ready(() => writer.daysDerivedOtherwise()),
     erasures: () => ready(() => writer.erasures()),
     erasedAmong: (places) =>
       ready(async () => {

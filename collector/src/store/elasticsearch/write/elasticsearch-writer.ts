@@ -13,6 +13,7 @@ import { type HeldTrace, readHeld, type Wanted } from './held-traces.js';
 import { createHotTraces } from './hot-traces.js';
 import { type MergedJob, mergeJob, type MergeOptions } from './merge-job.js';
 import { createDoubleTraces } from './join-doubles.js';
+import { createRederivingHeads, type RederivingHeads } from './rederive-heads.js';
 import { ElasticsearchFault, RefusedByElasticsearch } from './store-fault.js';
 import { createTraceIndices, indicesFor, type TraceIndex } from './trace-indices.js';
 import { staleOf } from './stale-documents.js';
@@ -51,7 +52,7 @@ export interface ElasticsearchWriterOptions {
  * to be called again with the same fragments, and then counts them as if it stored them itself. And without `refresh`
  * what is written is in searches some seconds later (the index's refresh interval); by its id it is read at once.
  */
-export interface ElasticsearchWriter extends TraceWriter {
+export interface ElasticsearchWriter extends TraceWriter, RederivingHeads {
   /** The fault that lasts: requests are held back. Null: all is well. */
   fault(): Fault | null;
   counts(): WriteCounts;
@@ -135,6 +136,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
   });
 
   const doubles = createDoubleTraces({ client, alias, breaker, sender, indices, merging });
+  const rederiving = createRederivingHeads({ client, alias, breaker, sender, merging, pause });
 
   const allIndices = async (): Promise<readonly TraceIndex[]> => {
     const all = await breaker.run(() => indices.all());
@@ -300,6 +302,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
   };
 
   return {
+    ...rederiving,
     write,
     check: () => {
       breaker.check();

@@ -1,7 +1,14 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { Fragment } from 'noveum-proto';
+import type { Fragment, TraceSummary } from 'noveum-proto';
 
-import { type Arrival, fragmentsOfRecord, type HeldRecord, partIdsOf, RECORD_FIELDS } from '../record/index.js';
+import {
+  type Arrival,
+  fragmentsOfRecord,
+  type HeldRecord,
+  partIdsOf,
+  RECORD_FIELDS,
+  summaryOfField,
+} from '../record/index.js';
 
 /** Where a document is, and of which version. */
 export interface DocumentPlace {
@@ -18,6 +25,14 @@ export interface HeldTrace extends DocumentPlace {
   /** The day that made the trace first. */
   readonly arrivals: readonly Arrival[];
   readonly partIds: readonly string[];
+  /** What was told of it, where that was asked for. */
+  readonly told?: ToldOfTrace;
+}
+
+export interface ToldOfTrace {
+  /** See `derivationOf`. */
+  readonly derivation: string;
+  readonly summary: TraceSummary;
 }
 
 export interface Wanted {
@@ -33,6 +48,8 @@ interface Source extends HeldRecord {
     readonly arrived_spans: number;
     readonly arrived_bytes: number;
     readonly later_arrivals?: readonly Arrival[];
+    readonly derivation?: string;
+    readonly summary?: string;
   };
 }
 
@@ -55,22 +72,30 @@ const FIELDS = [
   'noveum.later_arrivals',
 ];
 
+const TOLD_FIELDS = ['noveum.derivation', 'noveum.summary'];
+
 const DOCUMENTS_AT_ONCE = 500;
+/** What is longer under way than that has lost a part. */
+const ROUNDS = 20;
 
 const arrivalsIn = ({ noveum }: Source): readonly Arrival[] => [
   { day: noveum.arrival_day, spans: noveum.arrived_spans, bytes: noveum.arrived_bytes },
   ...(noveum.later_arrivals ?? []),
 ];
 
+const toldIn = ({ noveum: { derivation, summary } }: Source): ToldOfTrace | undefined =>
+  derivation === undefined || summary === undefined ? undefined : { derivation, summary: summaryOfField(summary) };
+
 const getAll = async (
   client: Client,
   docs: readonly { readonly _index: string; readonly _id: string }[],
+  fields: readonly string[],
 ): Promise<Got[]> => {
   const found: Got[] = [];
   for (let at = 0; at < docs.length; at += DOCUMENTS_AT_ONCE) {
     const answer = await client.mget<Source>({
       docs: docs.slice(at, at + DOCUMENTS_AT_ONCE).map((doc) => ({ ...doc })),
-      _source_includes: FIELDS,
+      _source_includes: [...fields],
     });
     found.push(...(answer.docs as Got[]));
   }
@@ -86,6 +111,7 @@ const heldOf = (head: Got, project: string, parts: ReadonlyMap<string, Source>):
   const partIds = partIdsOf(id, source);
   const ofParts = partIds.map((part) => parts.get(`${index} ${part}`));
   if (ofParts.includes(undefined)) return null;
+  const told = toldIn(source);
   const all = [source, ...ofParts.filter((part) => part !== undefined)];
   return {
     id,
@@ -100,6 +126,7 @@ const heldOf = (head: Got, project: string, parts: ReadonlyMap<string, Source>):
     spanIds: all.flatMap(({ spans = [] }) => spans.map(({ span_id: spanId }) => spanId)),
     arrivals: arrivalsIn(source),
     partIds,
+    ...(told === undefined ? {} : { told }),
   };
 };
 
@@ -110,17 +137,21 @@ const heldOf = (head: Got, project: string, parts: ReadonlyMap<string, Source>):
 export const readHeld = async (
   client: Client,
   wanted: readonly Wanted[],
+  { told = false }: { readonly told?: boolean } = {},
 ): Promise<ReadonlyMap<string, readonly HeldTrace[]>> => {
   const held = new Map<string, HeldTrace[]>();
   let left: readonly Wanted[] = wanted;
-  while (left.length > 0) {
+  for (let round = 0; left.length > 0; round++) {
+    if (round === ROUNDS) throw new Error('a trace was written anew each time that it was read');
     const docs = left.flatMap(({ id, indices }) => indices.map((index) => ({ _index: index, _id: id })));
-    const heads = (await getAll(client, docs)).filter(({ found }) => found === true);
+    const heads = (await getAll(client, docs, told ? [...FIELDS, ...TOLD_FIELDS] : FIELDS)).filter(
+      ({ found }) => found === true,
+    );
     const partDocs = heads.flatMap(({ _id: id, _index: index, _source: source }) =>
       source === undefined ? [] : partIdsOf(id, source).map((part) => ({ _index: index, _id: part })),
     );
     const parts = new Map<string, Source>();
-    for (const { _id: id, _index: index, _source: source } of await getAll(client, partDocs))
+    for (const { _id: id, _index: index, _source: source } of await getAll(client, partDocs, FIELDS))
       if (source !== undefined) parts.set(`${index} ${id}`, source);
     const byId = Map.groupBy(heads, ({ _id: id }) => id);
     const moved: Wanted[] = [];

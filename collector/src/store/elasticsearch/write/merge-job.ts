@@ -1,4 +1,4 @@
-import { type Fragment, type Prices, summaryOf } from 'noveum-proto';
+import { type Fragment, type Prices, summaryOf, type TraceSummary } from 'noveum-proto';
 
 import { usageByDay, cameOnOneDay } from '../../arrived-usage.js';
 import { documentOf, sentDocumentOf } from '../../document-of.js';
@@ -21,6 +21,8 @@ import { notHeld, type TraceJob } from './trace-job.js';
 export interface MergedJob {
   /** Null: nothing of it is new, or nothing of it has a place in a document. */
   readonly record: TraceRecord | null;
+  /** As lists show the record; null: there is none. */
+  readonly summary: TraceSummary | null;
   readonly newSpans: number;
   readonly duplicateSpans: number;
 }
@@ -129,7 +131,11 @@ const storedByDocument = (fragments: readonly Fragment[], { reading }: MergeOpti
 };
 
 /** `traceKey`: null where it isn't known. */
-type MergedTrace = Pick<TraceJob, 'arrived'> & { readonly traceKey: string | null };
+type MergedTrace = Pick<TraceJob, 'arrived'> & {
+  readonly traceKey: string | null;
+  /** The record is made though nothing of it is new. */
+  readonly isAnew?: boolean;
+};
 
 /** Joins what came to what is held, however many indices hold it. Pure. */
 export const mergeJob = (job: MergedTrace, held: readonly HeldTrace[], options: MergeOptions): MergedJob => {
@@ -138,12 +144,13 @@ export const mergeJob = (job: MergedTrace, held: readonly HeldTrace[], options: 
   const taken = notHeld(job.arrived, before);
   const heldIds = new Set(held.flatMap(({ spanIds }) => spanIds));
   const duplicateSpans = countDuplicates(job.arrived, [...heldIds]);
-  if (taken.length === 0 && !isDouble) return { record: null, newSpans: 0, duplicateSpans };
+  if (taken.length === 0 && !isDouble && job.isAnew !== true)
+    return { record: null, summary: null, newSpans: 0, duplicateSpans };
   const fragments = [...before, ...taken];
   const stored = storedByFacts(job.traceKey, { before, taken }, options) ?? storedByDocument(fragments, options);
-  if (stored === null) return { record: null, newSpans: 0, duplicateSpans };
+  if (stored === null) return { record: null, summary: null, newSpans: 0, duplicateSpans };
   const spans = { before: heldIds.size, after: stored.summary.span_count };
   const arrivals = isDouble ? arrivalsAnew(fragments) : arrivalsAfter(held[0]?.arrivals ?? [], before, taken, spans);
   const record = recordOf(stored, { ...options, arrivals });
-  return { record, newSpans: Math.max(0, spans.after - spans.before), duplicateSpans };
+  return { record, summary: stored.summary, newSpans: Math.max(0, spans.after - spans.before), duplicateSpans };
 };
