@@ -5,6 +5,7 @@ import {
   readEnd,
   readVarint,
   skipField,
+  SPAN_TYPES,
   type SpanFacts,
   type SpanView,
   type WireCursor,
@@ -31,7 +32,30 @@ import { compareTimes, millisBetween, type UnixTime, unixTimeOf, writeIso, write
 
 const CHECKED_BEFORE = { check: false, nesting: 64 };
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
-const STATUSES = ['unset', 'ok', 'error'];
+const KIND = KINDS.map((kind) => Buffer.from(`,"kind":"${kind}","type":"`));
+const UNSPECIFIED = Buffer.from(`,"kind":"UNSPECIFIED","type":"`);
+const STATUS = ['unset', 'ok', 'error'].map((status) => Buffer.from(`,"status":"${status}","status_message":`));
+const UNSET = Buffer.from(`,"status":"unset","status_message":`);
+const TYPE = new Map(SPAN_TYPES.map((type) => [type, Buffer.from(type)]));
+const SPAN = Buffer.from('span');
+
+/** What stands between the values of a span. */
+const SIGNS = {
+  spanId: Buffer.from('{"span_id":"'),
+  traceId: Buffer.from('","trace_id":"'),
+  noParent: Buffer.from('","parent_span_id":null,"name":'),
+  parent: Buffer.from('","parent_span_id":"'),
+  name: Buffer.from('","name":'),
+  startTime: Buffer.from('","start_time":"'),
+  startNano: Buffer.from('","start_unix_nano":"'),
+  noEnd: Buffer.from('","end_time":null,"end_unix_nano":null,"duration_ms":null'),
+  endTime: Buffer.from('","end_time":"'),
+  endNano: Buffer.from('","end_unix_nano":"'),
+  duration: Buffer.from('","duration_ms":'),
+  attributes: Buffer.from(',"attributes":{'),
+  events: Buffer.from('},"events":['),
+  links: Buffer.from('],"links":[]'),
+} as const;
 const MAX_NAME_BYTES = 8_000;
 const HIGH = 2 ** 32;
 const NANOS_PER_MILLI = 1e6;
@@ -216,20 +240,21 @@ const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions
   };
 
   const writeTimes = (start: UnixTime, view: SpanView): void => {
-    out.ascii(',"start_time":"');
+    out.bytes(SIGNS.startTime);
     writeIso(out, start);
-    out.ascii('","start_unix_nano":"');
+    out.bytes(SIGNS.startNano);
     writeUnixNano(out, start);
     if (view.endHigh === 0 && view.endLow === 0) {
-      out.ascii('","end_time":null,"end_unix_nano":null,"duration_ms":null');
+      out.bytes(SIGNS.noEnd);
       return;
     }
     const end = unixTimeOf(view.endHigh, view.endLow);
-    out.ascii('","end_time":"');
+    out.bytes(SIGNS.endTime);
     writeIso(out, end);
-    out.ascii('","end_unix_nano":"');
+    out.bytes(SIGNS.endNano);
     writeUnixNano(out, end);
-    out.ascii(`","duration_ms":${String(millisBetween(start, end))}`);
+    out.bytes(SIGNS.duration);
+    out.ascii(String(millisBetween(start, end)));
   };
 
   const writeSpan = (view: SpanView): void => {
@@ -238,24 +263,25 @@ const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions
     const from = out.length;
     const start = unixTimeOf(view.startHigh, view.startLow);
     const told = all[view.index] ?? null;
-    out.ascii('{"span_id":"');
+    out.bytes(SIGNS.spanId);
     out.hex(payload, view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES);
-    out.ascii('","trace_id":"');
+    out.bytes(SIGNS.traceId);
     out.hex(payload, view.traceIdOffset, view.traceIdOffset + TRACE_ID_BYTES);
-    if (view.parentIdOffset < 0) out.ascii('","parent_span_id":null,"name":');
+    if (view.parentIdOffset < 0) out.bytes(SIGNS.noParent);
     else {
-      out.ascii('","parent_span_id":"');
+      out.bytes(SIGNS.parent);
       out.hex(payload, view.parentIdOffset, view.parentIdOffset + SPAN_ID_BYTES);
-      out.ascii('","name":');
+      out.bytes(SIGNS.name);
     }
     out.utf8(payload, view.nameOffset, view.nameEnd);
-    out.ascii(`,"kind":"${KINDS[view.kind] ?? 'UNSPECIFIED'}","type":"${told?.type ?? 'span'}"`);
+    out.bytes(KIND[view.kind] ?? UNSPECIFIED);
+    out.bytes(TYPE.get(told?.type ?? 'span') ?? SPAN);
     writeTimes(start, view);
-    out.ascii(`,"status":"${STATUSES[view.statusCode] ?? 'unset'}","status_message":`);
+    out.bytes(STATUS[view.statusCode] ?? UNSET);
     if (view.statusMessageEnd > view.statusMessageOffset)
       out.utf8(payload, view.statusMessageOffset, view.statusMessageEnd);
     else out.ascii('null');
-    out.ascii(',"attributes":{');
+    out.bytes(SIGNS.attributes);
     const attributes = beginAttributes();
     cursor.at = view.offset;
     writeAttributes(json, attributes, view.end);
@@ -265,10 +291,10 @@ const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions
         if (value !== null && beginAttribute(out, attributes, name)) out.json(JSON.stringify(value));
       });
     }
-    out.ascii('},"events":[');
+    out.bytes(SIGNS.events);
     cursor.at = view.offset;
     const { events, flags, traceState } = writeEvents(json, view.end);
-    out.ascii('],"links":[]');
+    out.bytes(SIGNS.links);
     if (traceState !== '') out.json(`,"trace_state":${JSON.stringify(traceState)}`);
     if (flags !== 0) out.ascii(`,"flags":${String(flags)}`);
     out.bytes(resource);

@@ -216,6 +216,7 @@ const sourceOf = ({ own, payload, shown, spans, termsOf }: Source): Uint8Array =
 const keptSourceOf = (source: Source): Uint8Array => Buffer.from(sourceOf(source));
 
 const chunksOf = (payload: Uint8Array, count: number): readonly Uint8Array[] => {
+  if (count === 1) return [payload];
   const length = Math.ceil(payload.length / count);
   return Array.from({ length: count }, (_, at) => payload.subarray(at * length, (at + 1) * length));
 };
