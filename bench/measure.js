@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { ensureLoadgen } from './lib/loadgen.js';
 import { RESULTS } from './lib/paths.js';
 import { printTable } from './lib/print-table.js';
+import { measureAway } from './measures/away.js';
 import { measureBig } from './measures/big.js';
 import { measureBulk } from './measures/bulk.js';
 import { measureExport } from './measures/export.js';
@@ -28,9 +29,10 @@ const MEASURES = {
   'text-search': measureTextSearch,
   'text-index': measureTextIndex,
   bulk: measureBulk,
+  away: measureAway,
 };
 /** Measures of one store's own parts. */
-const ONLY_OF = { text: 'embedded', 'text-index': 'embedded', bulk: 'elasticsearch' };
+const ONLY_OF = { text: 'embedded', 'text-index': 'embedded', bulk: 'elasticsearch', away: 'elasticsearch' };
 
 const { values } = parseArgs({
   options: {

@@ -9,10 +9,12 @@ const INHERITED = /^(NOVEUM_|OTEL_|REDIS_URL$|NODE_OPTIONS$)/;
 
 /**
  * Starts the built collector on free ports of loopback. `readyMillis` is the time from spawn to its first line.
- * `store` is `embedded` or `elasticsearch`, the latter at `ELASTICSEARCH_URL`; `flags` are more of its flags.
+ * `store` is `embedded` or `elasticsearch`, the latter at `ELASTICSEARCH_URL`; `flags` are more of its flags, `ownEnv` more of its
+ * environment.
  */
-export const startCollector = async (dataDir, store, flags = []) => {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !INHERITED.test(name)));
+export const startCollector = async (dataDir, store, flags = [], ownEnv = {}) => {
+  const inherited = Object.entries(process.env).filter(([name]) => !INHERITED.test(name));
+  const env = { ...Object.fromEntries(inherited), ...ownEnv };
   const args = [
     '--http-port',
     '0',

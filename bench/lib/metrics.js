@@ -11,8 +11,15 @@ export const readMetrics = async (http) => {
   return samples;
 };
 
+const LEAST_WAIT_MILLIS = 300_000;
+/** On a slow store and a busy machine. */
+const MILLIS_PER_SPAN = 2;
+
+/** How long that many spans may take to be stored. */
+export const patienceFor = (spans) => Math.max(LEAST_WAIT_MILLIS, spans * MILLIS_PER_SPAN);
+
 /** Waits until nothing that was acknowledged is still on its way to the store; returns the metrics of then. */
-export const waitUntilDrained = (http, withinMillis = 300_000) =>
+export const waitUntilDrained = (http, withinMillis = LEAST_WAIT_MILLIS) =>
   pollUntil(
     () => readMetrics(http),
     (metrics) => metrics.get('noveum_drain_lag_bytes') === 0,

@@ -4,7 +4,7 @@ import { makeSeen } from '../lib/elasticsearch.js';
 import { get, getJson, storedSpansOf } from '../lib/get.js';
 import { runLoad } from '../lib/loadgen.js';
 import { sendLongTrace } from '../lib/long-trace.js';
-import { waitUntilDrained } from '../lib/metrics.js';
+import { patienceFor, waitUntilDrained } from '../lib/metrics.js';
 import { analyticsQueries, groupPaths, listQueries } from '../lib/queries.js';
 import { percentile, round } from '../lib/statistics.js';
 import { withKeptDataDir } from '../lib/with-collector.js';
@@ -21,7 +21,7 @@ const fill = async (dataDir, { spans, store }) => {
   try {
     const requests = Math.ceil(spans / SPANS_PER_REQUEST);
     await runLoad(collector, ['-n', requests, '-d', '1h', '-backoff', '200ms']);
-    const metrics = await waitUntilDrained(collector.http);
+    const metrics = await waitUntilDrained(collector.http, patienceFor(spans));
     await makeSeen(dataDir);
     return metrics.get('noveum_stored_spans_total') ?? 0;
   } finally {
