@@ -96,7 +96,9 @@ export const startCollector = async (
     const store = storedIn(config);
     const isEmbedded = store.kind === 'embedded';
     const hasTextIndex = isEmbedded && store.hasTextIndex;
-    const meta = await openMetaStore(config, files);
+    const meta = await openMetaStore(config, files, (outcome) => {
+      telemetry.elasticsearch().keyLookedUp(outcome);
+    });
     opened.push(() => meta.metaStore.close());
     const access = await openAccess(config, meta);
     opened.push(() => {

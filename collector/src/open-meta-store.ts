@@ -19,7 +19,11 @@ const FIRST_WAIT_MILLIS = 5_000;
 const MAX_AGE_MILLIS = 24 * 3_600_000;
 
 /** Opens what holds the keys: beside an embedded store its own file, else an index that all collectors share. */
-export const openMetaStore = async (config: CollectorConfig, files: Files): Promise<OpenedMetaStore> => {
+export const openMetaStore = async (
+  config: CollectorConfig,
+  files: Files,
+  onLookUp: SharedKeysOptions['onLookUp'] = () => undefined,
+): Promise<OpenedMetaStore> => {
   const store = storedIn(config);
   const paths = dataPathsOf(config.dataDir);
   if (store.kind === 'embedded') {
@@ -32,6 +36,7 @@ export const openMetaStore = async (config: CollectorConfig, files: Files): Prom
     maxAgeMillis: MAX_AGE_MILLIS,
     firstWaitMillis: FIRST_WAIT_MILLIS,
     kept: createKeptCopy(files, paths.keysCopy),
+    onLookUp,
     now: Date.now,
     later: (millis, task) => {
       const timer = setTimeout(task, millis);

@@ -10,4 +10,4 @@ export type { Admission, AdmissionOutcome, Denied, Permission, Principal } from 
 export type { MadeKey, NewKey, RandomBytes } from './api-key.js';
 export type { RequestHeaders } from './credential.js';
 export { isLoopbackHost } from './loopback.js';
-export type { KeptCopy, KeysCopy, SharedKeysOptions } from './shared-keys.js';
+export type { KeptCopy, KeyLookUp, KeysCopy, SharedKeysOptions } from './shared-keys.js';

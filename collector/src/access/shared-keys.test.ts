@@ -6,6 +6,7 @@ import {
   type AccessOptions,
   type AccessRequest,
   createAccess,
+  type KeyLookUp,
   type KeysCopy,
   type SharedKeysOptions,
 } from './index.js';
@@ -24,6 +25,7 @@ const createWorld = () => {
   let millis = NOW;
   let copy: KeysCopy | null = null;
   let lookups = 0;
+  const outcomes: Partial<Record<KeyLookUp, number>> = {};
   let tasks: { readonly at: number; readonly run: () => void }[] = [];
   const reachable = (): MetaStore => (isAway ? away() : store);
   const metaStore: MetaStore = {
@@ -46,6 +48,9 @@ const createWorld = () => {
         copy = next;
         return Promise.resolve();
       },
+    },
+    onLookUp: (outcome) => {
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     },
     now: () => millis,
     later: (after, run) => {
@@ -71,6 +76,7 @@ const createWorld = () => {
   return {
     metaStore,
     lookups: () => lookups,
+    outcomes: () => outcomes,
     setAway: (on: boolean) => {
       isAway = on;
     },
@@ -197,6 +203,23 @@ test('guessing costs the store little: an unknown key is asked for once in a whi
   const codes = (await Promise.all(many)).map((outcome) => (outcome.status === 'denied' ? outcome.code : 'allowed'));
   expect(codes.filter((code) => code === 'STORE_UNAVAILABLE')).toHaveLength(1);
   expect(world.lookups()).toBe(33);
+  expect(world.outcomes()).toEqual({ unknown: 33, refused: 1 });
+  world.setAway(true);
+  await access.check(bearer('nv_dev_while_away'), 'read');
+  expect(world.outcomes()).toMatchObject({ failed: 1 });
+});
+
+test('of unknown keys 10,000 are remembered: at one more they are forgotten, which is counted', async () => {
+  const world = createWorld();
+  const access = await world.ready();
+  await access.createKey(WANTED);
+  for (let at = 0; at < 10_000; at++) await access.check(bearer(`nv_dev_${at}`), 'read');
+  await access.check(bearer('nv_dev_0'), 'read');
+  expect(world.outcomes()).toEqual({ unknown: 10_000 });
+  await access.check(bearer('nv_dev_one_more'), 'read');
+  expect(world.outcomes()).toEqual({ unknown: 10_001, forgotten: 1 });
+  await access.check(bearer('nv_dev_0'), 'read');
+  expect(world.outcomes()).toEqual({ unknown: 10_002, forgotten: 1 });
 });
 
 test('a copy holds hashes, and at most as many keys as are held', async () => {

@@ -14,6 +14,12 @@ export interface KeptCopy {
   write(copy: KeysCopy): Promise<void>;
 }
 
+/**
+ * What came of a question for a key that isn't in memory. `refused`: as many are under way as may. `forgotten` comes
+ * beside another: the hashes that nobody has were so many that none of them is remembered any more.
+ */
+export type KeyLookUp = 'found' | 'unknown' | 'failed' | 'refused' | 'forgotten';
+
 /** Keys that other collectors make and revoke too, in a store that may be away. */
 export interface SharedKeysOptions {
   /** Between two looks at all keys: so late at the latest what another revoked is refused here. */
@@ -23,6 +29,8 @@ export interface SharedKeysOptions {
   /** For so long the start waits for the first look. */
   readonly firstWaitMillis: number;
   readonly kept: KeptCopy;
+  /** Told of each question for a key that isn't in memory. */
+  readonly onLookUp: (outcome: KeyLookUp) => void;
   readonly now: () => number;
   /** Runs the task once after so long, unless what it returns is called before. */
   readonly later: (millis: number, task: () => void) => () => void;
@@ -52,7 +60,7 @@ export const openSharedKeys = async (
   limit: number,
   options: SharedKeysOptions,
 ): Promise<KnownKeys> => {
-  const { firstWaitMillis, kept, later, maxAgeMillis, now, refreshMillis } = options;
+  const { firstWaitMillis, kept, later, maxAgeMillis, now, onLookUp, refreshMillis } = options;
   let keys: Map<string, ApiKey> | null = null;
   let readAtMillis = Number.NEGATIVE_INFINITY;
   let keptAtMillis = Number.NEGATIVE_INFINITY;
@@ -92,17 +100,25 @@ export const openSharedKeys = async (
 
   const lookUp = async (hash: string): Promise<ApiKey | null> => {
     if ((unknown.get(hash) ?? 0) > now()) return null;
-    if (lookups >= MOST_LOOKUPS) throw unavailable('too many unknown keys are being checked', BUSY_RETRY_SECONDS);
+    if (lookups >= MOST_LOOKUPS) {
+      onLookUp('refused');
+      throw unavailable('too many unknown keys are being checked', BUSY_RETRY_SECONDS);
+    }
     lookups++;
     try {
       const key = await store.findKey(hash);
+      onLookUp(key === null ? 'unknown' : 'found');
       if (key !== null) keys?.set(hash, key);
       else {
-        if (unknown.size >= MOST_UNKNOWN) unknown.clear();
+        if (unknown.size >= MOST_UNKNOWN) {
+          onLookUp('forgotten');
+          unknown.clear();
+        }
         unknown.set(hash, now() + UNKNOWN_MILLIS);
       }
       return key;
     } catch (error) {
+      onLookUp('failed');
       throw unavailable(AWAY, RETRY_AFTER_SECONDS, error);
     } finally {
       lookups--;

@@ -4,7 +4,7 @@ import type { Access, Permission, Principal } from '../access/index.js';
 import { CollectorError } from '../errors/index.js';
 import type { JsonText } from '../query/index.js';
 import type { AnswerMemory } from './answer-memory.js';
-import { errorDetailsOf, OUR_FAULT, sendError } from './answer-error.js';
+import { errorDetailsOf, faultKindOf, OUR_FAULT, sendError } from './answer-error.js';
 import { type Reply, sendReply, type Sent } from './reply.js';
 
 export interface RouteContext {
@@ -34,10 +34,18 @@ export interface Route {
   readonly answer: (context: RouteContext) => Promise<Reply>;
 }
 
+export interface AnswerSeen {
+  readonly route: string;
+  readonly code: string;
+  readonly seconds: number;
+  /** Kind of the fault, of the store's or of ours, that kept it back; null: none did. */
+  readonly fault: string | null;
+}
+
 export interface RouteOptions {
   readonly authorise: Access['check'];
   /** Told of every answer; `code`: `OK`, the error's, or `GONE` where the client left before the end. */
-  readonly observe: (seen: { readonly route: string; readonly code: string; readonly seconds: number }) => void;
+  readonly observe: (seen: AnswerSeen) => void;
   /** A fault that is ours: told here, never to the client. */
   readonly onFault: (error: unknown) => void;
   /** Bytes of traces that wait for their clients, of all routes. */
@@ -104,12 +112,14 @@ export const createRoutes = ({ authorise, observe, onFault, memory, now }: Route
     async (request, response) => {
       const started = performance.now();
       let code: string;
+      let fault: string | null = null;
       try {
         code = await handle(route, request, response);
       } catch (error) {
         code = fail(response, error);
+        fault = faultKindOf(error);
       }
-      observe({ route: route.name, code, seconds: (performance.now() - started) / 1000 });
+      observe({ route: route.name, code, seconds: (performance.now() - started) / 1000, fault });
     };
   return { handlerOf, fail };
 };

@@ -1,10 +1,12 @@
-import { Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
 export interface QuerySeen {
   readonly route: string;
   /** `OK`, or the error's code. */
   readonly code: string;
   readonly seconds: number;
+  /** Kind of the fault that kept it back; null: none did. */
+  readonly fault: string | null;
 }
 
 export interface QueryMetrics {
@@ -21,9 +23,16 @@ export const createQueryMetrics = (registry: Registry): QueryMetrics => {
     buckets: QUERY_SECONDS,
     registers: [registry],
   });
+  const failed = new Counter({
+    name: 'noveum_failed_reads_total',
+    help: "Requests that read and that a fault kept back, by route and kind: a cluster's (unreachable, overloaded, …), or other",
+    labelNames: ['route', 'kind'],
+    registers: [registry],
+  });
   return {
-    queryAnswered: ({ route, code, seconds: took }) => {
+    queryAnswered: ({ route, code, fault, seconds: took }) => {
       seconds.observe({ route, code }, took);
+      if (fault !== null) failed.inc({ route, kind: fault });
     },
   };
 };

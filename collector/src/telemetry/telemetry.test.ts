@@ -64,7 +64,7 @@ test('what happened is counted under names that begin with noveum_', async () =>
     corruptRecords: 0,
   });
   telemetry.drain.drainFault('ENOSPC');
-  telemetry.query.queryAnswered({ route: '/v1/traces/:id', code: 'NOT_FOUND', seconds: 0.002 });
+  telemetry.query.queryAnswered({ route: '/v1/traces/:id', code: 'NOT_FOUND', seconds: 0.002, fault: null });
   telemetry.observe({ inFlightBytes: () => 7, drainLagSeconds: () => null });
 
   const { text, contentType } = await telemetry.metrics();

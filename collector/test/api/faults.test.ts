@@ -32,6 +32,31 @@ test('a fault of the store is a 503 that may be repeated, and is told to the log
   expect(api.faults).toEqual([fault, fault]);
 });
 
+test('a cluster that is away is named as health names it, and told to the metrics by kind', async () => {
+  const faults = ['ELASTICSEARCH_UNREACHABLE', 'ELASTICSEARCH_READ_ONLY', 'REFUSED_BY_ELASTICSEARCH', 'EIO'].map(
+    (code) => Object.assign(new Error('host 10.0.0.1 is away'), { code }),
+  );
+  const left = [...faults];
+  const api = await withReader(() => ({ find: () => Promise.reject(left.shift() ?? new Error('no more')) }));
+  const replies = [];
+  for (const _ of faults) replies.push(await api.get('/v1/traces'));
+  expect(replies.map(({ headers, status }) => [status, headers['retry-after']])).toEqual([
+    [503, '5'],
+    [503, '5'],
+    [503, '1'],
+    [503, '1'],
+  ]);
+  expect(replies.map((reply) => reply.json().message)).toEqual([
+    "the store can't answer now (ELASTICSEARCH_UNREACHABLE); try again",
+    "the store can't answer now (ELASTICSEARCH_READ_ONLY); try again",
+    'the request could not be answered; try again',
+    'the request could not be answered; try again',
+  ]);
+  expect(api.kept).toEqual(['unreachable', 'read-only', 'refused', 'other']);
+  // What a cluster's outage is, the collector's log says once.
+  expect(api.faults).toEqual(faults.slice(2));
+});
+
 test.each(['/v1/traces', '/v1/traces/export'])('%s refuses a cursor that is none as what it is', async (path) => {
   const api = await withReader(() => ({
     find: () => Promise.reject(new UnusableCursor('cursor must be one')),

@@ -19,6 +19,8 @@ export interface Reply {
 export interface RunningApi {
   readonly port: number;
   readonly observed: readonly { readonly route: string; readonly code: string }[];
+  /** Of each answer: the kind of fault that kept it back. */
+  readonly kept: readonly (string | null)[];
   readonly faults: readonly unknown[];
   get(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Reply>;
   close(): Promise<void>;
@@ -122,11 +124,15 @@ export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<
 
 export const startApi = async (changed: Changed = {}): Promise<RunningApi> => {
   const observed: { route: string; code: string }[] = [];
+  const kept: (string | null)[] = [];
   const faults: unknown[] = [];
   const server = createServer(
     createApi(
       await apiOptions({
-        observe: ({ route, code }) => observed.push({ route, code }),
+        observe: ({ route, code, fault }) => {
+          observed.push({ route, code });
+          kept.push(fault);
+        },
         onFault: (error) => faults.push(error),
         ...changed,
       }),
@@ -139,6 +145,7 @@ export const startApi = async (changed: Changed = {}): Promise<RunningApi> => {
   return {
     port,
     observed,
+    kept,
     faults,
     get: (path, headers = { 'x-api-key': 'shop-key' }, method = 'GET') =>
       new Promise((resolve, reject) => {

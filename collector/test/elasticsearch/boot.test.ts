@@ -37,7 +37,19 @@ describeWithElasticsearch('a collector that starts', (cluster) => {
       status: 'degraded',
       parts: { store: { details: { message: expect.stringContaining('could not be reached') as string } } },
     });
-    expect((await ask('/v1/traces', { key: ADMIN_KEY })).status).toBe(503);
+    for (const path of ['/v1/traces', '/v1/traces/early', '/v1/traces/export', '/v1/facets', '/v1/analytics/summary'])
+      expect(await ask(path, { key: ADMIN_KEY })).toMatchObject({
+        status: 503,
+        json: {
+          error: { code: 'STORE_UNAVAILABLE' },
+          message: "the store can't answer now (ELASTICSEARCH_UNREACHABLE); try again",
+        },
+      });
+    const { json: metrics } = await ask('/metrics', { key: ADMIN_KEY });
+    expect(String(metrics['text'])).toMatch(
+      /^noveum_failed_reads_total\{route="\/v1\/traces",kind="unreachable"\} 1$/m,
+    );
+    expect(String(metrics['text'])).toMatch(/^noveum_elasticsearch_key_lookups_total\{outcome="failed"\} 0$/m);
     expect((await ask('/v1/traces/early', { method: 'DELETE', key: ADMIN_KEY })).status).toBe(503);
     // Whether that one is good nobody can tell.
     const stranger = await fetch(`${running.http}/v1/traces`, { headers: { authorization: 'Bearer nv_dev_other' } });

@@ -119,7 +119,9 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
   const counter = createWriteCounter();
   const sender = createBulkSender({ client, size: createBulkSize(), breaker, counter, refresh, pause });
   const indices = createTraceIndices(client, alias, now);
-  const hot = createHotTraces();
+  const hot = createHotTraces(() => {
+    counter.add({ forgottenPlaces: 1 });
+  });
   const unreported = createUnreported();
   const erasures = openErasureIndex({ client, index: options.erasuresIndex, breaker });
   const eraser = createEraser({

@@ -7,7 +7,8 @@ export interface HotTraces {
 
 const MOST_TRACES = 50_000;
 
-export const createHotTraces = (): HotTraces => {
+/** `onForgotten`: told of each trace that had to go, at 50,000, so that its next spans have to look for it. */
+export const createHotTraces = (onForgotten: () => void): HotTraces => {
   const places = new Map<string, string>();
   return {
     get: (id) => places.get(id),
@@ -17,6 +18,7 @@ export const createHotTraces = (): HotTraces => {
       for (const [oldest] of places) {
         if (places.size <= MOST_TRACES) break;
         places.delete(oldest);
+        onForgotten();
       }
     },
     delete(id) {

@@ -8,6 +8,8 @@ export interface WriteCounts {
   readonly conflicts: number;
   /** Documents that will never be taken as they are. */
   readonly rejectedItems: number;
+  /** Traces whose index is not remembered any more, since others came: at their next spans they are looked for. */
+  readonly forgottenPlaces: number;
 }
 
 export interface WriteCounter {
@@ -16,7 +18,7 @@ export interface WriteCounter {
 }
 
 export const createWriteCounter = (): WriteCounter => {
-  const sums = { bulkRequests: 0, bulkBytes: 0, retriedItems: 0, conflicts: 0, rejectedItems: 0 };
+  const sums = { bulkRequests: 0, bulkBytes: 0, retriedItems: 0, conflicts: 0, rejectedItems: 0, forgottenPlaces: 0 };
   return {
     add(counts) {
       for (const name of Object.keys(sums) as (keyof WriteCounts)[]) sums[name] += counts[name] ?? 0;
