@@ -35,7 +35,17 @@ export interface TraceSums {
 const NANOS_PER_MICRO = 1000n;
 const HALF_A_MICRO = 500n;
 
-const isoOfMillis = (millis: number): string => new Date(millis).toISOString();
+let lastMillis = 0;
+let lastMillisText = new Date(0).toISOString();
+
+/** What came in one request came at one time. */
+const isoOfMillis = (millis: number): string => {
+  if (millis !== lastMillis) {
+    lastMillis = millis;
+    lastMillisText = new Date(millis).toISOString();
+  }
+  return lastMillisText;
+};
 
 const totalsOf = ({ cost, inputTokens, outputTokens, tokens }: TraceSums): Attributes => ({
   ...(tokens === null

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** 132 bits. */
 const ID_LENGTH = 22;
 
 /** The `_id` of a trace's head: the same wherever and by whomever it is written. */
 export const headIdOf = (project: string, traceKey: string): string =>
-  createHash('sha256').update(project).update('\0').update(traceKey).digest('base64url').slice(0, ID_LENGTH);
+  hash('sha256', `${project}\0${traceKey}`, 'base64url').slice(0, ID_LENGTH);
 
 /**
  * The `_id` of a part (from 1) of a long trace. Each time such a trace is written its parts are written anew beside the
