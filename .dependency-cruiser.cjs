@@ -29,6 +29,12 @@ module.exports = {
       { path: '^collector/src/store/[^/]+/' },
     ),
     forbid(
+      'one-door-in-the-store',
+      'A store, and what stores share, is entered by its index.ts.',
+      { path: '^collector/src/store/([^/]+)/', pathNot: TESTS },
+      { path: '^collector/src/store/[^/]+/', pathNot: ['^collector/src/store/$1/', '/index\\.ts$'] },
+    ),
+    forbid(
       'nobody-imports-an-entry',
       'main, collector, ingest and drain join the stages; no stage knows them.',
       { path: '^collector/src/[^/]+/', pathNot: TESTS },

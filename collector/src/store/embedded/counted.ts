@@ -1,3 +1,4 @@
+import { durationOf } from '../fact-sums/index.js';
 import type { TraceRow } from './trace-row.js';
 
 /** What of a row the roll-ups have counted. */
@@ -20,9 +21,6 @@ export interface Summed {
 export interface Counted extends Summed {
   readonly tags: readonly string[];
 }
-
-export const durationOf = (row: TraceRow): bigint | null =>
-  row.end === 0n ? null : row.end > row.start ? row.end - row.start : 0n;
 
 export const countedOf = (row: TraceRow): Counted => ({
   start: row.start,

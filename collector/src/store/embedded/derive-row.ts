@@ -1,18 +1,10 @@
 import type { Fragment } from 'noveum-proto';
 
 import { documentOf, type DocumentReading } from '../document-of.js';
+import { countCallsOf, countHeldSpans, holdSpans, joinFacts, noteArrival } from '../fact-sums/index.js';
 import type { RederiveTools } from '../rederive.js';
 import { setFromDocument } from './document-row.js';
-import {
-  canJoin,
-  countCallsOf,
-  countHeldSpans,
-  holdSpans,
-  joinFacts,
-  newTraceRow,
-  noteArrival,
-  type TraceRow,
-} from './trace-row.js';
+import { canJoinRow, newTraceRow, type TraceRow } from './trace-row.js';
 
 export interface DeriveRowOptions {
   readonly reading: DocumentReading;
@@ -31,7 +23,7 @@ export const deriveRowAnew = (
   let needsDocument = held.summary !== null;
   for (const fragment of fragments) {
     const facts = fragment.kind === 'otlp-spans' ? tellFacts(fragment) : null;
-    if (!needsDocument && canJoin(row, facts, facts === null ? 0 : countHeldSpans(row, facts)))
+    if (!needsDocument && canJoinRow(row, facts, facts === null ? 0 : countHeldSpans(row, facts)))
       joinFacts(row, facts, fragment.keyEnvironment);
     else needsDocument = true;
     if (facts !== null) holdSpans(row, facts.spanIds);

@@ -1,8 +1,8 @@
 import { endNanosOf, summaryOf, type TraceDocument } from 'noveum-proto';
 
+import { STATUS_CODE, storable } from '../fact-sums/index.js';
 import { tagTerms } from '../tag-terms.js';
-import { STATUS_CODE } from './schema.js';
-import { storable, type TraceRow } from './trace-row.js';
+import type { TraceRow } from './trace-row.js';
 
 const ROOT_RANK = '0';
 

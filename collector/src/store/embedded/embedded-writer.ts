@@ -5,6 +5,7 @@ import type { Fragment, Prices } from 'noveum-proto';
 import type { Files } from '../../files/index.js';
 import { cameOnOneDay, spanCountOf, usageByDay } from '../arrived-usage.js';
 import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
+import { countCallsOf, countHeldSpans, holdSpans, joinFacts, noteArrival } from '../fact-sums/index.js';
 import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import type { Rederive } from '../rederive.js';
 import { derivationOf } from '../derivation-of.js';
@@ -20,16 +21,7 @@ import type { Place } from './stored-fragment.js';
 import { setFromDocument } from './document-row.js';
 import { openPartitions, type Partition, type Partitions } from './partitions.js';
 import { type BlockReader, createBlockReader } from './segment-files.js';
-import {
-  canJoin,
-  countCallsOf,
-  countHeldSpans,
-  holdSpans,
-  joinFacts,
-  newTraceRow,
-  noteArrival,
-  type TraceRow,
-} from './trace-row.js';
+import { canJoinRow, newTraceRow, type TraceRow } from './trace-row.js';
 import type { ErasureTimes } from './purge.js';
 import { oneByOne } from './turns.js';
 import { createUpkeep, type Retention } from './upkeep.js';
@@ -189,7 +181,7 @@ export const openEmbeddedWriter = async (options: EmbeddedWriterOptions): Promis
     const { facts } = fragment;
     const heldSpans = facts === null ? 0 : countHeldSpans(row, facts);
     duplicateSpans += heldSpans;
-    if (!change.derive && canJoin(row, facts, heldSpans)) joinFacts(row, facts, fragment.keyEnvironment);
+    if (!change.derive && canJoinRow(row, facts, heldSpans)) joinFacts(row, facts, fragment.keyEnvironment);
     else change.derive = true;
     if (facts !== null) holdSpans(row, facts.spanIds);
     row.payloadHashes.push(payloadHash);

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 
+import { STATUS_CODE } from '../fact-sums/index.js';
 import type { NumericField, NumericOperator, TextField, TraceFilter } from '../trace-store.js';
-import { STATUS_CODE } from './schema.js';
 import { toStoredKey } from './stored-key.js';
 
 /** A piece of SQL with its values. */

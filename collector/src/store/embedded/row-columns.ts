@@ -2,10 +2,9 @@ import type { SQLInputValue } from 'node:sqlite';
 
 import type { SpanType } from 'noveum-proto';
 
-import { durationOf } from './counted.js';
+import { durationOf, isIncomplete, STATUS_CODE } from '../fact-sums/index.js';
 import { applyState, encodeState } from './row-state.js';
-import { STATUS_CODE } from './schema.js';
-import { isIncomplete, newTraceRow, type TraceRow } from './trace-row.js';
+import { newTraceRow, type TraceRow } from './trace-row.js';
 
 /** What a row's kind holds of it; lists are sorted. */
 export interface StoredKind {

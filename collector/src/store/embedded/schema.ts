@@ -158,8 +158,5 @@ export const openIndexForReading = (path: string): DatabaseSync | null => {
   return null;
 };
 
-export const STATUS_CODE = { ok: 1, error: 2, timeout: 3, cancelled: 4, unset: 5 } as const;
-export const STATUS_NAME = [null, 'ok', 'error', 'timeout', 'cancelled', 'unset'] as const;
-
 export const FRAGMENT_KIND_CODE = { 'otlp-spans': 1, 'otlp-logs': 2, native: 3 } as const;
 export const FRAGMENT_KIND_NAME = [null, 'otlp-spans', 'otlp-logs', 'native'] as const;

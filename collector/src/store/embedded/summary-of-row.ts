@@ -1,8 +1,8 @@
 import type { SpanType, TraceStatus, TraceSummary } from 'noveum-proto';
 
+import { STATUS_NAME } from '../fact-sums/index.js';
 import { summaryOfSums } from '../summary-of-sums.js';
 import { KIND_COLUMNS, splitList, type StoredKind } from './row-columns.js';
-import { STATUS_NAME } from './schema.js';
 import { fromStoredKey } from './stored-key.js';
 
 /** A row as the read side sees it. */

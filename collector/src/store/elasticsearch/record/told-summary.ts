@@ -1,17 +1,17 @@
 import type { TraceSummary } from 'noveum-proto';
 
-import { durationOf } from '../../embedded/counted.js';
-import { STATUS_NAME } from '../../embedded/schema.js';
 import {
   canJoin,
   countCallsOf,
   countHeldSpans,
+  durationOf,
   holdSpans,
   isIncomplete,
   joinFacts,
-  newTraceRow,
+  newFactSums,
   noteArrival,
-} from '../../embedded/trace-row.js';
+  STATUS_NAME,
+} from '../../fact-sums/index.js';
 import { summaryOfSums } from '../../summary-of-sums.js';
 import type { TraceFragment } from '../../trace-store.js';
 
@@ -24,40 +24,40 @@ const sorted = <T extends string>(texts: readonly T[]): readonly T[] => (texts.l
 export const toldSummary = (fragments: readonly TraceFragment[]): TraceSummary | null => {
   const [first] = fragments;
   if (first === undefined) return null;
-  const row = newTraceRow(0, first.traceKey);
+  const sums = newFactSums();
   for (const fragment of fragments) {
     const { facts } = fragment;
-    if (!canJoin(row, facts, facts === null ? 0 : countHeldSpans(row, facts))) return null;
-    joinFacts(row, facts, fragment.keyEnvironment);
-    if (fragments.length > 1) holdSpans(row, facts.spanIds);
-    noteArrival(row, fragment);
+    if (!canJoin(sums, facts, facts === null ? 0 : countHeldSpans(sums, facts))) return null;
+    joinFacts(sums, facts, fragment.keyEnvironment);
+    if (fragments.length > 1) holdSpans(sums, facts.spanIds);
+    noteArrival(sums, fragment);
   }
-  countCallsOf(row);
+  countCallsOf(sums);
   return summaryOfSums({
-    traceKey: row.key,
+    traceKey: first.traceKey,
     project: first.project,
-    start: row.start,
-    duration: durationOf(row),
-    status: STATUS_NAME[row.status] ?? 'ok',
-    statusMessage: row.root?.statusMessage ?? null,
-    spans: row.spans,
-    errors: row.errors,
-    tokens: row.tokens,
-    inputTokens: row.inputTokens,
-    outputTokens: row.outputTokens,
-    cost: row.cost,
-    name: row.name?.text ?? '',
-    environment: row.environment?.text ?? null,
-    user: row.user?.text ?? null,
-    session: row.session?.text ?? null,
-    tags: sorted(row.tags),
-    services: sorted(row.services),
-    models: sorted(row.models),
-    providers: sorted(row.providers),
-    spanTypes: row.isGenAi ? sorted(row.spanTypes) : ['span'],
-    errorTypes: sorted(row.errorTypes),
-    isIncomplete: isIncomplete(row),
-    firstReceivedMillis: row.firstReceived,
-    lastReceivedMillis: row.lastReceived,
+    start: sums.start,
+    duration: durationOf(sums),
+    status: STATUS_NAME[sums.status] ?? 'ok',
+    statusMessage: sums.root?.statusMessage ?? null,
+    spans: sums.spans,
+    errors: sums.errors,
+    tokens: sums.tokens,
+    inputTokens: sums.inputTokens,
+    outputTokens: sums.outputTokens,
+    cost: sums.cost,
+    name: sums.name?.text ?? '',
+    environment: sums.environment?.text ?? null,
+    user: sums.user?.text ?? null,
+    session: sums.session?.text ?? null,
+    tags: sorted(sums.tags),
+    services: sorted(sums.services),
+    models: sorted(sums.models),
+    providers: sorted(sums.providers),
+    spanTypes: sums.isGenAi ? sorted(sums.spanTypes) : ['span'],
+    errorTypes: sorted(sums.errorTypes),
+    isIncomplete: isIncomplete(sums),
+    firstReceivedMillis: sums.firstReceived,
+    lastReceivedMillis: sums.lastReceived,
   });
 };

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 
 import type { Figures, GroupField, TraceMetric } from '../../analytics.js';
+import { STATUS_NAME } from '../../fact-sums/index.js';
 import {
   addDuration,
   addToCell,
@@ -17,7 +18,6 @@ import type { TraceFilter } from '../../trace-store.js';
 import { joinConditions } from '../choose-driver.js';
 import { type Condition, conditionsOf } from '../filter-sql.js';
 import { splitList } from '../row-columns.js';
-import { STATUS_NAME } from '../schema.js';
 import type { RunQuery } from '../statements.js';
 import type { HourSums } from '../hour-sums.js';
 
