@@ -67,7 +67,7 @@ export const createLateSpans = () => {
     const start = facts.startUnixNano + 1_000n * NANOS_PER_MILLI;
     return {
       traceId: traceKey,
-      spanId: number.toString(16).padStart(16, 'f'),
+      spanId: number.toString(16).padStart(16, '0'),
       parentSpanId: Buffer.from(facts.spanIds.subarray(0, 8)).toString('hex'),
       name: 'chat gpt-4o',
       kind: 3,

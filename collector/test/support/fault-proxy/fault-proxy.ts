@@ -93,9 +93,16 @@ const suffer = async (fault: Fault | null, body: Buffer, pass: Passing, response
     case 'cut-before-send':
       response.destroy();
       return;
+    case 'held':
+      await fault.until;
+      send(response, await pass(body), isHead);
+      return;
     case 'cut-after-send':
       await pass(body);
       response.destroy();
+      return;
+    case 'no-answer':
+      await pass(body);
       return;
     case 'slow': {
       const answer = await pass(body);

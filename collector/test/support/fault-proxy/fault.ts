@@ -2,8 +2,12 @@
 export type Fault =
   /** The connection is cut before the node has heard of it. */
   | { readonly kind: 'cut-before-send' }
+  /** The node hears of it only then. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** The node does it, and the connection is cut before its answer. */
   | { readonly kind: 'cut-after-send' }
+  /** The node does it, and its answer never comes. */
+  | { readonly kind: 'no-answer' }
   /** The node does it, and its answer comes that much later. */
   | { readonly kind: 'slow'; readonly millis: number }
   /** Answered in the node's stead, which hears nothing of it. */
