@@ -14,9 +14,6 @@ type Asked = Pick<ClusterCollector, 'ask'>;
 export const traceIdOf = (number: number): string => (number + 1).toString(16).padStart(32, '0');
 export const spanIdOf = (number: number, at: number): string =>
   (SPANS * number + at + 1).toString(16).padStart(16, '0');
-/** Of a trace that a load has sent. */
-export const numberOf = (traceId: string): number => Number.parseInt(traceId, 16) - 1;
-
 export const spanOf = (traceId: string, spanId: string, parentSpanId: string | null, text = '') => ({
   traceId,
   spanId,

@@ -6,6 +6,7 @@ import type { BulkItem, BulkOutcome, BulkSender } from './bulk.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { type HeldTrace, readHeld, type Wanted } from './held-traces.js';
 import { mergeJob, type MergeOptions } from './merge-job.js';
+import { sendLongTrace } from './send-long-trace.js';
 import { staleOf } from './stale-documents.js';
 import { changeOfSummary } from './summary-change.js';
 
@@ -101,26 +102,6 @@ export const createDeriveAnew = ({ breaker, client, merging, pause, sender }: De
     source: record.head,
   });
 
-  /** Parts first; where the head could not be written over, nobody else knows of them. */
-  const sendLong = async (anew: Anew): Promise<Outcome> => {
-    const [{ index }] = anew.held;
-    const parts = anew.record.parts;
-    const outcomes = new Set<Outcome>();
-    await sender.send(
-      parts.map(({ id, source }) => ({ action: { index: { _index: index, _id: id } }, source })),
-      (_, { status }) => outcomes.add(status),
-    );
-    const ofHead: Outcome[] = [];
-    if (!outcomes.has('refused')) await sender.send([headOf(anew)], (_, { status }) => ofHead.push(status));
-    const [outcome = 'refused'] = ofHead;
-    if (outcome !== 'done')
-      await sender.send(
-        parts.map(({ id }) => ({ action: { delete: { _index: index, _id: id } } })),
-        () => undefined,
-      );
-    return outcome;
-  };
-
   return async (wanted, { insist, isDry, tools }) => {
     const left = new Set(wanted.map((want): Look => ({ want, sent: null })));
     let report = NOTHING_REDERIVED;
@@ -164,7 +145,11 @@ export const createDeriveAnew = ({ breaker, client, merging, pause, sender }: De
       await sender.send(heads(), ({ anew }, { status }) => {
         onOutcome(anew, status);
       });
-      for (const anew of long) onOutcome(anew, await sendLong(anew));
+      for (const anew of long) {
+        const [{ index }] = anew.held;
+        const { status } = await sendLongTrace(sender, index, anew.record.parts, headOf(anew));
+        onOutcome(anew, status);
+      }
       await sender.send(stale, () => undefined);
     };
 

@@ -16,6 +16,7 @@ import { createDoubleTraces } from './join-doubles.js';
 import { createRederivingHeads, type RederivingHeads } from './rederive-heads.js';
 import { ElasticsearchFault, RefusedByElasticsearch } from './store-fault.js';
 import { createTraceIndices, indicesFor, type TraceIndex } from './trace-indices.js';
+import { sendLongTrace } from './send-long-trace.js';
 import { staleOf } from './stale-documents.js';
 import { jobsOf, type TraceJob } from './trace-job.js';
 import { createWriteCounter, type WriteCounts } from './write-counts.js';
@@ -270,16 +271,7 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
       for (const item of long) {
         item.open.state = 'sent';
         const parts = item.open.merged?.record?.parts ?? [];
-        const before = refused.length;
-        await sender.send(
-          parts.map(({ id, source }) => ({ action: { index: { _index: item.target, _id: id } }, source })),
-          (_, outcome) => {
-            if (outcome.status !== 'refused') return;
-            refused.push(outcome.fault);
-          },
-        );
-        if (refused.length > before) left.delete(item.open);
-        else await sender.send([item], onHead);
+        onHead(item, await sendLongTrace(sender, item.target, parts, item));
       }
       await sender.send(stale, () => undefined);
     };

@@ -1,9 +1,10 @@
 import type { Client } from '@elastic/elasticsearch';
 
-import type { BulkOutcome, BulkSender } from './bulk.js';
+import type { BulkSender } from './bulk.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { type HeldTrace, readHeld } from './held-traces.js';
 import { mergeJob, type MergeOptions } from './merge-job.js';
+import { sendLongTrace } from './send-long-trace.js';
 import { staleOf } from './stale-documents.js';
 import type { TraceIndices } from './trace-indices.js';
 
@@ -11,7 +12,7 @@ import type { TraceIndices } from './trace-indices.js';
 export interface DoubleTraces {
   /** Joins those of these traces that are double; returns how many were. */
   join(traces: readonly { readonly id: string; readonly project: string }[]): Promise<number>;
-  /** A little of the search for doubles around the last rollover; true while there is more to look at. */
+  /** A little of the search for doubles around the latest rollovers; true while there is more to look at. */
   step(nowMillis: number): Promise<boolean>;
 }
 
@@ -28,34 +29,29 @@ export interface DoubleTracesOptions {
 const LOOKS_AFTER_MILLIS = [15_000, 600_000];
 /** What came first so long before or after. */
 const AROUND_MILLIS = 600_000;
+/** Older ones, but for the last, were looked at by whoever ran before. */
+const RECENT_MILLIS = 3_600_000;
 const TRACES_AT_ONCE = 500;
 
 interface Look {
   readonly index: string;
-  readonly number: number;
   readonly after: string | null;
 }
 
 export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces => {
   const { alias, breaker, client, indices, merging, sender } = options;
-  let lastLook: { readonly index: string; readonly looks: number } | null = null;
+  /** At each index so far. */
+  let looks: ReadonlyMap<string, number> = new Map();
   let looking: Look | null = null;
 
   const joinOne = async (id: string, held: readonly HeldTrace[]): Promise<boolean> => {
     const [first] = held;
     const { record } = mergeJob({ traceKey: null, arrived: [] }, held, merging);
     if (first === undefined || record === null) return false;
-    const head = Buffer.from(record.head);
-    const parts = record.parts.map(({ id: part, source }) => ({
-      action: { index: { _index: first.index, _id: part } },
-      source,
-    }));
-    await sender.send(parts, () => undefined);
     const version = { if_seq_no: first.seqNo, if_primary_term: first.primaryTerm };
-    const action = { index: { _index: first.index, _id: id, ...version } };
-    const outcomes: BulkOutcome['status'][] = [];
-    await sender.send([{ action, source: head }], (_, { status }) => outcomes.push(status));
-    const isJoined = outcomes.includes('done');
+    const head = { action: { index: { _index: first.index, _id: id, ...version } }, source: record.head };
+    const { status } = await sendLongTrace(sender, first.index, record.parts, head);
+    const isJoined = status === 'done';
     if (isJoined) await sender.send(staleOf(held), () => undefined);
     return isJoined;
   };
@@ -73,13 +69,21 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
     return joined;
   };
 
+  /** Each index is looked at, however soon it was rolled over again. */
   const nextLook = async (nowMillis: number): Promise<Look | null> => {
-    const last = (await breaker.run(() => indices.all())).at(-1);
-    if (last?.createdMillis === undefined) return null;
-    const looks = lastLook?.index === last.name ? lastLook.looks : 0;
-    const due = LOOKS_AFTER_MILLIS[looks];
-    if (due === undefined || nowMillis < last.createdMillis + due) return null;
-    return { index: last.name, number: looks + 1, after: null };
+    const all = await breaker.run(() => indices.all());
+    const last = all.at(-1);
+    looks = new Map(
+      all.map((index) => {
+        const isToDo = index === last || nowMillis < index.createdMillis + RECENT_MILLIS;
+        return [index.name, looks.get(index.name) ?? (isToDo ? 0 : LOOKS_AFTER_MILLIS.length)];
+      }),
+    );
+    const due = all.find(({ createdMillis, name }) => {
+      const after = LOOKS_AFTER_MILLIS[looks.get(name) ?? 0];
+      return after !== undefined && nowMillis >= createdMillis + after;
+    });
+    return due === undefined ? null : { index: due.name, after: null };
   };
 
   return {
@@ -116,9 +120,9 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
         looking = { ...look, after: last.id };
         return true;
       }
-      lastLook = { index: look.index, looks: look.number };
-      looking = null;
-      return false;
+      looks = new Map(looks).set(look.index, (looks.get(look.index) ?? 0) + 1);
+      looking = await nextLook(nowMillis);
+      return looking !== null;
     },
   };
 };
