@@ -45,7 +45,7 @@ export const pooledStores = (cluster: TestCluster, shards = 1): StoreFactory => 
     const names = await take();
     const open = (): OpenStore => ({
       writer: openWriter(client, names),
-      reader: openElasticsearchReader({ client, ...names, prices: CONTRACT_PRICES, now: Date.now }),
+      reader: openElasticsearchReader({ client, ...names, prices: CONTRACT_PRICES, fewDocuments: 1, now: Date.now }),
       reopen: () => Promise.resolve(open()),
       destroy: async () => {
         await empty(client, names);

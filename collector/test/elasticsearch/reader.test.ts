@@ -41,6 +41,39 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     expect(await open().get('other', KEY)).toBeNull();
   });
 
+  test('a list that looks at the newest first is the list of all', async () => {
+    const { open, ...names } = await fresh();
+    const starts = [1n, NOON + 1_000_000_000_000_000_000n];
+    for (let number = 0; number < 80; number++) starts.push(NOON + BigInt((number * 37) % 50) * 1_000_000n);
+    const spans = starts.map((startUnixNano, number) =>
+      spanModel({
+        traceId: traceIdOf(number),
+        spanId: spanIdOf(number),
+        startUnixNano,
+        statusCode: number % 20 === 0 ? 2 : 0,
+      }),
+    );
+    await openWriter(cluster.client(), names).write(spansArrive(spans));
+    const [all, newest] = [open(), open({ fewDocuments: 1 })];
+    const filters: Partial<TraceFilter>[] = [
+      {},
+      { hasError: true },
+      { startUnixNano: NOON, endUnixNano: NOON + 20_000_000n },
+      { endUnixNano: NOON + 1n },
+      { startUnixNano: NOON + 40_000_000n },
+    ];
+    for (const filter of filters)
+      for (const changes of [{ limit: 3 }, { limit: 2, offset: 30 }, { limit: 1, count: 'exact' }] as const) {
+        const asked = query({ filter: { ...EVERYTHING, ...filter }, ...changes });
+        for (let cursor: string | null | undefined; cursor !== null;) {
+          const at = cursor === undefined ? asked : { ...asked, cursor };
+          const page = await newest.find(at);
+          expect(page).toEqual(await all.find(at));
+          cursor = page.nextCursor;
+        }
+      }
+  });
+
   test('without a text index words are found all the same, by looking at every trace', async () => {
     const { reader, ...names } = await fresh();
     const writer = openWriter(cluster.client(), names, true, false);
@@ -179,7 +212,7 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     await proxy.close();
   });
 
-  test('a list takes one request, a page of a search in texts three, a trace by its id one', async () => {
+  test('a list takes two requests, and one more now and then, a page of a search in texts three, a trace by its id one', async () => {
     const { open, reader: _reader, ...names } = await fresh();
     const shelf = Array.from({ length: 60 }, (_, at) => spansArrive([spanModel({ traceId: traceIdOf(at) })]));
     await openWriter(cluster.client(), names).write(shelf.flat());
@@ -197,7 +230,9 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
       await work();
       return asked;
     };
-    expect(await requestsOf(() => reader.find(query({ limit: 50 })))).toEqual(['_search']);
+    const list = () => reader.find(query({ limit: 50 }));
+    expect(await requestsOf(list)).toEqual(['_search', '_search', '_search']);
+    expect(await requestsOf(list)).toEqual(['_search', '_search']);
     expect(await requestsOf(() => reader.get('shop', KEY))).toEqual(['_mget']);
     const parsed = parseTextQuery('request');
     if (parsed.status === 'refused') throw new Error(parsed.issue);

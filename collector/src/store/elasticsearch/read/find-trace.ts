@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 
 import { faultOf } from '../client/index.js';
 import { headIdOf, keywordOf } from '../record/index.js';
-import { searchHeads } from './find-page.js';
+import { searchHeads } from './search-heads.js';
 
 export interface TraceId {
   /** Of its head. */
@@ -28,8 +28,7 @@ export const createTraceFinder = ({ alias, client, now }: TraceFinderOptions) =>
     const query = {
       bool: { filter: [{ term: { 'noveum.part': 0 } }, { term: { 'noveum.trace_key': keywordOf(traceKey) } }] },
     };
-    const { heads } = await searchHeads(client, alias, { query, sort: NEWEST, size: 1 });
-    const [head] = heads;
+    const [head] = await searchHeads(client, alias, { query, sort: NEWEST, size: 1 });
     return head === undefined ? null : { id: head.id, project: head.summary.project };
   };
 

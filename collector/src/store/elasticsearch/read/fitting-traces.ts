@@ -4,7 +4,7 @@ import type { TraceSummary } from 'noveum-proto';
 import { fittingFilters } from '../../matches.js';
 import type { FittingTrace, TraceFilter, TracePlace } from '../../trace-store.js';
 import { headIdOf, summaryOfField } from '../record/index.js';
-import type { ListedHead } from './find-page.js';
+import type { ListedHead } from './search-heads.js';
 
 export interface FittingOptions {
   readonly client: Client;

@@ -7,9 +7,11 @@ import { type FittingTrace, type TracePlace, type TraceReader, TraceTooLarge } f
 import { createTraceViews, type ViewedFragment } from '../../trace-views.js';
 import { createCircuitBreaker, createTraceIndices } from '../write/index.js';
 import { createFigures } from './figures/index.js';
-import { findPage, type ListedHead } from './find-page.js';
+import { findPage } from './find-page.js';
 import { createTraceFinder, type TraceId } from './find-trace.js';
 import { readFitting } from './fitting-traces.js';
+import { createNewestHeads } from './newest-heads.js';
+import type { ListedHead } from './search-heads.js';
 import { createTextSearch } from './search-texts.js';
 import { readStoredTrace, readStoredTraces, type StoredTrace, type WantedTrace } from './stored-traces.js';
 import { readUsage } from './usage.js';
@@ -30,6 +32,8 @@ export interface ElasticsearchReaderOptions {
   readonly prices?: Prices;
   /** Payload up to which single spans are taken out of the whole document. Default 256 KiB. */
   readonly smallTraceBytes?: number;
+  /** Documents below which a list looks at all of them at once. Default 20,000. */
+  readonly fewDocuments?: number;
   readonly now: () => number;
 }
 
@@ -41,6 +45,7 @@ export interface ElasticsearchReader extends TraceReader, StoreAnalytics {
 const MAX_VALUE_BYTES = 1024 * 1024;
 const MAX_TRACE_BYTES = 32 * 1024 * 1024;
 const OUTLINE_FACTOR = 4;
+const FEW_DOCUMENTS = 20_000;
 
 /** A trace that was read. */
 interface Site extends StoredTrace {
@@ -67,13 +72,14 @@ const upTo = (limit: number, fragments: readonly Fragment[]): readonly Fragment[
  */
 export const openElasticsearchReader = (options: ElasticsearchReaderOptions): ElasticsearchReader => {
   const { alias, client, erasuresIndex, maxTraceBytes = MAX_TRACE_BYTES, now, prices, smallTraceBytes } = options;
-  const { maxDocumentBytes = maxTraceBytes, maxValueBytes = MAX_VALUE_BYTES } = options;
+  const { fewDocuments = FEW_DOCUMENTS, maxDocumentBytes = maxTraceBytes, maxValueBytes = MAX_VALUE_BYTES } = options;
   const maxOutlineBytes = OUTLINE_FACTOR * maxDocumentBytes;
   const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
   const breaker = createCircuitBreaker(now);
   const indices = createTraceIndices(client, alias, now);
   const findTrace = createTraceFinder({ client, alias, now });
   const figures = createFigures(client, alias);
+  const newest = createNewestHeads({ client, alias, fewDocuments, now });
 
   const namesOfIndices = async (): Promise<readonly string[]> => (await indices.all()).map(({ name }) => name);
 
@@ -120,7 +126,7 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
     return new Map([...found].map(([id, stored]) => [id, sent(stored)]));
   };
 
-  const searchTexts = createTextSearch({ client, alias, maxValueBytes, sentOf, fold });
+  const searchTexts = createTextSearch({ newest, maxValueBytes, sentOf, fold });
 
   const summaries = async (places: readonly TracePlace[], filters: Parameters<TraceReader['summaries']>[1]) =>
     readFitting({ client, indices: await namesOfIndices(), fold }, places, filters);
@@ -129,7 +135,7 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
     find: (query) =>
       breaker.run(() => {
         const { text } = query.filter;
-        return text === undefined ? findPage(client, alias, query, fold) : searchTexts(query, text);
+        return text === undefined ? findPage({ client, alias, newest, fold }, query) : searchTexts(query, text);
       }),
     get: (project, traceKey, need) =>
       breaker.run(async () => {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { Client, estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import type { Fragment, TraceSummary } from 'noveum-proto';
 
 import { collectMatches, type SearchPlace, type SearchStep } from '../../collect-matches.js';
@@ -8,13 +8,13 @@ import { matchStored } from '../../match-stored.js';
 import { decodeTextCursor, encodeTextCursor, type TextPageEnd } from '../../text-cursor.js';
 import type { TextAsked, TracePage, TraceQuery } from '../../trace-store.js';
 import { filterQuery } from './filter-query.js';
-import { type ListPlace, type ListedHead, searchHeads } from './find-page.js';
+import { type NewestHeads, type NewestSearch, timesOf } from './newest-heads.js';
+import type { ListedHead, ListPlace } from './search-heads.js';
 import type { WantedTrace } from './stored-traces.js';
 import { termQuery } from './term-query.js';
 
 export interface TextSearchOptions {
-  readonly client: Client;
-  readonly alias: string;
+  readonly newest: NewestHeads;
   readonly maxValueBytes: number;
   /** What was received of traces, by id, as much as may be looked into. */
   readonly sentOf: (traces: readonly WantedTrace[]) => Promise<Sent>;
@@ -59,11 +59,11 @@ const candidatesOf = (heads: readonly ListedHead[]): readonly Candidate[] =>
 
 /** Finds traces by their texts: those that Elasticsearch proposes, each looked into as it was received. */
 export const createTextSearch = (options: TextSearchOptions) => {
-  const { alias, client, fold, maxValueBytes, sentOf } = options;
+  const { fold, maxValueBytes, newest, sentOf } = options;
 
   /** In the order of the search, page by page. */
   const candidates = async function* (
-    query: estypes.QueryDslQueryContainer,
+    asked: Pick<NewestSearch, 'query' | 'startUnixNano' | 'endUnixNano'>,
     start: TextPageEnd | null,
     wanted: number,
   ): AsyncGenerator<readonly Candidate[]> {
@@ -73,7 +73,7 @@ export const createTextSearch = (options: TextSearchOptions) => {
       ;
       size = Math.min(MOST_AT_ONCE, 2 * size)
     ) {
-      const { heads } = await searchHeads(client, alias, { query, sort: LATEST_FIRST, size, after });
+      const heads = await newest({ ...asked, size, after });
       yield candidatesOf(heads);
       const last = heads.at(-1)?.summary;
       if (last === undefined || heads.length < size) return;
@@ -105,7 +105,9 @@ export const createTextSearch = (options: TextSearchOptions) => {
     const start = cursor === undefined ? null : decodeTextCursor(cursor);
     const skipped = start === null ? query.offset : 0;
     const match = matchStored(asked, { maxValueBytes });
-    const steps = withTexts(candidates(queryOf(query, asked), start, skipped + limit + BEHIND_PAGE));
+    const steps = withTexts(
+      candidates({ query: queryOf(query, asked), ...timesOf(query.filter) }, start, skipped + limit + BEHIND_PAGE),
+    );
     const { isCounted, next, page, total } = await collectMatches(steps, {
       found: start?.found ?? 0,
       skipped,
