@@ -16,7 +16,7 @@ export interface ClusterCollector {
   readonly ask: (path: string, options?: AskOptions) => Promise<{ readonly status: number; readonly json: Json }>;
   /** Runs the command line on its configuration and data directory. */
   readonly command: (argv: readonly string[]) => Promise<CommandOutcome>;
-  /** Asks until the answer fits; rejects with the last one after 30 s. */
+  /** Asks until the answer fits; rejects with the last one after two minutes. */
   readonly until: (path: string, fits: (json: Json) => boolean, key?: string) => Promise<Json>;
 }
 
@@ -46,7 +46,7 @@ export interface ClusterCollectorOptions {
 
 const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const PATIENCE_MILLIS = 30_000;
+const PATIENCE_MILLIS = 120_000;
 const POLL_MILLIS = 100;
 
 /** Credentials and authority of a cluster that the environment names. */

@@ -1,13 +1,10 @@
 import { describeWithElasticsearch } from '../support/elasticsearch/index.js';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy/index.js';
-import { createClusterCollectors, type ClusterCollector, type Json } from './cluster-collector.js';
+import { createClusterCollectors, type ClusterCollector } from './cluster-collector.js';
 import { allOf, type Counted, countStored } from './count-stored.js';
 import { createFaultLoad, type FaultLoad, TRACES_A_REQUEST, untilSo, untilStored } from './fault-load.js';
 
 jest.setTimeout(240_000);
-
-const codeOf = (health: Json): unknown =>
-  (health['parts'] as { readonly store?: { readonly code?: string } } | undefined)?.store?.code;
 
 /** As many as hold requests back for a while, and then some that pass; twice. */
 const HITS_A_STORM = 4;
@@ -135,23 +132,5 @@ describeWithElasticsearch('of what a collector has acknowledged nothing is lost 
     await client.indices.rollover({ alias });
     expect(await collector.command(['dead-letters', 'retry'])).toMatchObject({ code: 0 });
     expect(await counted(load, collector)).toEqual(allOf(load));
-  });
-
-  test('while the index takes no writes', async () => {
-    const load = createFaultLoad();
-    const collector = await start();
-    await load.send(collector, 2);
-    await untilStored(collector);
-    const block = (isFull: boolean | null) =>
-      cluster.client().indices.putSettings({
-        index: `${prefix}-traces-*`,
-        settings: { 'index.blocks.read_only_allow_delete': isFull },
-      });
-    await block(true);
-    await load.send(collector, 5);
-    await collector.until('/health', (health) => codeOf(health) === 'ELASTICSEARCH_READ_ONLY');
-    await block(null);
-    expect(await counted(load, collector)).toEqual(allOf(load));
-    await collector.until('/health', (health) => health['status'] === 'healthy');
   });
 });

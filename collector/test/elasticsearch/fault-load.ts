@@ -14,6 +14,9 @@ type Asked = Pick<ClusterCollector, 'ask'>;
 export const traceIdOf = (number: number): string => (number + 1).toString(16).padStart(32, '0');
 export const spanIdOf = (number: number, at: number): string =>
   (SPANS * number + at + 1).toString(16).padStart(16, '0');
+/** Of a trace that a load has sent. */
+export const numberOf = (traceId: string): number => Number.parseInt(traceId, 16) - 1;
+
 export const spanOf = (traceId: string, spanId: string, parentSpanId: string | null, text = '') => ({
   traceId,
   spanId,
@@ -24,11 +27,26 @@ export const spanOf = (traceId: string, spanId: string, parentSpanId: string | n
   ...(text === '' ? {} : { attributes: [{ key: 'text', value: { stringValue: text } }] }),
 });
 
-/** Throws where they are not acknowledged. */
-export const sendSpans = async ({ ask }: Asked, spans: readonly object[]): Promise<void> => {
+/** Looks until it is so; throws after three minutes, with what `problem` says. */
+export const untilSo = async (look: () => Promise<boolean> | boolean, problem: () => string): Promise<void> => {
+  const end = Date.now() + PATIENCE_MILLIS;
+  while (!(await look())) {
+    if (Date.now() > end) throw new Error(problem());
+    await delay(POLL_MILLIS);
+  }
+};
+
+/** Sends until it is acknowledged; 503 is said where nobody knows the keys yet, and a sender comes again then. */
+export const sendSpans = ({ ask }: Asked, spans: readonly object[]): Promise<void> => {
   const body = { resourceSpans: [{ scopeSpans: [{ spans }] }] };
-  const { status } = await ask('/v1/traces', { method: 'POST', body });
-  if (status !== 200) throw new Error(`a request was answered ${String(status)}`);
+  return untilSo(
+    async () => {
+      const { status } = await ask('/v1/traces', { method: 'POST', body });
+      if (status !== 200 && status !== 503) throw new Error(`a request was answered ${String(status)}`);
+      return status === 200;
+    },
+    () => 'a request was answered 503 again and again',
+  );
 };
 
 export interface FaultLoad {
@@ -76,15 +94,6 @@ export const createFaultLoad = (text = ''): FaultLoad => {
     },
     traces: () => next,
   };
-};
-
-/** Looks until it is so; throws after three minutes, with what `problem` says. */
-export const untilSo = async (look: () => Promise<boolean> | boolean, problem: () => string): Promise<void> => {
-  const end = Date.now() + PATIENCE_MILLIS;
-  while (!(await look())) {
-    if (Date.now() > end) throw new Error(problem());
-    await delay(POLL_MILLIS);
-  }
 };
 
 /** Of a scrape; NaN where it isn't there. */
