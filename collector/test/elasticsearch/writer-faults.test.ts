@@ -207,6 +207,31 @@ describeWithElasticsearch('writing to Elasticsearch', (cluster) => {
       expect(sum(reports, 'duplicateSpans')).toBe(0);
     });
 
+    test('a long trace that another began meanwhile leaves no parts of the attempt that lost', async () => {
+      const slow = openWriter(client, names);
+      let release: (value?: unknown) => void = () => undefined;
+      const until = new Promise((resolve) => {
+        release = resolve;
+      });
+      let bulks = 0;
+      const isHeld = new Promise<void>((resolve) => {
+        // The first has the parts, the second their head.
+        proxy.use(({ path }) => {
+          if (path !== '/_bulk' || ++bulks !== 2) return null;
+          resolve();
+          return { kind: 'held', until };
+        });
+      });
+      const written = writeUntilDone(slow, spansArrive(spansOf(0, 0, 2_300)));
+      await isHeld;
+      expect(await countDocuments()).toBe(2);
+      await openWriter(cluster.client(), names).write(spansArrive(spansOf(0, 2_300, 2_301)));
+      release();
+      expect(await written).toMatchObject({ newTraces: 0, newSpans: 2_300 });
+      expect((await listed()).traces).toMatchObject([{ span_count: 2_301 }]);
+      expect(await countDocuments()).toBe(3);
+    });
+
     test('while the node is away it is told so at once, and goes on when it is back', async () => {
       const writer = openWriter(client, names);
       await proxy.down();
