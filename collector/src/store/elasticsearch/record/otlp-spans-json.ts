@@ -153,32 +153,19 @@ const writeEvent = (json: JsonOfOtlp, end: number): void => {
   out.ascii('}}');
 };
 
-const writeAttributes = (json: JsonOfOtlp, attributes: WrittenAttributes, end: number): void => {
-  const { cursor } = json;
-  while (cursor.at < end) {
-    const tag = readVarint(cursor, end);
-    if (tag === 74) writeAttribute(json, attributes, end);
-    else skipField(cursor, tag & 7, end);
-  }
-};
-
-/** What the visitor leaves of a span beside its attributes. */
+/** What the visitor leaves of a span beside its attributes and events. */
 interface Rest {
-  events: number;
   traceState: string;
   flags: number;
 }
 
-const writeEvents = (json: JsonOfOtlp, end: number): Rest => {
+const writeAttributes = (json: JsonOfOtlp, attributes: WrittenAttributes, end: number): Rest => {
   const { cursor } = json;
-  const rest: Rest = { events: 0, traceState: '', flags: 0 };
+  const rest: Rest = { traceState: '', flags: 0 };
   while (cursor.at < end) {
     const tag = readVarint(cursor, end);
-    if (tag === 90) {
-      const to = readEnd(cursor, end);
-      if (rest.events++ > 0) out.ascii(',');
-      writeEvent(json, to);
-    } else if (tag === 26) rest.traceState = readTextField(cursor, end);
+    if (tag === 74) writeAttribute(json, attributes, end);
+    else if (tag === 26) rest.traceState = readTextField(cursor, end);
     else if (tag === 133) {
       const { at, bytes } = cursor;
       rest.flags = Buffer.from(bytes.buffer, bytes.byteOffset + at, 4).readUInt32LE();
@@ -189,6 +176,19 @@ const writeEvents = (json: JsonOfOtlp, end: number): Rest => {
     } else skipField(cursor, tag & 7, end);
   }
   return rest;
+};
+
+const writeEvents = (json: JsonOfOtlp, end: number): void => {
+  const { cursor } = json;
+  let events = 0;
+  while (cursor.at < end) {
+    const tag = readVarint(cursor, end);
+    if (tag === 90) {
+      const to = readEnd(cursor, end);
+      if (events++ > 0) out.ascii(',');
+      writeEvent(json, to);
+    } else skipField(cursor, tag & 7, end);
+  }
 };
 
 export interface SpansJsonOptions extends JsonLimits {
@@ -284,7 +284,7 @@ const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions
     out.bytes(SIGNS.attributes);
     const attributes = beginAttributes();
     cursor.at = view.offset;
-    writeAttributes(json, attributes, view.end);
+    const { flags, traceState } = writeAttributes(json, attributes, view.end);
     if (told !== null) {
       const startMillis = (view.startHigh * HIGH + view.startLow) / NANOS_PER_MILLI;
       eachToldName(told, options.prices, startMillis, (name, value) => {
@@ -292,8 +292,10 @@ const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions
       });
     }
     out.bytes(SIGNS.events);
-    cursor.at = view.offset;
-    const { events, flags, traceState } = writeEvents(json, view.end);
+    if (view.eventCount > 0) {
+      cursor.at = view.offset;
+      writeEvents(json, view.end);
+    }
     out.bytes(SIGNS.links);
     if (traceState !== '') out.json(`,"trace_state":${JSON.stringify(traceState)}`);
     if (flags !== 0) out.ascii(`,"flags":${String(flags)}`);
@@ -301,9 +303,9 @@ const writeSpans = ({ payload, told: all }: ToldSpans, options: SpansJsonOptions
     out.bytes(scope);
     out.ascii('}');
     const to = out.length;
-    if (to - from > RECORD_LIMITS.spanBytes || events >= RECORD_LIMITS.nested) needsDocument();
+    if (to - from > RECORD_LIMITS.spanBytes || view.eventCount >= RECORD_LIMITS.nested) needsDocument();
     const id = payload.subarray(view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES);
-    written.push({ start, id, from, to, events });
+    written.push({ start, id, from, to, events: view.eventCount });
   };
 
   visit(
