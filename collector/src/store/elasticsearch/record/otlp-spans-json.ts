@@ -23,8 +23,8 @@ import {
   readTextField,
   writeAttribute,
   type WrittenAttributes,
-  writeTextField,
 } from './otlp-json.js';
+import { writeEvent, type WritePart, writeResource, writeScope } from './otlp-parts-json.js';
 import { RECORD_LIMITS } from './record-limits.js';
 import type { SpanJson } from './span-json.js';
 import { eachToldName } from './told-names.js';
@@ -67,91 +67,6 @@ const visit = createTraceVisitor(createKnownAttributes([]));
 const out = createJsonWriter();
 
 const NO_PART = new Uint8Array(0);
-
-/** Writes a Resource or a Scope, without the braces around it. */
-type WritePart = (json: JsonOfOtlp, end: number) => void;
-
-const writeResource: WritePart = (json, end) => {
-  const { cursor } = json;
-  const attributes = beginAttributes();
-  out.ascii('"attributes":{');
-  while (cursor.at < end) {
-    const tag = readVarint(cursor, end);
-    if (tag === 10) writeAttribute(json, attributes, end);
-    else if (tag !== 16 || readVarint(cursor, end) !== 0) needsDocument();
-  }
-  out.ascii('}');
-};
-
-const writeScope: WritePart = (json, end) => {
-  const { cursor } = json;
-  const attributes = beginAttributes();
-  const members: string[] = [];
-  let name = '';
-  let version = '';
-  const start = out.length;
-  while (cursor.at < end) {
-    const tag = readVarint(cursor, end);
-    if (tag === 10) name = readTextField(cursor, end);
-    else if (tag === 18) version = readTextField(cursor, end);
-    else if (tag === 26) writeAttribute(json, attributes, end);
-    else if (tag !== 32 || readVarint(cursor, end) !== 0) needsDocument();
-  }
-  const written = Buffer.from(out.slice(start, out.length));
-  out.backTo(start);
-  if (name !== '') members.push(`"name":${JSON.stringify(name)}`);
-  if (version !== '') members.push(`"version":${JSON.stringify(version)}`);
-  out.json(members.join(','));
-  if (attributes.count > 0) {
-    out.ascii(members.length > 0 ? ',"attributes":{' : '"attributes":{');
-    out.bytes(written);
-    out.ascii('}');
-  }
-};
-
-const readTime = ({ cursor: { at, bytes } }: JsonOfOtlp): UnixTime => {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset + at, 8);
-  return unixTimeOf(view.readUInt32LE(4), view.readUInt32LE(0));
-};
-
-const writeEvent = (json: JsonOfOtlp, end: number): void => {
-  const { cursor } = json;
-  const start = cursor.at;
-  const attributes = beginAttributes();
-  let time: UnixTime = { seconds: 0, nanos: 0 };
-  let hasName = false;
-  out.ascii('{"name":');
-  while (cursor.at < end) {
-    const tag = readVarint(cursor, end);
-    if (tag === 9) {
-      time = readTime(json);
-      cursor.at += 8;
-    } else if (tag === 18) {
-      if (hasName) needsDocument();
-      hasName = true;
-      writeTextField(json, end);
-    } else if (tag !== 26 && tag !== 32) needsDocument();
-    else if (tag === 26) skipField(cursor, 2, end);
-    else if (readVarint(cursor, end) !== 0) needsDocument();
-  }
-  if (!hasName) out.ascii('""');
-  if (time.seconds === 0 && time.nanos === 0) out.ascii(',"timestamp":null');
-  else {
-    out.ascii(',"timestamp":"');
-    writeIso(out, time);
-    out.ascii('","time_unix_nano":"');
-    writeUnixNano(out, time);
-    out.ascii('"');
-  }
-  out.ascii(',"attributes":{');
-  cursor.at = start;
-  while (cursor.at < end) {
-    const tag = readVarint(cursor, end);
-    if (tag === 26) writeAttribute(json, attributes, end);
-    else skipField(cursor, tag & 7, end);
-  }
-  out.ascii('}}');
-};
 
 /** What the visitor leaves of a span beside its attributes and events. */
 interface Rest {
