@@ -69,6 +69,7 @@ export const startReadThreads = (data: ReadThreadData, first: PreparedReadThread
     page: (query) => quick.call('page', query),
     summarise: (query) => quick.call('summarise', query),
     timeseries: (query) => quick.call('timeseries', query),
+    expect: (places) => quick.call('expect', places),
     trace: (place, form) => quickIfSmall('trace', place, form),
     spans: (place, query) =>
       query.view === 'full' && (query.limit === null || query.limit > FEW_SPANS)

@@ -6,11 +6,11 @@ import { wholeTraces } from './whole-traces.js';
 const PAGE_TRACES = 100;
 const LINE_END = Buffer.from('\n');
 
-const allPlaces = async function* (
+const placesByPage = async function* (
   answers: TraceAnswers,
   query: TraceQuery,
   signal: AbortSignal,
-): AsyncGenerator<TracePlace> {
+): AsyncGenerator<readonly TracePlace[]> {
   let cursor = query.cursor;
   do {
     const page = await answers.page({
@@ -20,7 +20,7 @@ const allPlaces = async function* (
       offset: 0,
     });
     // A trace is exported as it is, whatever was looked for.
-    for (const { project, traceKey } of page.places) yield { project, traceKey };
+    yield page.places.map(({ project, traceKey }) => ({ project, traceKey }));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && !signal.aborted);
 };
@@ -32,7 +32,7 @@ export const exportLines = async function* (
   form: Extract<TraceForm, 'document' | 'otlp'>,
   context: RouteContext,
 ): AsyncGenerator<Uint8Array> {
-  for await (const text of wholeTraces(answers, allPlaces(answers, query, context.signal), context, form)) {
+  for await (const text of wholeTraces(answers, placesByPage(answers, query, context.signal), context, form)) {
     yield* text;
     yield LINE_END;
   }

@@ -39,7 +39,7 @@ export const tracePageMembers = async (
 ): Promise<JsonMembers> => {
   const page = await answers.page(query);
   const traces = includeSpans
-    ? { stream: () => listPieces(wholeTraces(answers, page.places, context)) }
+    ? { stream: () => listPieces(wholeTraces(answers, [page.places], context)) }
     : { text: page.summaries };
   return { traces, pagination: { value: paginationOf(page, query) }, filters_applied: { value: applied } };
 };

@@ -52,6 +52,8 @@ export interface TraceAnswers extends SpanAnswers, GraphAnswers, TableAnswers, F
   page(query: TraceQuery): Promise<PageText>;
   /** null: there is no such trace. Throws TraceTooLarge. */
   trace(place: AskedPlace & Pick<ListedPlace, 'matches'>, form: TraceForm): Promise<TraceText | null>;
+  /** See `TraceReader.expect`. */
+  expect(places: readonly TracePlace[]): Promise<void>;
   /** See `TraceReader.summaries`. */
   summaries(places: readonly TracePlace[], filters: readonly TraceFilter[]): Promise<readonly FittingText[]>;
   usage(project: string | null): Promise<readonly ProjectUsage[]>;
@@ -88,6 +90,10 @@ export const createTraceAnswers = (reader: TraceReader, book: Book | null = null
     const analytics =
       form === 'analysed' ? { analytics: analyticsOf(outlineOf(document, book).rows(), document.duration_ms) } : {};
     return { traceId: document.trace_id, text, ...analytics };
+  },
+  expect(places) {
+    reader.expect?.(places);
+    return Promise.resolve();
   },
   async summaries(places, filters) {
     const found = await reader.summaries(places, filters);

@@ -230,6 +230,8 @@ export interface TraceReader {
   find(query: TraceQuery): Promise<TracePage>;
   /** The whole document, or null. `project` null looks through every project and takes the newest. Throws TraceTooLarge. */
   get(project: string | null, traceKey: string, need?: DocumentNeed): Promise<TraceDocument | null>;
+  /** Whole traces that `get` will be asked for, in this order: a store that is far away may read some of them ahead. */
+  expect?(places: readonly TracePlace[]): void;
   /** As `get`, but each span without what makes it heavy. Takes more spans than `get`. Throws TraceTooLarge. */
   outline(project: string | null, traceKey: string): Promise<TraceOutline | null>;
   /** As `get`, but only these spans, in the document's order; those that it doesn't have are left out. Throws TraceTooLarge. */

@@ -88,6 +88,21 @@ describeWithElasticsearch('writing to Elasticsearch', (cluster) => {
     expect(await countDocuments()).toBe(0);
   });
 
+  test('parts that a writing left behind when it was cut short are erased with their trace', async () => {
+    const client = cluster.client();
+    const writer = openWriter(client, names);
+    await writer.write([...spansArrive(spansOf(0, 0, 2_300)), ...spansArrive(spansOf(1, 0, 2_300))]);
+    const filter = [{ range: { 'noveum.part': { gte: 1 } } }, { prefix: { trace_id: traceIdOf(0) } }];
+    const { hits } = await client.search<object>({ index: names.alias, query: { bool: { filter } } });
+    expect(hits.hits).toHaveLength(2);
+    for (const { _id: id = '', _index: index, _source: document = {} } of hits.hits)
+      await client.index({ index, id: `${id}-left`, document, refresh: true });
+    expect(await countDocuments()).toBe(8);
+    const target = { project: 'shop', traceKey: traceIdOf(0) };
+    expect(await writer.erase({ id: 'e', requestedAtMillis: 0, target })).toMatchObject({ traces: 1 });
+    expect(await countDocuments()).toBe(3);
+  });
+
   test('collectors that write the same traces at once make each trace and count each span once', async () => {
     const reports = await Promise.all(
       Array.from({ length: SPANS }, (_, at) =>

@@ -5,12 +5,14 @@ import type { StoreAnalytics } from '../../analytics.js';
 import { documentOf, type DocumentReading, sentDocumentOf } from '../../document-of.js';
 import { type FittingTrace, type TracePlace, type TraceReader, TraceTooLarge } from '../../trace-store.js';
 import { createTraceViews, type ViewedFragment } from '../../trace-views.js';
+import { headIdOf } from '../record/index.js';
 import { createCircuitBreaker, createTraceIndices } from '../write/index.js';
 import { createFigures } from './figures/index.js';
 import { findPage } from './find-page.js';
 import { createTraceFinder, type TraceId } from './find-trace.js';
 import { readFitting } from './fitting-traces.js';
 import { createNewestHeads } from './newest-heads.js';
+import { createReadAhead } from './read-ahead.js';
 import type { ListedHead } from './search-heads.js';
 import { createTextSearch } from './search-texts.js';
 import { readStoredTrace, readStoredTraces, type StoredTrace, type WantedTrace } from './stored-traces.js';
@@ -98,6 +100,15 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
     return stored === null ? null : { ...stored, ...trace, traceKey };
   };
 
+  const ahead = createReadAhead({ client, indices: namesOfIndices, limit: maxDocumentBytes, now });
+
+  const readWhole = async (project: string | null, traceKey: string): Promise<readonly Fragment[] | null> => {
+    const stored = project === null ? undefined : await ahead.take(headIdOf(project, traceKey));
+    if (stored instanceof TraceTooLarge) throw stored;
+    if (stored !== undefined) return stored.fragments;
+    return (await readAt(project, traceKey, maxDocumentBytes))?.fragments ?? null;
+  };
+
   const views = createTraceViews({
     fragmentsAt: ({ fragments }: Site) => fragments.map(viewed),
     payloadOf: (_, { payload }: ReadFragment) => Promise.resolve(payload),
@@ -139,9 +150,12 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
       }),
     get: (project, traceKey, need) =>
       breaker.run(async () => {
-        const site = await readAt(project, traceKey, maxDocumentBytes);
-        return site === null ? null : (need === 'sent' ? sentDocumentOf : documentOf)(site.fragments, reading);
+        const fragments = await readWhole(project, traceKey);
+        return fragments === null ? null : (need === 'sent' ? sentDocumentOf : documentOf)(fragments, reading);
       }),
+    expect: (places) => {
+      ahead.expect(places.map(({ project, traceKey }) => ({ id: headIdOf(project, traceKey), project })));
+    },
     outline: (project, traceKey) =>
       breaker.run(async () => {
         const site = await readAt(project, traceKey, maxOutlineBytes);
@@ -160,6 +174,7 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
     usage: (project) => breaker.run(() => readUsage(client, [alias, erasuresIndex], project)),
     letGo() {
       views.age();
+      ahead.letGo();
       return Promise.resolve();
     },
     close: () => Promise.resolve(),

@@ -86,6 +86,21 @@ export const createEraser = (options: EraserOptions): Eraser => {
     return hits.hits;
   };
 
+  /** A writing that was cut short leaves parts that no head names. */
+  const removeLeftParts = async (heads: readonly string[]): Promise<void> => {
+    const filter = [{ terms: { 'noveum.head': [...heads] } }, { range: { 'noveum.part': { gte: 1 } } }];
+    for (;;) {
+      const { hits } = await breaker.run(() =>
+        client.search({ index: alias, size: TRACES_AT_ONCE, query: { bool: { filter } }, _source: false }),
+      );
+      if (hits.hits.length === 0) return;
+      const operations = hits.hits.map(({ _id: part = '', _index: index }) => ({
+        delete: { _index: index, _id: part },
+      }));
+      await breaker.run(() => client.bulk({ operations, refresh: true }));
+    }
+  };
+
   /** Tombstones first: what comes meanwhile is not taken. */
   const removeSome = async (id: string, hits: readonly estypes.SearchHit<Head>[]): Promise<void> => {
     const heads = hits.flatMap(({ _id: head, _index: index, _primary_term: term, _seq_no: seqNo, _source: source }) =>
@@ -112,6 +127,7 @@ export const createEraser = (options: EraserOptions): Eraser => {
     ]);
     await breaker.run(() => client.bulk({ operations, refresh: true }));
     for (const { head } of heads) onErased(head);
+    await removeLeftParts(heads.map(({ head }) => head));
   };
 
   const remove = async (id: string, target: ErasureTarget): Promise<void> => {
