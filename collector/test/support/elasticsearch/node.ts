@@ -17,12 +17,17 @@ export const NODE_START_TIMEOUT_MILLIS = 420_000;
 /** Tests are short: the second compiler would cost more than it gives back. */
 const FEW_SECONDS_OF_WORK = '-XX:TieredStopAtLevel=1';
 
-const script = async (command: 'start' | 'resume' | 'stop', folder: string): Promise<string> => {
+const script = async (
+  command: 'start' | 'resume' | 'stop',
+  folder: string,
+  { anyPort = false } = {},
+): Promise<string> => {
   const env = {
     ES_PORT: '0',
     ES_EXTRA: FEW_SECONDS_OF_WORK,
     ES_PARENT: process.env.NOVEUM_TEST_RUN_PID ?? String(process.pid),
     ...process.env,
+    ...(anyPort ? { ES_PORT: '0' } : {}),
     ES_RUN: folder,
   };
   const { stdout } = await run(SCRIPT, [command], { env, timeout: NODE_START_TIMEOUT_MILLIS });
@@ -86,7 +91,8 @@ export const startOwnNode = async (): Promise<OwnNode> => {
   const parent = await mkdtemp(join(process.env.NOVEUM_TEST_RUN_DIR ?? tmpdir(), 'own-'));
   await chmod(parent, 0o755);
   const folder = join(parent, 'node');
-  const url = await script('start', folder);
+  // A port that the environment names is the shared node's.
+  const url = await script('start', folder, { anyPort: true });
   return {
     url,
     kill: async () => {
