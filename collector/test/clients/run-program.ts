@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const TIMEOUT_MILLIS = 240_000;
 
-/** What a developer's shell may hold that would send a client elsewhere. */
-const MISLEADING = /^(NOVEUM_|OTEL_|HTTPS?_PROXY$|ALL_PROXY$)/i;
+/** What a developer's shell may hold that would send a client, or a command of the collector, elsewhere. */
+const MISLEADING = /^(NOVEUM_|ELASTICSEARCH_|OTEL_|HTTPS?_PROXY$|ALL_PROXY$)/i;
 
 /** The folder of the client programs. */
 export const programs = fileURLToPath(new URL('./', import.meta.url));

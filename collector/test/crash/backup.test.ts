@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { connectAdmin } from '../../src/admin/index.js';
 import { dataPathsOf } from '../../src/config/index.js';
-import { type CollectorProcess, startCollectorProcess } from '../support/collector-process.js';
+import { cleanEnvironment, type CollectorProcess, startCollectorProcess } from '../support/collector-process.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const SENDERS = 4;
@@ -107,7 +107,9 @@ test('a backup under load has all that was acknowledged before it began', async 
   }
   for (const { target, before } of backups) {
     const dataDir = `${target}-restored`;
-    await promisify(execFile)(process.execPath, [MAIN, 'restore', target, '--data-dir', dataDir]);
+    await promisify(execFile)(process.execPath, [MAIN, 'restore', target, '--data-dir', dataDir], {
+      env: cleanEnvironment({}),
+    });
     const restored = await startCollectorProcess({ dataDir });
     try {
       expect(await missingIn(restored, before)).toEqual([]);

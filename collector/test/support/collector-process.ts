@@ -48,7 +48,8 @@ export interface CollectorProcess {
   kill(): Promise<CollectorExit>;
 }
 
-const cleanEnvironment = (added: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
+/** Of the tests' own environment what no collector listens to, and what is added. */
+export const cleanEnvironment = (added: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(NOVEUM_|ELASTICSEARCH_|OTEL_|REDIS_URL$|NODE_OPTIONS$)/.test(name),
   );
