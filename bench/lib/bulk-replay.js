@@ -1,12 +1,12 @@
 const REQUESTS_AT_ONCE = 2;
 const COUNTED = 'took,errors,items.*.error.type';
 
-/** Keeps the bodies of a client's bulk requests from now on; `stop` gives them and ends it. */
+/** Keeps the bodies of a client's bulk requests from now on, whose memory is used again; `stop` gives them and ends it. */
 export const captureBulk = ({ transport }) => {
   const bodies = [];
   const request = transport.request.bind(transport);
   transport.request = (params, options) => {
-    if (params.path === '/_bulk') bodies.push(params.bulkBody);
+    if (params.path === '/_bulk') bodies.push(Buffer.from(params.bulkBody));
     return request(params, options);
   };
   return {

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, type PageEnd } from '../../page-cursor.js';
 import { type SortField, type TracePage, type TraceQuery, UnusableCursor } from '../../trace-store.js';
 import { filterQuery } from './filter-query.js';
 import { type NewestHeads, timesOf } from './newest-heads.js';
-import { countHeads, type HeadSearch, type ListedHead, placeIn, searchHeads } from './search-heads.js';
+import { type HeadSearch, type ListedHead, placeIn, searchHeads } from './search-heads.js';
 
 const COUNTED = 10_000;
 /** What Elasticsearch gives by offset. */
@@ -54,10 +54,10 @@ export const findPage = async ({ alias, client, fold, newest }: PageTools, query
   const from = after === null ? offset : 0;
   const size = Math.min(limit + 1, WINDOW - from);
   const asked: Omit<HeadSearch, 'sort'> = { query: filterQuery(filter), size, from, after };
-  const [heads, total] = await Promise.all([
-    isNewestFirst(sort) ? newest({ ...asked, ...timesOf(filter) }) : searchHeads(client, alias, { ...asked, sort }),
-    countHeads(client, alias, asked.query, count === 'exact' ? true : COUNTED + 1),
-  ]);
+  const counted = count === 'exact' ? true : COUNTED + 1;
+  const { heads, total } = await (isNewestFirst(sort)
+    ? newest({ ...asked, ...timesOf(filter) }, counted)
+    : searchHeads(client, alias, { ...asked, sort }, counted));
   const page = heads.slice(0, limit);
   const last = page.at(-1);
   const isMore = heads.length > limit || (size === limit && total > from + limit);

@@ -28,7 +28,8 @@ export const createTraceFinder = ({ alias, client, now }: TraceFinderOptions) =>
     const query = {
       bool: { filter: [{ term: { 'noveum.part': 0 } }, { term: { 'noveum.trace_key': keywordOf(traceKey) } }] },
     };
-    const [head] = await searchHeads(client, alias, { query, sort: NEWEST, size: 1 });
+    const { heads } = await searchHeads(client, alias, { query, sort: NEWEST, size: 1 }, false);
+    const [head] = heads;
     return head === undefined ? null : { id: head.id, project: head.summary.project };
   };
 

@@ -1,7 +1,14 @@
 import type { Client } from '@elastic/elasticsearch';
 
 import type { TraceFilter } from '../../trace-store.js';
-import { type HeadSearch, type ListedHead, searchHeads } from './search-heads.js';
+import {
+  type Counted,
+  countHeads,
+  type FoundHeads,
+  type HeadSearch,
+  type ListedHead,
+  searchHeads,
+} from './search-heads.js';
 
 export interface NewestSearch extends Omit<HeadSearch, 'sort'> {
   /** What the query itself asks of starts. */
@@ -18,8 +25,8 @@ export const timesOf = ({
   ...(endUnixNano === undefined ? {} : { endUnixNano }),
 });
 
-/** Heads, those that started last first. */
-export type NewestHeads = (search: NewestSearch) => Promise<readonly ListedHead[]>;
+/** Heads, those that started last first. Of many the total is counted beside: it may know of a trace more. */
+export type NewestHeads = (search: NewestSearch, counted: Counted) => Promise<FoundHeads>;
 
 export interface NewestHeadsOptions {
   readonly client: Client;
@@ -81,22 +88,31 @@ export const createNewestHeads = ({ alias, client, fewDocuments, now }: NewestHe
     return spread;
   };
 
-  return async (search) => {
-    const { after, endUnixNano, from = 0, query, size, startUnixNano, ...rest } = search;
-    const asked = { ...rest, after: after ?? null, from, size, sort: NEWEST_FIRST };
-    const spread = await spreadNow();
-    if (spread !== null && spread.documents >= fewDocuments) {
-      const behind = typeof after?.value === 'bigint' ? after.value : undefined;
-      const last = least([behind, endUnixNano, spread.last]) ?? spread.last;
-      const first = startUnixNano === undefined || startUnixNano < spread.first ? spread.first : startUnixNano;
-      const looked = BigInt((from + size) * FORESIGHT);
-      let window = ((spread.last - spread.first) * looked) / BigInt(spread.documents);
-      for (; window > 0n && last - window > first; window *= GROWTH) {
-        const latest = { range: { [START]: { gte: String(last - window) } } };
-        const heads = await searchHeads(client, alias, { ...asked, query: { bool: { filter: [query, latest] } } });
-        if (heads.length === size) return heads;
-      }
+  const latest = async (search: NewestSearch, { documents, first, last }: Spread): Promise<readonly ListedHead[]> => {
+    const { after, endUnixNano, from = 0, query, size, startUnixNano } = search;
+    const asked = { after: after ?? null, from, size, sort: NEWEST_FIRST };
+    const behind = typeof after?.value === 'bigint' ? after.value : undefined;
+    const end = least([behind, endUnixNano, last]) ?? last;
+    const start = startUnixNano === undefined || startUnixNano < first ? first : startUnixNano;
+    let window = ((last - first) * BigInt((from + size) * FORESIGHT)) / BigInt(documents);
+    for (; window > 0n && end - window > start; window *= GROWTH) {
+      const within = { range: { [START]: { gte: String(end - window) } } };
+      const some = { ...asked, query: { bool: { filter: [query, within] } } };
+      const { heads } = await searchHeads(client, alias, some, false);
+      if (heads.length === size) return heads;
     }
-    return searchHeads(client, alias, { ...asked, query });
+    return (await searchHeads(client, alias, { ...asked, query }, false)).heads;
+  };
+
+  return async (search, counted) => {
+    const { after = null, from = 0, query, size } = search;
+    const spread = await spreadNow();
+    if (spread === null || spread.documents < fewDocuments)
+      return searchHeads(client, alias, { after, from, query, size, sort: NEWEST_FIRST }, counted);
+    const [heads, total] = await Promise.all([
+      latest(search, spread),
+      counted === false ? 0 : countHeads(client, alias, query, counted),
+    ]);
+    return { heads, total };
   };
 };

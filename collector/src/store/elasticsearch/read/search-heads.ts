@@ -65,12 +65,25 @@ const listed = (hit: estypes.SearchHit): ListedHead[] => {
   return typeof stored === 'string' ? [{ id: hit._id ?? '', index: hit._index, summary: summaryOfField(stored) }] : [];
 };
 
+export interface FoundHeads {
+  readonly heads: readonly ListedHead[];
+  /** As far as was counted. */
+  readonly total: number;
+}
+
+/** Up to so many; true: all of them; false: none. */
+export type Counted = number | boolean;
+
+const totalIn = (total: estypes.SearchHitsMetadata['total']): number =>
+  typeof total === 'number' ? total : (total?.value ?? 0);
+
 /** Heads in the order of a list, by their summaries alone: documents are not read. */
 export const searchHeads = async (
   client: Client,
   alias: string,
   { after = null, from = 0, query, size, sort }: HeadSearch,
-): Promise<readonly ListedHead[]> => {
+  counted: Counted,
+): Promise<FoundHeads> => {
   const { hits } = await client.search({
     index: alias,
     ignore_unavailable: true,
@@ -79,19 +92,19 @@ export const searchHeads = async (
     sort: sortOf(sort),
     size,
     ...(after === null ? { from } : { search_after: searchAfter(after) }),
-    track_total_hits: false,
+    track_total_hits: counted,
     _source: false,
     stored_fields: ['noveum.summary'],
   });
-  return hits.hits.flatMap(listed);
+  return { heads: hits.hits.flatMap(listed), total: totalIn(hits.total) };
 };
 
-/** How many there are, up to so many; true: exactly. */
+/** How many there are. */
 export const countHeads = async (
   client: Client,
   alias: string,
   query: estypes.QueryDslQueryContainer,
-  upTo: number | true,
+  counted: Counted,
 ): Promise<number> => {
   const { hits } = await client.search({
     index: alias,
@@ -99,7 +112,7 @@ export const countHeads = async (
     allow_partial_search_results: false,
     query,
     size: 0,
-    track_total_hits: upTo,
+    track_total_hits: counted,
   });
-  return typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
+  return totalIn(hits.total);
 };

@@ -73,7 +73,7 @@ export const createTextSearch = (options: TextSearchOptions) => {
       ;
       size = Math.min(MOST_AT_ONCE, 2 * size)
     ) {
-      const heads = await newest({ ...asked, size, after });
+      const { heads } = await newest({ ...asked, size, after }, false);
       yield candidatesOf(heads);
       const last = heads.at(-1)?.summary;
       if (last === undefined || heads.length < size) return;
