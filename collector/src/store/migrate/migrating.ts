@@ -1,6 +1,7 @@
 import type { Fragment } from 'noveum-proto';
 
 import type { ErasedTraces, StoredTrace, StoredTraces } from '../embedded/index.js';
+import { insistOn } from '../insist.js';
 import type { TraceFragment } from '../trace-store.js';
 import type { MigrateStep } from '../migrate-report.js';
 import type { MigrateTarget } from './migrate-target.js';
@@ -37,25 +38,18 @@ export interface Migrating {
   readonly paced: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-const ATTEMPTS = 10;
-const FIRST_PAUSE_MILLIS = 500;
-const LONGEST_PAUSE_MILLIS = 15_000;
 const LONGEST_REST_MILLIS = 5_000;
 
 export const createMigrating = (options: MigrateOptions): Migrating => {
   const { isStorageFault, now, pause, signal, target, tellFacts, workShare } = options;
 
-  const insist = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isStorageFault(error) || attempt >= ATTEMPTS) throw error;
-        await pause(Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** (attempt - 1)));
-        signal.throwIfAborted();
-      }
-    }
+  const pauseUnlessAborted = async (millis: number): Promise<void> => {
+    await pause(millis);
+    signal.throwIfAborted();
   };
+
+  const insist = <T>(work: () => Promise<T>): Promise<T> =>
+    insistOn(work, { isStorageFault, pause: pauseUnlessAborted });
 
   const fragmentsOf = ({ fragments, traceKey }: StoredTrace): TraceFragment[] =>
     fragments.map((fragment) => ({

@@ -54,7 +54,7 @@ const least = (values: readonly (bigint | undefined)[]): bigint | undefined =>
 
 /**
  * Elasticsearch keeps the best of a list as it goes through an index in the order of arrival, where every trace is newer
- * than those before: it looks at all of them (350,000 traces: 50 ms, the first 5,000 of them 290 ms). So the latest are
+ * than those before: it looks at all of them (300,000 small traces: 54 ms, at offset 5,000 289 ms). So the latest are
  * looked at first, as many as the spread of all makes enough, and more where they were not.
  */
 export const createNewestHeads = ({ alias, client, fewDocuments, now }: NewestHeadsOptions): NewestHeads => {

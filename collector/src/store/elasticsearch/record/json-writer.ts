@@ -16,8 +16,6 @@ export interface JsonWriter {
   bytes(json: Uint8Array, from?: number, to?: number): void;
   /** A JSON string of some UTF-16 code units. */
   units(units: Uint16Array, from: number, to: number): void;
-  /** A JSON string of a text. */
-  string(text: string): void;
   /** A JSON string of UTF-8; what is none is U+FFFD, as in any reading of it. */
   utf8(bytes: Uint8Array, from: number, to: number): void;
   /** A JSON string with a character, U+0000 to U+00FF, for each byte. */
@@ -58,7 +56,7 @@ for (const [sign, letter] of [
 ] as const)
   ESCAPES[sign.charCodeAt(0)] = letter.charCodeAt(0);
 
-/** By byte: 1 for ASCII that stands as it is. A table and one branch a byte: 2 to 3 times as fast as `JSON.stringify`. */
+/** By byte: 1 for ASCII that stands as it is. A table and one branch a byte: 1.3 to 2.7 times as fast as `JSON.stringify`. */
 const IS_PLAIN = Uint8Array.from(ESCAPES, (letter, byte) => (letter === 0 && byte < 0x80 ? 1 : 0));
 
 const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
@@ -113,6 +111,34 @@ export const createJsonWriter = (): JsonWriter => {
     at += length;
   };
 
+  /** A JSON string of bytes: of UTF-8, or each a character. False, with some of it written: it is no UTF-8. */
+  const escaped = (bytes: Uint8Array, from: number, to: number, isText: boolean): boolean => {
+    let isChecked = false;
+    makeRoom(1);
+    out[at++] = QUOTE;
+    for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
+      const chunkEnd = Math.min(to, chunk + CHUNK_BYTES);
+      makeRoom((chunkEnd - chunk) * MOST_BYTES_A_BYTE);
+      const target = out;
+      let written = at;
+      for (let place = chunk; place < chunkEnd; place++) {
+        const byte = bytes[place] as number;
+        if (IS_PLAIN[byte] === 1) target[written++] = byte;
+        else if (byte < 0x80) written = escape(target, written, byte);
+        else if (!isText) written = widen(target, written, byte);
+        else {
+          isChecked ||= isUtf8(bytes.subarray(from, to));
+          if (!isChecked) return false;
+          target[written++] = byte;
+        }
+      }
+      at = written;
+    }
+    makeRoom(1);
+    out[at++] = QUOTE;
+    return true;
+  };
+
   return {
     reset() {
       at = 0;
@@ -156,55 +182,14 @@ export const createJsonWriter = (): JsonWriter => {
       target[written++] = QUOTE;
       at = written;
     },
-    string(text) {
-      write(JSON.stringify(text), 'utf8');
-    },
     utf8(bytes, from, to) {
       const start = at;
-      let isChecked = false;
-      makeRoom(1);
-      out[at++] = QUOTE;
-      for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
-        const chunkEnd = Math.min(to, chunk + CHUNK_BYTES);
-        makeRoom((chunkEnd - chunk) * MOST_BYTES_A_BYTE);
-        const target = out;
-        let written = at;
-        for (let place = chunk; place < chunkEnd; place++) {
-          const byte = bytes[place] as number;
-          if (IS_PLAIN[byte] === 1) target[written++] = byte;
-          else if (byte < 0x80) written = escape(target, written, byte);
-          else {
-            isChecked ||= isUtf8(bytes.subarray(from, to));
-            if (!isChecked) {
-              at = start;
-              write(JSON.stringify(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString()), 'utf8');
-              return;
-            }
-            target[written++] = byte;
-          }
-        }
-        at = written;
-      }
-      makeRoom(1);
-      out[at++] = QUOTE;
+      if (escaped(bytes, from, to, true)) return;
+      at = start;
+      write(JSON.stringify(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString()), 'utf8');
     },
     characters(bytes, from, to) {
-      makeRoom(1);
-      out[at++] = QUOTE;
-      for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
-        const chunkEnd = Math.min(to, chunk + CHUNK_BYTES);
-        makeRoom((chunkEnd - chunk) * MOST_BYTES_A_BYTE);
-        const target = out;
-        let written = at;
-        for (let place = chunk; place < chunkEnd; place++) {
-          const byte = bytes[place] as number;
-          if (IS_PLAIN[byte] === 1) target[written++] = byte;
-          else written = byte < 0x80 ? escape(target, written, byte) : widen(target, written, byte);
-        }
-        at = written;
-      }
-      makeRoom(1);
-      out[at++] = QUOTE;
+      escaped(bytes, from, to, false);
     },
     hex(bytes, from, to) {
       makeRoom(2 * (to - from));

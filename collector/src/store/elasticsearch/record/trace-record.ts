@@ -3,14 +3,13 @@ import { endNanosOf, type Fragment, type SpanDocument, type TraceSummary } from 
 import { sketchBucketOf } from '../../sketch/index.js';
 import { tagTerms } from '../../tag-terms.js';
 import { flatOf } from './flat-of.js';
-import { createJsonWriter } from './json-writer.js';
 import { keywordOf, keywordOrNull, keywordsOf } from './keyword-of.js';
 import { decodeFragments, encodeFragments } from './payload.js';
 import { cutIntoParts } from './parts.js';
+import { keptSourceOf, type Source, sourceOf } from './record-source.js';
 import { type SpanJson, spanJsonOf } from './span-json.js';
 import { namedAttributes } from './span-record.js';
 import { headIdOf, partIdOf } from './trace-ids.js';
-import { createTermsWriter } from './trace-terms.js';
 
 /** What one UTC day of arrival brought of a trace. */
 export interface Arrival {
@@ -173,47 +172,6 @@ const shownOf = ({ noveum: _notes, ...document }: TraceSummary) => {
     error_types: keywordsOf(document.error_types),
   };
 };
-
-/** Of one record after the other. */
-const out = createJsonWriter();
-const writeTerms = createTermsWriter(out);
-
-interface Source {
-  /** Neither is empty. */
-  readonly shown: object;
-  readonly spans: readonly Uint8Array[];
-  readonly own: object;
-  /** See `encodeFragments`. */
-  readonly payload: Uint8Array;
-  /** Whose terms are written too; missing in parts. None: they aren't kept. */
-  readonly termsOf?: readonly Fragment[];
-}
-
-const withoutEnd = (object: object): string => JSON.stringify(object).slice(0, -1);
-
-/** Valid until the next call. */
-const sourceOf = ({ own, payload, shown, spans, termsOf }: Source): Uint8Array => {
-  out.reset();
-  out.json(withoutEnd(shown));
-  out.ascii(',"spans":[');
-  spans.forEach((span, at) => {
-    if (at > 0) out.ascii(',');
-    out.bytes(span);
-  });
-  out.ascii('],"noveum":');
-  out.json(withoutEnd(own));
-  out.ascii(',"payload":');
-  out.characters(payload, 0, payload.length);
-  if (termsOf !== undefined) {
-    out.ascii(',"terms":');
-    const isWhole = writeTerms(termsOf) && termsOf.length > 0;
-    out.ascii(`,"are_terms_cut":${String(!isWhole)}`);
-  }
-  out.ascii('}}');
-  return out.slice(0, out.length);
-};
-
-const keptSourceOf = (source: Source): Uint8Array => Buffer.from(sourceOf(source));
 
 const chunksOf = (payload: Uint8Array, count: number): readonly Uint8Array[] => {
   if (count === 1) return [payload];

@@ -1,12 +1,12 @@
 import type { estypes } from '@elastic/elasticsearch';
 
+import { insistOn } from '../../insist.js';
 import {
   NOTHING_REDERIVED,
   type Rederive,
   type RederivePlace,
   type RederiveReport,
   type RederiveRequest,
-  type RederiveTools,
 } from '../../rederive.js';
 import { keywordOf, summaryOfField } from '../record/index.js';
 import { createDeriveAnew, type DeriveAnewOptions, type WantedAnew } from './derive-anew.js';
@@ -30,9 +30,6 @@ interface HeadPlace extends RederivePlace {
 /** What a step looks at comes to no more than either, or is one trace. */
 const TRACES_AT_ONCE = 100;
 const BYTES_AT_ONCE = 4 * 1024 * 1024;
-const ATTEMPTS = 10;
-const FIRST_PAUSE_MILLIS = 500;
-const LONGEST_PAUSE_MILLIS = 15_000;
 const NANOS_PER_MILLI = 1_000_000n;
 const MINUTES_PER_DAY = 1_440;
 const MILLIS_PER_DAY = 86_400_000;
@@ -146,22 +143,9 @@ export const createRederivingHeads = (options: RederiveHeadsOptions): Rederiving
     return fewOf(hits.hits.flatMap(foundIn));
   };
 
-  /** Tries again while the cluster is away, for a minute and a half. */
-  const insistBy =
-    ({ isStorageFault }: RederiveTools) =>
-    async <T>(work: () => Promise<T>): Promise<T> => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await work();
-        } catch (error) {
-          if (!isStorageFault(error) || attempt >= ATTEMPTS) throw error;
-          await pause(Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** (attempt - 1)));
-        }
-      }
-    };
-
   const rederive: Rederive = async (request, from, tools) => {
-    const insist = insistBy(tools);
+    const insist = <T>(work: () => Promise<T>): Promise<T> =>
+      insistOn(work, { isStorageFault: tools.isStorageFault, pause });
     const place = from as HeadPlace | null;
     if (place === null) {
       const { report, total } = await insist(() => begin(request));
