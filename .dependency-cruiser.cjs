@@ -1,6 +1,9 @@
 const TESTS = '(\\.test\\.ts$|/contract/|/test/)';
 const LEAVES = 'files|errors|config|telemetry|threads';
 const WRITE_SIDE = 'receivers|access|decode|redact|journal|normalise|store|forward|meta';
+const SDK_LEAVES = 'errors|options|runtime|ledger';
+const SDK_CALLERS = 'span|stream|context|proxy|instrument';
+const SDK_PIPELINE = 'batch|encode|records|keep-rule|exporters|processors|sampler';
 const READ_SIDE = 'query|analytics|datasets|api|ui|admin';
 
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
@@ -81,6 +84,24 @@ module.exports = {
       'The two meet in proto only.',
       { path: '^sdk/' },
       { path: '^collector/|noveum-collector' },
+    ),
+    forbid(
+      'sdk-leaves-are-leaves',
+      'errors, options, runtime and ledger know no stage.',
+      { path: `^sdk/src/(${SDK_LEAVES})/`, pathNot: TESTS },
+      { path: '^sdk/src/', pathNot: `^sdk/src/(${SDK_LEAVES})/` },
+    ),
+    forbid(
+      'sdk-callers-know-no-pipeline',
+      "What makes spans in the host's code knows OpenTelemetry's API and the runtime; where spans go is not its matter.",
+      { path: `^sdk/src/(${SDK_CALLERS})/`, pathNot: TESTS },
+      { path: '^sdk/src/', pathNot: `^sdk/src/(${SDK_CALLERS}|${SDK_LEAVES})/` },
+    ),
+    forbid(
+      'sdk-pipeline-knows-no-caller',
+      'After end() a span is data.',
+      { path: `^sdk/src/(${SDK_PIPELINE})/`, pathNot: TESTS },
+      { path: '^sdk/src/', pathNot: `^sdk/src/(${SDK_PIPELINE}|${SDK_LEAVES})/` },
     ),
     forbid(
       'collector-not-to-sdk',

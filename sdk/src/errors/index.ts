@@ -1,0 +1,1 @@
+export { ConfigurationError, type ConfigurationProblem, NoveumError, type SdkErrorCode } from './errors.js';

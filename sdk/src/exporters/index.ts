@@ -1,0 +1,1 @@
+export type { ExportBatch, Exporter, ExportOutcome } from './exporter.js';

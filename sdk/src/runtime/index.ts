@@ -1,0 +1,1 @@
+export { type Capture, currentRuntime, type Runtime, setRuntime } from './runtime.js';
