@@ -143,7 +143,10 @@ module.exports = {
       'no-development-packages',
       'What ships imports declared dependencies only.',
       { path: '/src/', pathNot: TESTS },
-      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'],
+      },
     ),
   ],
   options: {
