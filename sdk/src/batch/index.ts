@@ -1,0 +1,2 @@
+export { eventLoopTurns } from './turns.js';
+export { type BatchEncoder, type Batching, type BatchingOptions, createBatching, type Turns } from './batching.js';

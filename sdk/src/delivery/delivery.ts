@@ -1,0 +1,27 @@
+/** A batch on its way: an ExportTraceServiceRequest that fills its buffer's front. */
+export interface EncodedRequest {
+  readonly request: Uint8Array<ArrayBuffer>;
+  readonly spanCount: number;
+}
+
+/** What is done with batches: processed, then handed to every exporter. */
+export interface Pipeline {
+  /** Never rejects. Settles once every exporter has the batch behind it, for good or bad. */
+  accept(batch: EncodedRequest): Promise<void>;
+  /** True once nothing is on its way any more; false where the time was up first. */
+  flush(timeoutMillis: number): Promise<boolean>;
+  /** What has been counted so far. */
+  counts(): unknown;
+  /** Flushes, then gives back sockets and files. Idempotent. */
+  close(timeoutMillis: number): Promise<void>;
+}
+
+/** Brings batches from the host's thread to a pipeline, wherever that runs. Nothing here throws. */
+export interface Delivery {
+  send(batch: EncodedRequest): void;
+  /** Sent and not settled. */
+  readonly inFlightSpans: number;
+  readonly inFlightBytes: number;
+  flush(timeoutMillis: number): Promise<boolean>;
+  close(timeoutMillis: number): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/** To the thread. Buffers change hands: the sender's are detached. */
+export type ToThread =
+  | {
+      readonly type: 'batch';
+      readonly id: number;
+      readonly buffer: ArrayBuffer;
+      readonly byteLength: number;
+      readonly spanCount: number;
+    }
+  | { readonly type: 'flush'; readonly id: number; readonly timeoutMillis: number }
+  | { readonly type: 'close'; readonly id: number; readonly timeoutMillis: number };
+
+/** From the thread. */
+export type FromThread =
+  | { readonly type: 'settled'; readonly id: number; readonly buffer: ArrayBuffer }
+  | { readonly type: 'done'; readonly id: number; readonly isComplete: boolean }
+  | { readonly type: 'counts'; readonly counts: unknown }
+  | { readonly type: 'fault'; readonly where: string; readonly message: string };
+
+/** What both ends of a thread's channel can do. */
+export interface Port<Sent, Received> {
+  post(message: Sent, transfer: readonly ArrayBuffer[]): void;
+  onMessage(listen: (message: Received) => void): void;
+}
+
+/** A thread that runs a pipeline, as the host sees it. */
+export interface PipelineThread extends Port<ToThread, FromThread> {
+  /** Called once, when it has ended by itself. */
+  onEnd(listen: (reason: string) => void): void;
+  /** While kept alive, so is the process. */
+  keepAlive(isAlive: boolean): void;
+  terminate(): Promise<void>;
+}

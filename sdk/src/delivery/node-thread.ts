@@ -1,0 +1,34 @@
+import { Worker } from 'node:worker_threads';
+
+import type { FromThread, PipelineThread } from './messages.js';
+
+/** A worker thread of Node. Throws where none can be started. */
+export const startNodeThread = (url: URL, settings: unknown): PipelineThread => {
+  const worker = new Worker(url, { workerData: settings, name: 'noveum-trace' });
+  let fault: string | undefined;
+  worker.on('error', (error) => {
+    fault = error instanceof Error ? error.message : String(error);
+  });
+  return {
+    post: (message, transfer) => {
+      worker.postMessage(message, transfer);
+    },
+    onMessage: (listen) => {
+      worker.on('message', (message: FromThread) => {
+        listen(message);
+      });
+    },
+    onEnd: (listen) => {
+      worker.once('exit', (code) => {
+        listen(fault ?? `the thread has ended with ${code}`);
+      });
+    },
+    keepAlive: (isAlive) => {
+      if (isAlive) worker.ref();
+      else worker.unref();
+    },
+    terminate: async () => {
+      await worker.terminate();
+    },
+  };
+};

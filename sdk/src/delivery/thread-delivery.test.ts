@@ -1,0 +1,182 @@
+import { MessageChannel } from 'node:worker_threads';
+
+import {
+  type FromThread,
+  inlineDelivery,
+  type Pipeline,
+  type PipelineThread,
+  servePipeline,
+  threadDelivery,
+  type ToThread,
+} from './index.js';
+
+const batchOf = (byteLength: number, spanCount = 1) => ({
+  request: new Uint8Array(new ArrayBuffer(byteLength)),
+  spanCount,
+});
+
+/** Holds batches until they are released. */
+const createHolding = () => {
+  const held: (() => void)[] = [];
+  const accepted: number[] = [];
+  let closes = 0;
+  const pipeline: Pipeline = {
+    accept: (batch) => {
+      accepted.push(batch.request.byteLength);
+      return new Promise((release) => held.push(release));
+    },
+    flush: () => Promise.resolve(held.length === 0),
+    counts: () => accepted.length,
+    close: () => {
+      closes += 1;
+      return Promise.resolve();
+    },
+  };
+  return {
+    pipeline,
+    accepted,
+    closes: () => closes,
+    release: () => {
+      for (const settle of held.splice(0)) settle();
+    },
+  };
+};
+
+/** A pipeline behind a channel as a thread's, within this thread. */
+const createThread = (pipeline: Pipeline) => {
+  const { port1, port2 } = new MessageChannel();
+  let end: (reason: string) => void = () => undefined;
+  servePipeline(
+    pipeline,
+    {
+      post: (message, transfer) => {
+        port2.postMessage(message, transfer);
+      },
+      onMessage: (listen) =>
+        port2.on('message', (message: ToThread) => {
+          listen(message);
+        }),
+    },
+    () => performance.now(),
+  );
+  const thread: PipelineThread = {
+    post: (message, transfer) => {
+      port1.postMessage(message, transfer);
+    },
+    onMessage: (listen) => {
+      port1.on('message', (message: FromThread) => {
+        listen(message);
+      });
+    },
+    onEnd: (listen) => {
+      end = listen;
+    },
+    keepAlive: () => undefined,
+    terminate: () => {
+      port1.close();
+      return Promise.resolve();
+    },
+  };
+  return {
+    thread,
+    die: () => {
+      port1.close();
+      end('the thread has ended with 1');
+    },
+  };
+};
+
+const later = (work: () => void, delayMillis: number) => {
+  const timer = setTimeout(work, delayMillis);
+  return {
+    cancel: () => {
+      clearTimeout(timer);
+    },
+  };
+};
+
+const createDelivery = (threads: PipelineThread[], inline: Pipeline = createHolding().pipeline) => {
+  const heard = { reused: [] as number[], lost: 0, counts: [] as unknown[], errors: [] as string[] };
+  const delivery = threadDelivery({
+    startThread: () => {
+      const thread = threads.shift();
+      if (thread === undefined) throw new Error('no thread can be had');
+      return thread;
+    },
+    inline: () => inlineDelivery({ pipeline: inline, reuse: () => undefined }),
+    reuse: (buffer) => void heard.reused.push(buffer.byteLength),
+    onCounts: (counts) => void heard.counts.push(counts),
+    onLost: (spans) => void (heard.lost += spans),
+    onError: (error, where) =>
+      void heard.errors.push(`${where}: ${error instanceof Error ? error.message : String(error)}`),
+    later,
+  });
+  return { delivery, heard };
+};
+
+test('a batch is in flight until the pipeline has it behind it; its buffer comes back', async () => {
+  const { pipeline, accepted, release } = createHolding();
+  const { delivery, heard } = createDelivery([createThread(pipeline).thread]);
+  const batch = batchOf(100, 7);
+  delivery.send(batch);
+  expect(batch.request.byteLength).toBe(0);
+  expect([delivery.inFlightSpans, delivery.inFlightBytes]).toEqual([7, 100]);
+  expect(await delivery.flush(100)).toBe(false);
+  release();
+  expect(await delivery.flush(100)).toBe(true);
+  expect([delivery.inFlightSpans, delivery.inFlightBytes]).toEqual([0, 0]);
+  expect(accepted).toEqual([100]);
+  expect(heard.reused).toEqual([100]);
+  expect(heard.counts.at(-1)).toBe(1);
+  await delivery.close(100);
+});
+
+test('no thread is started before there is a batch', async () => {
+  const { delivery, heard } = createDelivery([]);
+  expect(await delivery.flush(100)).toBe(true);
+  await delivery.close(100);
+  expect(heard.errors).toEqual([]);
+});
+
+test('where no thread can be had the pipeline runs inline', async () => {
+  const inline = createHolding();
+  const { delivery, heard } = createDelivery([], inline.pipeline);
+  delivery.send(batchOf(10));
+  delivery.send(batchOf(20));
+  expect(inline.accepted).toEqual([10, 20]);
+  expect(heard.errors).toEqual(['thread: no thread can be had']);
+  expect(delivery.inFlightBytes).toBe(30);
+  inline.release();
+  expect(await delivery.flush(100)).toBe(true);
+  await delivery.close(100);
+  expect(inline.closes()).toBe(1);
+});
+
+test('what was in a thread that dies is counted as lost, the next batch starts another, the third runs inline', async () => {
+  const inline = createHolding();
+  const first = createThread(createHolding().pipeline);
+  const second = createThread(createHolding().pipeline);
+  const { delivery, heard } = createDelivery([first.thread, second.thread], inline.pipeline);
+  delivery.send(batchOf(10, 3));
+  const flushed = delivery.flush(60_000);
+  first.die();
+  expect(await flushed).toBe(false);
+  expect(heard.lost).toBe(3);
+  expect(delivery.inFlightSpans).toBe(0);
+  delivery.send(batchOf(20, 4));
+  second.die();
+  expect(heard.lost).toBe(7);
+  delivery.send(batchOf(30, 5));
+  expect(inline.accepted).toEqual([30]);
+  expect(delivery.inFlightSpans).toBe(5);
+  inline.release();
+  await delivery.close(100);
+});
+
+test('a thread that never answers holds nobody up for longer than the time given', async () => {
+  const { thread } = createThread({ ...createHolding().pipeline, flush: () => new Promise(() => undefined) });
+  const { delivery } = createDelivery([thread]);
+  delivery.send(batchOf(10));
+  expect(await delivery.flush(1)).toBe(false);
+  await delivery.close(1);
+});
