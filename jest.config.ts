@@ -8,6 +8,7 @@ const config: Config = {
     '<rootDir>/collector/src',
     '<rootDir>/collector/test',
     '<rootDir>/sdk/src',
+    '<rootDir>/sdk/test',
   ],
   testMatch: ['**/*.test.ts'],
   transform: {

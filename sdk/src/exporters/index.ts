@@ -1,1 +1,21 @@
+export { circuitBreaking, type CircuitOptions } from './circuit-breaking.js';
+export { type Clock, systemClock } from './clock.js';
+export { counted } from './counted.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporter.js';
+export { guarded } from './guarded.js';
+export {
+  countingBytes,
+  createFetchTransport,
+  createPack,
+  type Gzip,
+  type Headers,
+  type HeaderSource,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpTransport,
+  type Pack,
+  type PackedBody,
+  streamGzip,
+} from './http/index.js';
+export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';
+export { retrying, type RetryOptions } from './retrying.js';

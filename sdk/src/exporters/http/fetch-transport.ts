@@ -1,0 +1,30 @@
+import { type HttpTransport, MAX_ANSWER_BYTES } from './transport.js';
+
+const readUpTo = async (stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> => {
+  if (stream === null) return new Uint8Array(0);
+  const reader = stream.getReader();
+  const bytes = new Uint8Array(maxBytes);
+  let length = 0;
+  while (length < maxBytes) {
+    const { done, value } = await reader.read();
+    if (done) return bytes.slice(0, length);
+    const taken = value.subarray(0, maxBytes - length);
+    bytes.set(taken, length);
+    length += taken.length;
+  }
+  await reader.cancel();
+  return bytes;
+};
+
+/** For where there is no Node: edge runtimes and browsers. */
+export const createFetchTransport = (fetch: typeof globalThis.fetch): HttpTransport => ({
+  async post({ url, headers, body }, signal) {
+    const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    return {
+      status: answer.status,
+      retryAfter: answer.headers.get('retry-after'),
+      body: await readUpTo(answer.body, MAX_ANSWER_BYTES),
+    };
+  },
+  close: () => Promise.resolve(),
+});

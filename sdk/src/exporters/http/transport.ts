@@ -1,0 +1,22 @@
+export interface HttpRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** Its first 64 KiB. */
+  readonly body: Uint8Array;
+}
+
+/** Brings one POST to its server and the answer back. Follows no redirect. */
+export interface HttpTransport {
+  /** Rejects where no answer came: with an errno as `code` where there is one. */
+  post(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+/** What is read of an answer: a server's page of errors need not fill the host's memory. */
+export const MAX_ANSWER_BYTES = 64 * 1024;

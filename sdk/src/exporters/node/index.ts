@@ -1,0 +1,3 @@
+export { nodeGzip } from './gzip.js';
+export { createNodeTransport, type NodeTransportOptions } from './http-transport.js';
+export type { TlsOptions } from './tls.js';

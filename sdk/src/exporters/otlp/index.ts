@@ -1,0 +1,1 @@
+export { createOtlpExporter, type OtlpExporterOptions } from './otlp-exporter.js';
