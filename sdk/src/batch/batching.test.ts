@@ -176,7 +176,7 @@ test('whatever happens in whatever order, every span is shipped once and in orde
         if (step === 'turn') time.turn();
         else if (step === 'pass') time.pass(600);
         else if (step === 'drain') batching.drain();
-        else for (let at = 0; at < (step); at++) batching.add(spanNamed(String(added++)));
+        else for (let at = 0; at < step; at++) batching.add(spanNamed(String(added++)));
         expect(shipped.flat().length + batching.waitingSpans).toBe(added);
       }
       batching.close();

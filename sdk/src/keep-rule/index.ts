@@ -1,0 +1,1 @@
+export { createKeepRule, type KeepRule, type KeepRuleOptions, type TracePart } from './keep-rule.js';
