@@ -33,11 +33,11 @@ export const createSpanProcessor = (options: SpanProcessorOptions): SpanProcesso
 
   return {
     onStart(span: Span, context: Context) {
-      onCreated();
       const attributes = attributesOf(context);
       if (attributes !== undefined) span.setAttributes(attributes);
     },
     onEnd(span: ReadableSpan) {
+      onCreated();
       if (isClosed) onDropped('closed', 1);
       else if (!takesUnsampled && (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0)
         onDropped('not_sampled', 1);

@@ -1,6 +1,5 @@
 export type { Delivery, EncodedRequest, Pipeline } from './delivery.js';
 export { inlineDelivery } from './inline-delivery.js';
-export { createLanes, type Lanes } from './lanes.js';
 export type { FromThread, PipelineThread, Port, ToThread } from './messages.js';
 export { servePipeline } from './serve-pipeline.js';
 export { threadDelivery } from './thread-delivery.js';

@@ -18,4 +18,5 @@ export {
   streamGzip,
 } from './http/index.js';
 export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';
+export { queued } from './queued.js';
 export { retrying, type RetryOptions } from './retrying.js';

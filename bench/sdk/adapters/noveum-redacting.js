@@ -1,0 +1,3 @@
+import { noveum } from './noveum.js';
+
+export const create = noveum({ redaction: true });

@@ -1,0 +1,139 @@
+// node --expose-gc run-one.js <adapter> <scenario> <sink>: one measure of one SDK in a process of its own, as a line of JSON.
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+
+const [, , adapter, scenario, url] = process.argv;
+const SPANS = Number(process.env.SPANS ?? 19_200);
+const WARM_UP = Number(process.env.WARM_UP ?? 4_800);
+/** Spans between two turns of the event loop: more than most batches, fewer than any queue. */
+const CHUNK = 480;
+const BURST = 100_000;
+
+const [mode, work] = scenario.includes(':') ? scenario.split(':') : ['on', scenario];
+const { create } = await import(`./adapters/${adapter}.js`);
+const ask = async (path) => (await fetch(url + path)).json();
+const cpuMicros = () => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+const MEBI = 1_048_576;
+const rssMebibytes = () => process.resourceUsage().maxRSS / 1_024;
+
+await ask('/reset');
+const sdk = await create({ url, mode: { on: 'on', noop: 'none', sampledout: 'off' }[mode] });
+
+/** Runs `each` in chunks; the CPU time within them is the caller's. */
+const paced = async (each, count, spansEach, flushes) => {
+  let hot = 0;
+  for (let done = 0; done < count; done += CHUNK) {
+    const before = cpuMicros();
+    for (let at = 0; at < CHUNK / spansEach; at++) {
+      const result = each(done + at);
+      if (result instanceof Promise) await result;
+    }
+    hot += cpuMicros() - before;
+    if (flushes) await sdk.flush();
+    await turn();
+  }
+  return hot;
+};
+
+const timed = async (each, spansEach) => {
+  await paced(each, WARM_UP, spansEach, true);
+  await sdk.flush();
+  await ask('/reset');
+  globalThis.gc();
+  const before = cpuMicros();
+  const hot = await paced(each, SPANS, spansEach, false);
+  await sdk.flush();
+  const total = cpuMicros() - before;
+  await sleep(50);
+  const { spans, bytes } = await ask('/count');
+  return {
+    hot_us: hot / SPANS,
+    total_us: total / SPANS,
+    arrived: spans,
+    expected: SPANS,
+    bytes_per_span: bytes / SPANS,
+  };
+};
+
+/** The longest that a timer of one millisecond was late. */
+const watchLoop = () => {
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last - 1);
+    last = now;
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    return longest;
+  };
+};
+
+const arrivedOf = async (expected) => {
+  await sleep(300);
+  return { arrived: (await ask('/count')).spans, expected };
+};
+
+const burst = async () => {
+  for (let at = 0; at < BURST; at++) sdk.span(at);
+  const before = performance.now();
+  await sdk.flush();
+  const flush_ms = performance.now() - before;
+  return { flush_ms, rss_mib: rssMebibytes(), ...(await arrivedOf(BURST)) };
+};
+
+const heap = async () => {
+  await sdk.flush();
+  globalThis.gc();
+  const used = () => {
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / MEBI;
+  };
+  const before = used();
+  let peak = 0;
+  for (let at = 0; at < BURST; at++) {
+    sdk.llm(at);
+    if (at % 200 === 199) {
+      await turn();
+      peak = Math.max(peak, used());
+    }
+  }
+  await sdk.flush();
+  await sleep(500);
+  globalThis.gc();
+  return { peak_mib: peak - before, retained_mib: used() - before, ...(await arrivedOf(BURST)) };
+};
+
+const rate = async () => {
+  const SECONDS = 10;
+  const PER_SECOND = 500;
+  for (let at = 0; at < 1_000; at++) sdk.span(at);
+  await sdk.flush();
+  await ask('/reset');
+  const stopWatching = watchLoop();
+  const start = performance.now();
+  const before = cpuMicros();
+  for (let at = 0; at < SECONDS * PER_SECOND;) {
+    const due = Math.min(SECONDS * PER_SECOND, ((performance.now() - start) / 1_000) * PER_SECOND);
+    for (; at < due; at++) (at % 2 === 0 ? sdk.span : sdk.llm)(at);
+    await sleep(10);
+  }
+  const loop_max_ms = stopWatching();
+  await sdk.flush();
+  const cpu_percent = ((cpuMicros() - before) / (performance.now() - start) / 1_000) * 100;
+  return { cpu_percent, loop_max_ms, ...(await arrivedOf(SECONDS * PER_SECOND)) };
+};
+
+const MEASURES = {
+  span: () => timed(sdk.span, 1),
+  llm: () => timed(sdk.llm, 1),
+  wrap: () => timed(sdk.wrap3, 3),
+  burst,
+  heap,
+  rate,
+};
+console.log(JSON.stringify({ adapter, scenario, ...(await MEASURES[work]()) }));
+process.exit(0);

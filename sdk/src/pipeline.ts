@@ -1,0 +1,93 @@
+import type { EncodedRequest, Pipeline } from './delivery/index.js';
+import type { ExportBatch, Exporter } from './exporters/index.js';
+import type { Ledger } from './ledger/index.js';
+
+/** What is left of a batch after a stage; undefined: nothing. */
+export type BatchStage = (batch: ExportBatch) => ExportBatch | undefined;
+
+/** Holds back what is to be decided later. */
+export interface Keeping {
+  /** What goes on now: of this batch, and of what was held. */
+  take(batch: ExportBatch): ExportBatch | undefined;
+  /** What is too old to be held. */
+  decideOld(): ExportBatch | undefined;
+  decideAll(): ExportBatch | undefined;
+}
+
+export interface PipelineOptions {
+  /** genai → cost → redact → encrypt → limits, in one pass over the bytes. */
+  readonly process: BatchStage;
+  readonly keep: Keeping | undefined;
+  /** Each counted, queued and retrying on its own: none waits for another. */
+  readonly exporters: readonly Exporter[];
+  readonly ledger: Ledger;
+  readonly later: (work: () => void, delayMillis: number) => { cancel(): void };
+}
+
+/** Held traces are looked through so often. */
+const DECIDE_OLD_EVERY_MILLIS = 1_000;
+
+/** The way of a batch, top to bottom. */
+export const createPipeline = ({ process, keep, exporters, ledger, later }: PipelineOptions): Pipeline => {
+  const aborting = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
+  let deciding: { cancel(): void } | undefined;
+  let isClosed = false;
+
+  const exportTo = async (batch: ExportBatch): Promise<void> => {
+    ledger.handed(batch.spanCount);
+    await Promise.all(exporters.map((exporter) => exporter.export(batch, aborting.signal)));
+  };
+
+  const send = async (batch: ExportBatch | undefined): Promise<void> => {
+    if (batch === undefined) return;
+    const exporting = exportTo(batch);
+    underWay.add(exporting);
+    await exporting;
+    underWay.delete(exporting);
+  };
+
+  const decideOld = (): void => {
+    deciding = undefined;
+    if (keep !== undefined) void send(keep.decideOld());
+    decideLater();
+  };
+
+  const decideLater = (): void => {
+    if (keep !== undefined && !isClosed) deciding ??= later(decideOld, DECIDE_OLD_EVERY_MILLIS);
+  };
+
+  const accept = async ({ request, spanCount }: EncodedRequest): Promise<void> => {
+    const processed = process({ request, spanCount });
+    if (processed === undefined) return;
+    decideLater();
+    await send(keep === undefined ? processed : keep.take(processed));
+  };
+
+  const flush = async (timeoutMillis: number): Promise<boolean> => {
+    let timer: { cancel(): void } | undefined;
+    const timeOut = new Promise<false>((resolve) => {
+      timer = later(() => resolve(false), timeoutMillis);
+    });
+    const settled = Promise.all(underWay).then(() => true);
+    const isComplete = await Promise.race([settled, timeOut]);
+    timer?.cancel();
+    return isComplete;
+  };
+
+  return {
+    accept,
+    flush,
+    counts: () => ledger.take(),
+    async close(timeoutMillis) {
+      if (isClosed) return;
+      isClosed = true;
+      deciding?.cancel();
+      void send(keep?.decideAll());
+      await flush(timeoutMillis);
+      aborting.abort();
+      await Promise.all(underWay);
+      await Promise.all(exporters.map((exporter) => exporter.close()));
+    },
+  };
+};
