@@ -1,0 +1,3 @@
+export { type FoundFile, readOptionsFile } from './options-file.js';
+export { type NodeSources, readSources, validateConfig } from './validate-config.js';
+export { type WatchedFile, watchOptionsFile, type WatchOptions } from './watch-options-file.js';
