@@ -1,5 +1,4 @@
-export { isLoopback } from './check-together.js';
-export { CONFIG_FILE_VARIABLE, type Environment } from './environment.js';
+export type { Environment } from './environment.js';
 export { type HotUpdate, hotUpdateOf, mergeHotUpdate } from './hot-update.js';
 export type { OptionSource, SourcedProblem } from './layer.js';
 export type {
