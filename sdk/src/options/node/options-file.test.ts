@@ -74,14 +74,20 @@ test('YAML without its parser says what to install', () => {
 
 test('a change is told, also when the file is replaced, until it is closed', async () => {
   write('noveum-trace.json', '{"project": "before"}');
-  const path = join(directory, 'noveum-trace.json');
+  const before = read()!;
   let closed = (): void => {};
   const changed = new Promise<FoundFile | undefined>((resolve) => {
-    const watched = watchOptionsFile({ path, directory, environment: {}, intervalMillis: 10, onChange: resolve });
+    const watched = watchOptionsFile({
+      found: before,
+      directory,
+      environment: {},
+      intervalMillis: 5,
+      onChange: resolve,
+    });
     closed = () => watched.close();
   });
   write('next', '{"project": "after, and longer"}');
-  renameSync(join(directory, 'next'), path);
+  renameSync(join(directory, 'next'), before.path);
   // The watcher alone doesn't keep a process alive.
   const alive = setInterval(() => {}, 1_000);
   const found = await changed;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { NoveumError } from '../../errors/index.js';
@@ -40,7 +40,13 @@ export interface FoundFile {
   /** Absolute. */
   readonly path: string;
   readonly file: OptionsFile;
+  /** Of the file as it was read: it differs once the file has changed. */
+  readonly version: string;
 }
+
+/** Of a file that isn't there: ''. */
+export const versionOf = (stats: Stats | undefined): string =>
+  stats === undefined ? '' : `${stats.ino}:${stats.size}:${stats.mtimeMs}`;
 
 /**
  * Reads the file that `NOVEUM_CONFIG_FILE` names, else the first `noveum-trace.{yaml,yml,json}` of the directory;
@@ -50,12 +56,16 @@ export const readOptionsFile = (directory: string, environment: Environment): Fo
   const named = environment[CONFIG_FILE_VARIABLE]?.trim() ?? '';
   for (const name of named === '' ? OPTIONS_FILES : [named]) {
     const path = named === '' ? join(directory, name) : resolve(directory, name);
+    let version = '';
     try {
-      return { path, file: parseFile(name, readFileSync(path, 'utf8'), directory) };
+      // Before the content: a change in between is then seen as one.
+      version = versionOf(statSync(path, { throwIfNoEntry: false }));
+      return { path, file: parseFile(name, readFileSync(path, 'utf8'), directory), version };
     } catch (error) {
       const code = codeOf(error);
-      if (named !== '') return { path, file: broken(CONFIG_FILE_VARIABLE, `must name a file that can be read`, code) };
-      if (code !== 'ENOENT') return { path, file: broken(name, 'must be readable', code) };
+      if (named !== '')
+        return { path, file: broken(CONFIG_FILE_VARIABLE, `must name a file that can be read`, code), version };
+      if (code !== 'ENOENT') return { path, file: broken(name, 'must be readable', code), version };
     }
   }
   return undefined;
