@@ -2,7 +2,7 @@ const TESTS = '(\\.test\\.ts$|/contract/|/test/)';
 const LEAVES = 'files|errors|config|telemetry|threads';
 const WRITE_SIDE = 'receivers|access|decode|redact|journal|normalise|store|forward|meta';
 const SDK_LEAVES = 'errors|options|runtime|ledger';
-const SDK_CALLERS = 'span|stream|context|proxy|instrument';
+const SDK_CALLERS = 'span|stream|context|capture|proxy|instrument';
 const SDK_PIPELINE = 'batch|encode|records|keep-rule|exporters|processors|sampler';
 const READ_SIDE = 'query|analytics|datasets|api|ui|admin';
 

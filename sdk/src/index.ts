@@ -1,3 +1,16 @@
+export type { Usage } from './capture/index.js';
+export {
+  type Carrier,
+  contextAttributes,
+  type ContextFields,
+  extract,
+  type HeaderMap,
+  inject,
+  setContextFields,
+  withContext,
+  withRemoteParent,
+  type WritableCarrier,
+} from './context/index.js';
 export { ConfigurationError, type ConfigurationProblem, NoveumError, type SdkErrorCode } from './errors/index.js';
 export type {
   BatchOptions,
@@ -15,7 +28,36 @@ export type {
   SpoolOptions,
 } from './options/index.js';
 export { validateConfig } from './options/node/index.js';
-export type { Capture } from './runtime/index.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporters/index.js';
+export type { Capture } from './runtime/index.js';
+export {
+  type AnyFunction,
+  type CurrentTrace,
+  getCurrentSpan,
+  getCurrentTrace,
+  observe,
+  type Score,
+  span,
+  type SpanOptions,
+  startSpan,
+  type StartSpanOptions,
+  trace,
+  traceAgent,
+  traceBatch,
+  type TraceBatchOptions,
+  type TraceDecorator,
+  type TracedSpan,
+  type TracedType,
+  traceEmbedding,
+  traceExistingFunction,
+  traceLlm,
+  traceLlmCall,
+  traceOperation,
+  type TraceOptions,
+  traceRetrieval,
+  traceTool,
+  type Tracing,
+} from './span/index.js';
+export { endOpenStreams } from './stream/index.js';
 
 export const SDK_VERSION = '0.1.0';

@@ -1,0 +1,70 @@
+/**
+ * Names of the GenAI semantic conventions 1.41.1, copied as OpenTelemetry advises for what isn't stable (the whole
+ * package costs its import); a test holds them to the package. Below them our own and those of OpenTelemetry at large.
+ */
+export const NAMES = {
+  operation: 'gen_ai.operation.name',
+  provider: 'gen_ai.provider.name',
+  conversationId: 'gen_ai.conversation.id',
+  requestModel: 'gen_ai.request.model',
+  requestStream: 'gen_ai.request.stream',
+  requestTemperature: 'gen_ai.request.temperature',
+  requestTopP: 'gen_ai.request.top_p',
+  requestTopK: 'gen_ai.request.top_k',
+  requestMaxTokens: 'gen_ai.request.max_tokens',
+  requestFrequencyPenalty: 'gen_ai.request.frequency_penalty',
+  requestPresencePenalty: 'gen_ai.request.presence_penalty',
+  requestSeed: 'gen_ai.request.seed',
+  requestStopSequences: 'gen_ai.request.stop_sequences',
+  responseModel: 'gen_ai.response.model',
+  responseId: 'gen_ai.response.id',
+  responseFinishReasons: 'gen_ai.response.finish_reasons',
+  timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
+  cacheWriteTokens: 'gen_ai.usage.cache_creation.input_tokens',
+  inputMessages: 'gen_ai.input.messages',
+  outputMessages: 'gen_ai.output.messages',
+  systemInstructions: 'gen_ai.system_instructions',
+  toolDefinitions: 'gen_ai.tool.definitions',
+  agentName: 'gen_ai.agent.name',
+  agentId: 'gen_ai.agent.id',
+  agentDescription: 'gen_ai.agent.description',
+  toolName: 'gen_ai.tool.name',
+  toolType: 'gen_ai.tool.type',
+  toolDescription: 'gen_ai.tool.description',
+  toolArguments: 'gen_ai.tool.call.arguments',
+  toolResult: 'gen_ai.tool.call.result',
+  dataSourceId: 'gen_ai.data_source.id',
+  retrievalQuery: 'gen_ai.retrieval.query.text',
+  retrievalDocuments: 'gen_ai.retrieval.documents',
+  embeddingDimensions: 'gen_ai.embeddings.dimension.count',
+  evaluationName: 'gen_ai.evaluation.name',
+  evaluationScore: 'gen_ai.evaluation.score.value',
+  evaluationLabel: 'gen_ai.evaluation.score.label',
+  evaluationExplanation: 'gen_ai.evaluation.explanation',
+} as const;
+
+export const OWN_NAMES = {
+  /** Of OpenTelemetry at large. */
+  errorType: 'error.type',
+  userId: 'user.id',
+  sessionId: 'session.id',
+  evaluationEvent: 'gen_ai.evaluation.result',
+  /** In the conventions of 1.41, in the package later. */
+  reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  workflowName: 'gen_ai.workflow.name',
+  /** OpenInference's, which every backend of the field reads. */
+  input: 'input.value',
+  output: 'output.value',
+  tags: 'tag.tags',
+  /** Of the trace document. */
+  cost: 'llm.cost',
+  totalTokens: 'llm.total_tokens',
+  usageEstimated: 'noveum.usage.estimated',
+  metadataPrefix: 'noveum.metadata.',
+  streamEnding: 'noveum.stream.ending',
+  streamChunks: 'noveum.stream.chunks',
+  streamIntervalPrefix: 'noveum.stream.chunk_interval.',
+} as const;
