@@ -51,11 +51,6 @@ export interface HandleOptions {
   readonly captureContent: boolean | undefined;
 }
 
-const handled = new WeakMap<TracedSpan, Span>();
-
-/** The span of OpenTelemetry within a handle. */
-export const innerOf = (span: Span): Span => handled.get(span as TracedSpan) ?? span;
-
 class SpanHandle implements TracedSpan {
   readonly #span: Span;
   readonly #options: HandleOptions;
@@ -63,7 +58,6 @@ class SpanHandle implements TracedSpan {
   constructor(span: Span, options: HandleOptions) {
     this.#span = span;
     this.#options = options;
-    handled.set(this, span);
   }
 
   spanContext(): SpanContext {

@@ -2,9 +2,7 @@ export { type TraceBatchOptions, traceBatch } from './batch.js';
 export { traceExistingFunction, traceLlmCall } from './calls.js';
 export { type CurrentTrace, getCurrentSpan, getCurrentTrace } from './current.js';
 export type { Score, TracedSpan } from './handle.js';
-export { invoke } from './invoke.js';
 export type { SpanOptions, StartSpanOptions, TracedType, TraceOptions } from './options.js';
-export { createPlan, type Plan } from './plan.js';
 export { span, startSpan, traceOperation } from './spans.js';
 export {
   trace,

@@ -79,8 +79,14 @@ describe('a function observed', () => {
     ],
   ])('%s the same error, recorded once', async (_how, make) => {
     start();
-    const failing = make() as () => unknown;
-    await expect(Promise.resolve().then(failing)).rejects.toBe(error);
+    const failing: () => unknown = make();
+    let thrown: unknown;
+    try {
+      await failing();
+    } catch (caught) {
+      thrown = caught;
+    }
+    expect(thrown).toBe(error);
     const [span] = host.spans();
     expect(span!.status).toEqual({ code: SpanStatusCode.ERROR, message: 'boom' });
     expect(span!.attributes['error.type']).toBe('TypeError');

@@ -74,4 +74,5 @@ export const span: SpanFunction = <T>(name: string, first: SpanOptions | Body<T>
   typeof first === 'function' ? within(name, {}, first) : within(name, first, second as Body<T>);
 
 /** `span`, for a step that is no call of a model: a search in a database, a check, a computation. */
-export const traceOperation: SpanFunction = span;
+export const traceOperation: SpanFunction = <T>(name: string, first: SpanOptions | Body<T>, second?: Body<T>): T =>
+  typeof first === 'function' ? within(name, {}, first) : within(name, first, second as Body<T>);

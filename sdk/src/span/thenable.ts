@@ -51,6 +51,7 @@ const createOnce = (settled: Settled) => {
 /** Nobody has asked for the result of a promise that failed: as the platform would, had the span not asked. */
 const tellUnhandled = (error: unknown, isHeard: () => boolean): void => {
   setTimeout(() => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it goes on as it came
     if (!isHeard()) void Promise.reject(error);
   }, 0);
 };

@@ -112,12 +112,12 @@ export const watchIterable = (iterable: object, tap: Tap): void => {
   if (tee === undefined) return;
   shadow(iterable, 'tee', (...args: unknown[]) => {
     const branches = tee.apply(iterable, args);
-    if (!Array.isArray(branches)) return branches as unknown;
+    if (!Array.isArray(branches)) return branches;
     for (const [at, branch] of (branches as readonly object[]).entries()) {
       if (at > 0) tap.branch();
       watchIterable(branch, tap);
       owners.set(branch, iterable);
     }
-    return branches;
+    return branches as unknown;
   });
 };
