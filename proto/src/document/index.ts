@@ -28,4 +28,5 @@ export { SPAN_TYPES } from './span-types.js';
 export { durationMillis, isoOfNanos, nanosOfIso } from './time.js';
 export { endNanosOf } from './trace-times.js';
 export { readOtlpEvent, readOtlpText, readOtlpValue } from './otlp-values.js';
+export { type NativeSpanJson, type NativeTraceJson, nativeTracesOf } from './to-native.js';
 export { type OtlpJson, toOtlp } from './to-otlp.js';

@@ -8,3 +8,12 @@ export const recordOf = (value: unknown): Attributes =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Attributes) : {};
 
 export const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
+
+/** The first of these that is a text. */
+export const firstText = (...values: readonly unknown[]): string | null => {
+  for (const value of values) {
+    const text = textOf(value);
+    if (text !== null) return text;
+  }
+  return null;
+};

@@ -1,5 +1,6 @@
-import { differing } from './differing.js';
+import { differing, sameJson } from './differing.js';
 import { listOf, recordOf, textOf } from './narrow.js';
+import { sentCounts, sentResource, sentScope } from './native-owner.js';
 import { plainValue } from './native-value.js';
 import { durationMillis, isoOfNanos, nanosOfIso, utcIso } from './time.js';
 import type {
@@ -12,7 +13,7 @@ import type {
   SpanKind,
   SpanStatus,
 } from './types.js';
-import { newNotes, noted } from './value-types.js';
+import { newNotes, noted, type ValueTypes } from './value-types.js';
 
 const KINDS: readonly string[] = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 const STATUSES: readonly string[] = ['ok', 'error', 'unset', 'timeout', 'cancelled'];
@@ -39,6 +40,7 @@ export const eventOf = (sent: Json): EventDocument => {
     name: textOf(event.name) ?? '',
     timestamp: shownTime(event.timestamp) ?? textOf(event.timestamp),
     attributes: recordOf(event.attributes),
+    ...sentCounts(event, 'dropped_attributes_count'),
   };
   return {
     ...shown,
@@ -47,12 +49,19 @@ export const eventOf = (sent: Json): EventDocument => {
   };
 };
 
+const sentTraceState = (sent: Attributes): { trace_state?: string } => {
+  const state = textOf(sent.trace_state);
+  return state === null ? {} : { trace_state: state };
+};
+
 const linkOf = (sent: Json): LinkDocument => {
   const link = recordOf(sent);
   const shown = {
     trace_id: textOf(link.trace_id) ?? '',
     span_id: textOf(link.span_id) ?? '',
     attributes: recordOf(link.attributes),
+    ...sentTraceState(link),
+    ...sentCounts(link, 'dropped_attributes_count', 'flags'),
   };
   return { ...shown, ...sentBeside(differing(link, shown)) };
 };
@@ -74,7 +83,8 @@ const shownSpan = (span: Attributes, traceId: string): SpanDocument => {
   const start = nanosOfIso(textOf(span.start_time) ?? '') ?? 0n;
   const end = nanosOfIso(textOf(span.end_time) ?? '');
   const kind = textOf(recordOf(span.otel).kind) ?? textOf(span.kind) ?? 'INTERNAL';
-  const scope = scopeOf(recordOf(span.otel));
+  const scope = sentScope(span.scope) ?? scopeOf(recordOf(span.otel));
+  const resource = sentResource(span.resource);
   const status = textOf(span.status) ?? 'unset';
   return {
     span_id: textOf(span.span_id) ?? '',
@@ -94,6 +104,9 @@ const shownSpan = (span: Attributes, traceId: string): SpanDocument => {
     events: listOf(span.events).map(eventOf),
     links: listOf(span.links).map(linkOf),
     ...(span.exception === undefined || span.exception === null ? {} : { exception: recordOf(span.exception) }),
+    ...sentTraceState(span),
+    ...sentCounts(span, 'flags', 'dropped_attributes_count', 'dropped_events_count', 'dropped_links_count'),
+    ...(resource === null ? {} : { resource }),
     ...(scope === null ? {} : { scope }),
   };
 };
@@ -101,20 +114,27 @@ const shownSpan = (span: Attributes, traceId: string): SpanDocument => {
 const endsBeforeStart = (span: SpanDocument): boolean =>
   span.end_unix_nano !== null && BigInt(span.end_unix_nano) < BigInt(span.start_unix_nano);
 
-/** What each event and link itself keeps of what was sent isn't kept again. */
-const sentOtherwise = (sent: Attributes, shown: SpanDocument): Attributes => {
-  const isKept = (name: string): boolean => (name === 'events' || name === 'links') && Array.isArray(sent[name]);
+/** What each event and link itself keeps of what was sent isn't kept again, nor types that are noted as they were told. */
+const sentOtherwise = (sent: Attributes, shown: SpanDocument, types: ValueTypes): Attributes => {
+  const isKept = (name: string): boolean =>
+    name === 'noveum'
+      ? sameJson(sent[name], { types })
+      : (name === 'events' || name === 'links') && Array.isArray(sent[name]);
   const others = Object.fromEntries(Object.entries(sent).filter(([name]) => !isKept(name)));
   return differing(withTimes(others, 'start_time', 'end_time'), shown);
 };
 
-/** A native span, parsed. All that came is in it: what has no field of its own stays under `noveum.sent`. */
+/**
+ * A native span, parsed. All that came is in it: what has no field of its own stays under `noveum.sent`. The document's
+ * own fields for what OTLP says of a span (`resource`, `scope`, `trace_state`, …, `noveum.types`) mean the same here.
+ */
 export const spanOfNative = (parsed: unknown, traceId: string, maxValueBytes: number): SpanDocument => {
   const notes = newNotes(maxValueBytes);
-  const sent = recordOf(plainValue(parsed, '', notes));
+  const told = recordOf(recordOf(recordOf(parsed).noveum).types);
+  const sent = recordOf(plainValue(parsed, '', notes, told));
   const span = shownSpan(sent, traceId);
   const noveum: Attributes = {
-    ...sentBeside(sentOtherwise(sent, span)).noveum,
+    ...sentBeside(sentOtherwise(sent, span, notes.types)).noveum,
     ...noted(notes),
     ...(endsBeforeStart(span) ? { clock_skew: true } : {}),
   };

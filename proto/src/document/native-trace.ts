@@ -1,4 +1,5 @@
 import { parseExact } from '../otlp/index.js';
+import { sameJson } from './differing.js';
 import { recordOf, textOf } from './narrow.js';
 import { eventOf, shownTime, spanOfNative } from './native-span.js';
 import { plainValue } from './native-value.js';
@@ -8,9 +9,14 @@ import { newNotes, noted } from './value-types.js';
 
 /** A native trace as it was sent: see the native API's `POST /v1/traces`. */
 export interface NativeTrace {
-  readonly head: TraceHead;
+  readonly traceId: string;
+  /** Null: the sender has said that the trace's own fields only tell what its spans do. */
+  readonly head: TraceHead | null;
   readonly spans: readonly SpanDocument[];
 }
+
+/** `noveum.as_sent` names the trace-level fields that are the sender's own word, as in the document. */
+const saysNothing = (fields: Attributes): boolean => sameJson(fields.noveum, { as_sent: [] });
 
 const asShown = (fields: Attributes): Attributes => ({
   ...fields,
@@ -26,12 +32,10 @@ export const readNativeTrace = (payload: Uint8Array, maxValueBytes: number): Nat
   const fields = recordOf(plainValue(rest, '', notes));
   const traceId = textOf(fields.trace_id) ?? '';
   const spans = Array.isArray(sentSpans) ? sentSpans.map((span) => spanOfNative(span, traceId, maxValueBytes)) : [];
+  const holdsRoot = spans.some((span) => span.parent_span_id === null);
   return {
-    head: {
-      holdsRoot: spans.some((span) => span.parent_span_id === null),
-      fields: asShown(fields),
-      notes: noted(notes),
-    },
+    traceId,
+    head: saysNothing(fields) ? null : { holdsRoot, fields: asShown(fields), notes: noted(notes) },
     spans,
   };
 };

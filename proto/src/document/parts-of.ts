@@ -15,8 +15,8 @@ type Content = Pick<TraceParts, 'spans' | 'logs' | 'head' | 'traceId'>;
 const NOTHING = new Map<string, never>();
 
 const nativeContent = (payload: Uint8Array, maxValueBytes: number): Content => {
-  const { head, spans } = readNativeTrace(payload, maxValueBytes);
-  return { traceId: textOf(head.fields.trace_id) ?? '', spans: spansById(spans), logs: NOTHING, head };
+  const { head, spans, traceId } = readNativeTrace(payload, maxValueBytes);
+  return { traceId, spans: spansById(spans), logs: NOTHING, head };
 };
 
 const spansContent = (payload: Uint8Array, maxValueBytes: number): Content => {

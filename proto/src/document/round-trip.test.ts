@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { bytesOfOtlpJson, fixtureBytes, fixtureJson, fixtureTraces, fragment } from '../../test/fragments.js';
-import { type Message, traces } from '../../test/otlp-arbitraries.js';
+import { oneTrace } from '../../test/one-trace.js';
+import { traces } from '../../test/otlp-arbitraries.js';
 import { meaningOfTraces } from '../../test/otlp-meaning.js';
 import { referenceTraces } from '../../test/otlp-reference.js';
 import { toOtlp, toTraceDocument } from './index.js';
@@ -31,25 +32,6 @@ test.each(FIXTURES)('%s is given back as it came', (name) => {
   expect(traces.flatMap((trace) => meaningOfTraces(givenBack(trace)))).toHaveLength(came.length);
   for (const trace of traces) expect(meaningOfTraces(givenBack(trace))).toEqual(meaningOfTraces(trace));
 });
-
-const TRACE_ID = new Uint8Array(16).fill(7);
-
-/** One trace, its spans told apart by their ids. */
-const oneTrace = (message: Message): Message => {
-  let spanNumber = 0;
-  const walk = (name: string, value: unknown): unknown => {
-    if (name === 'spans')
-      return (value as Message[]).map((span) => ({
-        ...span,
-        traceId: TRACE_ID,
-        spanId: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, ++spanNumber),
-      }));
-    return Array.isArray(value) ? value.map((item: Message) => children(item)) : value;
-  };
-  const children = (parent: Message): Message =>
-    Object.fromEntries(Object.entries(parent).map(([name, value]) => [name, walk(name, value)]));
-  return children(message);
-};
 
 test('any trace that came by OTLP is given back equal in meaning', () => {
   fc.assert(

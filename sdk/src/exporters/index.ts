@@ -15,8 +15,10 @@ export {
   type HttpTransport,
   type Pack,
   type PackedBody,
+  packFor,
   streamGzip,
 } from './http/index.js';
+export { createNoveumExporter, type NoveumExporterOptions } from './noveum/index.js';
 export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';
 export { queued } from './queued.js';
 export { retrying, type RetryOptions } from './retrying.js';

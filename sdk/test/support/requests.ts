@@ -46,5 +46,7 @@ export const batchOfSpans = (spans: readonly SpanToSend[]): ExportBatch =>
     ],
   });
 
-export const traceIdOf = (number: number): string => number.toString(16).padStart(32, 'a');
-export const spanIdOf = (number: number): string => number.toString(16).padStart(16, 'b');
+const idOf = (digits: number, number: number): string => `7${number.toString(16).padStart(digits - 1, '0')}`;
+
+export const traceIdOf = (number: number): string => idOf(32, number);
+export const spanIdOf = (number: number): string => idOf(16, number);

@@ -1,0 +1,1 @@
+export { createNoveumExporter, type NoveumExporterOptions } from './noveum-exporter.js';
