@@ -1,0 +1,1 @@
+export { nodeRuntimeAttributes } from './node-runtime.js';
