@@ -23,6 +23,7 @@ const config: Config = {
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
+    '^noveum-proto/redaction$': '<rootDir>/proto/src/redaction/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   globalSetup: '<rootDir>/deploy/scripts/jest-run-folder.cjs',

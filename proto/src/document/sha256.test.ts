@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { otlpSpanId, otlpTraceId } from './index.js';
+import { hmacSha256Hex, otlpSpanId, otlpTraceId } from './index.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -30,4 +30,16 @@ test('ids that OTLP can hold stay what they are', () => {
   expect(otlpTraceId('B2DCE7C0-9328-4F4C-AD9E-A01C99B6D8DA')).toBe('b2dce7c093284f4cad9ea01c99b6d8da');
   expect(otlpTraceId('00F067AA0BA902B7')).toBe('000000000000000000f067aa0ba902b7');
   expect(otlpSpanId('00F067AA0BA902B7')).toBe('00f067aa0ba902b7');
+});
+
+test('a keyed hash is HMAC-SHA-256, whatever the length of key and text', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 150 }),
+      fc.string({ unit: 'grapheme', maxLength: 150 }),
+      (key, text) => {
+        expect(hmacSha256Hex(key, text)).toBe(createHmac('sha256', key).update(text).digest('hex'));
+      },
+    ),
+  );
 });

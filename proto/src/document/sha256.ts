@@ -54,10 +54,52 @@ const compress = (state: Uint32Array, w: Uint32Array): void => {
   [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = (state[i] as number) + word));
 };
 
-/** Lower-case hex, 64 digits. */
-export const sha256Hex = (text: string): string => {
-  const view = padded(new TextEncoder().encode(text));
+const wordsOf = (message: Uint8Array): Uint32Array => {
+  const view = padded(message);
   const state = INITIAL.slice();
   for (let block = 0; block < view.byteLength; block += 64) compress(state, schedule(view, block));
-  return [...state].map((word) => word.toString(16).padStart(8, '0')).join('');
+  return state;
+};
+
+const hexOf = (words: Uint32Array): string => [...words].map((word) => word.toString(16).padStart(8, '0')).join('');
+
+/** Lower-case hex, 64 digits. */
+export const sha256Hex = (text: string): string => hexOf(wordsOf(new TextEncoder().encode(text)));
+
+const BLOCK_BYTES = 64;
+
+const bytesOf = (words: Uint32Array): Uint8Array => {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, i) => view.setUint32(i * 4, word));
+  return bytes;
+};
+
+const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+};
+
+/** HMAC-SHA-256 (RFC 2104) of the text's UTF-8 under the key's: lower-case hex, 64 digits. */
+export const hmacSha256Hex = (key: string, text: string): string => {
+  const encoder = new TextEncoder();
+  const keyBytes = encoder.encode(key);
+  const block = new Uint8Array(BLOCK_BYTES);
+  block.set(keyBytes.length > BLOCK_BYTES ? bytesOf(wordsOf(keyBytes)) : keyBytes);
+  const inner = wordsOf(
+    joined(
+      block.map((byte) => byte ^ 0x36),
+      encoder.encode(text),
+    ),
+  );
+  return hexOf(
+    wordsOf(
+      joined(
+        block.map((byte) => byte ^ 0x5c),
+        bytesOf(inner),
+      ),
+    ),
+  );
 };
