@@ -25,12 +25,12 @@ const mapAll = <T>(values: readonly T[], change: (value: T) => T): readonly T[] 
   return changed.some((value, i) => value !== values[i]) ? changed : values;
 };
 
-const optional = <T, K extends string>(
+/** The field where there is one: a field that is nothing is left out. */
+const optional = <K extends string, T>(
   key: K,
   value: T | undefined,
   change: (value: T) => T,
-): Readonly<Partial<Record<K, T>>> =>
-  value === undefined ? {} : ({ [key]: change(value) } as Readonly<Partial<Record<K, T>>>);
+): Readonly<Record<K, T>> | object => (value === undefined ? {} : { [key]: change(value) });
 
 export const createRedactSpan = ({ text, attributes }: SpanParts): ((span: SpanDocument) => SpanDocument) => {
   const plain = (value: string): string => text(value, '');
