@@ -11,24 +11,13 @@ export {
   withRemoteParent,
   type WritableCarrier,
 } from './context/index.js';
+export type { Health, NoveumClient } from './client.js';
 export { ConfigurationError, type ConfigurationProblem, NoveumError, type SdkErrorCode } from './errors/index.js';
-export type {
-  BatchOptions,
-  DataResidencyOptions,
-  EncryptionOptions,
-  ExporterOption,
-  KeepOptions,
-  LimitOptions,
-  LogLevel,
-  NoveumOptions,
-  Preset,
-  RedactionOptions,
-  RetryOptions,
-  SamplingOptions,
-  SpoolOptions,
-} from './options/index.js';
-export { validateConfig } from './options/node/index.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporters/index.js';
+export { getClient, init } from './init.js';
+export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js';
+export type { NoveumOptions, ResolvedOptions } from './options/index.js';
+export { validateConfig } from './options/node/index.js';
 export type { Capture } from './runtime/index.js';
 export {
   type AnyFunction,
@@ -60,4 +49,4 @@ export {
 } from './span/index.js';
 export { endOpenStreams } from './stream/index.js';
 
-export const SDK_VERSION = '0.1.0';
+export { SDK_VERSION } from './version.js';

@@ -16,6 +16,7 @@ export {
   type Pack,
   type PackedBody,
   packFor,
+  plainPack,
   streamGzip,
 } from './http/index.js';
 export { createNoveumExporter, type NoveumExporterOptions } from './noveum/index.js';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { FromThread, PipelineThread } from './messages.js';
+import type { FromThread, PipelineThread } from '../messages.js';
 
 /** A worker thread of Node. Throws where none can be started. */
 export const startNodeThread = (url: URL, settings: unknown): PipelineThread => {

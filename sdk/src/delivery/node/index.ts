@@ -1,0 +1,1 @@
+export { startNodeThread } from './node-thread.js';

@@ -1,0 +1,110 @@
+import {
+  circuitBreaking,
+  type Clock,
+  counted,
+  createOtlpExporter,
+  createPack,
+  type Exporter,
+  type Gzip,
+  guarded,
+  type HttpTransport,
+  plainPack,
+  queued,
+  retrying,
+} from './exporters/index.js';
+import type { ExporterTally, Ledger } from './ledger/index.js';
+import type { Compression, ResolvedExporter } from './options/index.js';
+import type { PipelineSettings } from './pipeline-settings.js';
+
+/** What a runtime gives to exporters. */
+export interface Wires {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly transportTo: (url: string) => HttpTransport;
+  readonly gzip: Gzip | undefined;
+  readonly onError: (error: unknown, where: string) => void;
+}
+
+const MAX_CONCURRENT_EXPORTS = 4;
+/** Attempts of which each waits twice as long as the one before, up to the longest wait. */
+const elapsedMillisOf = ({ maxAttempts, initialDelayMillis, maxDelayMillis }: PipelineSettings['retry']): number => {
+  let millis = 0;
+  for (let attempt = 1; attempt < maxAttempts; attempt++)
+    millis += Math.min(maxDelayMillis, initialDelayMillis * 2 ** (attempt - 1));
+  return millis;
+};
+
+const isLoopback = (url: string): boolean => /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/.test(url);
+
+/** Between two processes of one machine, packing costs more than it saves. */
+const packOf = (compression: Compression, url: string, { gzip }: Wires) =>
+  gzip === undefined || compression === 'none' || (compression === 'auto' && isLoopback(url))
+    ? plainPack
+    : createPack({ gzip });
+
+const otlpTo = (
+  name: string,
+  url: string,
+  { headers, compression, timeoutMillis }: Extract<ResolvedExporter, { type: 'otlp' | 'noveum' }>,
+  wires: Wires,
+): Exporter =>
+  createOtlpExporter({
+    name,
+    url,
+    headers,
+    timeoutMillis,
+    transport: wires.transportTo(url),
+    pack: packOf(compression, url, wires),
+    clock: wires.clock,
+  });
+
+const exporterOf = (exporter: ResolvedExporter, wires: Wires): Exporter | undefined => {
+  switch (exporter.type) {
+    case 'otlp':
+      return otlpTo('otlp', exporter.url, exporter, wires);
+    case 'noveum': {
+      const key = exporter.apiKey === null ? {} : { authorization: `Bearer ${exporter.apiKey}` };
+      const headers = { ...key, ...exporter.headers };
+      return otlpTo('noveum', `${exporter.endpoint}/v1/traces`, { ...exporter, headers }, wires);
+    }
+    case 'own':
+      return guarded(exporter.exporter as unknown as Exporter, (error) => wires.onError(error, exporter.exporter.name));
+    default:
+      return undefined;
+  }
+};
+
+const wrapped = (
+  exporter: Exporter,
+  tally: ExporterTally,
+  retry: PipelineSettings['retry'],
+  wires: Wires,
+): Exporter => {
+  const { clock, random } = wires;
+  const breaking = circuitBreaking(exporter, { clock, onState: (state) => tally.circuit(state) });
+  const patient = retrying(breaking, {
+    maxElapsedMillis: elapsedMillisOf(retry),
+    initialMillis: retry.initialDelayMillis,
+    maxMillis: retry.maxDelayMillis,
+    random,
+    clock,
+    onRetry: (reason) => tally.retried(reason),
+  });
+  return counted(queued(patient, MAX_CONCURRENT_EXPORTS), tally, clock);
+};
+
+/** `a`, `a-2`, `a-3`: each has its own page in the ledger. */
+const distinctNames = (names: readonly string[]): readonly string[] =>
+  names.map((name, at) => {
+    const before = names.slice(0, at).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}-${before + 1}`;
+  });
+
+/** Each exporter within all that is wrapped around it: counted, queued, retrying, with a circuit breaker. */
+export const exportersOf = (settings: PipelineSettings, ledger: Ledger, wires: Wires): readonly Exporter[] => {
+  const exporters = settings.exporters.flatMap((each) => exporterOf(each, wires) ?? []);
+  const names = distinctNames(exporters.map(({ name }) => name));
+  return exporters.map((exporter, at) =>
+    wrapped(exporter, ledger.exporter(names[at] as string), settings.retry, wires),
+  );
+};

@@ -1,0 +1,63 @@
+import type { NoveumClient } from './client.js';
+import { nodePlatform } from './node-platform.js';
+import { type LogLevel, type NoveumOptions, resolveOptions, startableOptions } from './options/index.js';
+import { readSources } from './options/node/index.js';
+import { flushAtProcessEnd } from './process-end.js';
+import { startSdk } from './start.js';
+import { stoppedClient } from './stopped-client.js';
+
+const PLACE = Symbol.for('noveum.trace.client.v1');
+
+interface Holder {
+  [PLACE]?: NoveumClient | undefined;
+}
+
+const holder = globalThis as Holder;
+
+/** The levels that say more than warnings. */
+const TELLS_INFO: readonly LogLevel[] = ['info', 'debug', 'verbose', 'all'];
+const TELLS_WARNINGS: readonly LogLevel[] = ['warn', ...TELLS_INFO];
+
+const logAt =
+  (logLevel: LogLevel) =>
+  (level: 'warn' | 'info', message: string): void => {
+    if ((level === 'warn' ? TELLS_WARNINGS : TELLS_INFO).includes(logLevel))
+      process.stderr.write(`noveum-trace: ${message}\n`);
+  };
+
+/**
+ * Starts tracing, by options, `noveum-trace.{yaml,yml,json}` and environment; all of them may be left out. A second
+ * call gives the client of the first.
+ *
+ * Throws `ConfigurationError` naming every wrong option of the code; a wrong environment or file turns tracing off
+ * with one message on standard error (with `strict`: throws).
+ */
+export const init = (options?: NoveumOptions): NoveumClient => {
+  const running = holder[PLACE];
+  if (running !== undefined) return running;
+  const resolution = resolveOptions(readSources(options));
+  const start = startableOptions(resolution);
+  const log = logAt(start.options.logLevel);
+  if (start.disabledBecause !== null) log('warn', start.disabledBecause);
+  for (const warning of resolution.warnings) log('warn', warning);
+  if (start.options.disabled) return stoppedClient(start.options, [start.disabledBecause ?? 'option disabled is true']);
+
+  const started = startSdk(start.options, nodePlatform(log));
+  const atEnd = flushAtProcessEnd(started, { onSignal: start.options.flushOnSignal });
+  const client: NoveumClient = {
+    ...started,
+    get options() {
+      return started.options;
+    },
+    shutdown: async (timeoutMillis) => {
+      if (holder[PLACE] === client) holder[PLACE] = undefined;
+      atEnd.forget();
+      await started.shutdown(timeoutMillis);
+    },
+  };
+  holder[PLACE] = client;
+  return client;
+};
+
+/** The client that `init` has started; undefined before it and after `shutdown`. */
+export const getClient = (): NoveumClient | undefined => holder[PLACE];

@@ -1,0 +1,29 @@
+import type { ResolvedExporter, ResolvedOptions } from './options/index.js';
+
+/** What a pipeline is built from, wherever it runs. */
+export type PipelineSettings = Pick<
+  ResolvedOptions,
+  'exporters' | 'retry' | 'spool' | 'redaction' | 'limits' | 'keep' | 'sampling' | 'logLevel'
+>;
+
+export const pipelineSettingsOf = (options: ResolvedOptions): PipelineSettings => ({
+  exporters: options.exporters,
+  retry: options.retry,
+  spool: options.spool,
+  redaction: options.redaction,
+  limits: options.limits,
+  keep: options.keep,
+  sampling: options.sampling,
+  logLevel: options.logLevel,
+});
+
+const isOfThisThread = (exporter: ResolvedExporter): boolean => 'exporter' in exporter || exporter.type === 'console';
+
+/** Why the pipeline has to run on the host's own thread; undefined: it may go to a thread. */
+export const reasonToStay = ({ worker, exporters, encryption, immediate }: ResolvedOptions): string | undefined => {
+  if (!worker) return 'option worker is false';
+  if (immediate) return 'option immediate is true';
+  if (encryption !== null) return "encryption keys come from the application's callback";
+  if (exporters.some(isOfThisThread)) return 'an exporter is an object of the application, or writes to its console';
+  return undefined;
+};

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { buildPipeline } from './build-pipeline.js';
+import { servePipeline, type ToThread } from './delivery/index.js';
+import { createLedger } from './ledger/index.js';
+import { nodeWires } from './node-wires.js';
+import type { PipelineSettings } from './pipeline-settings.js';
+
+/** The entry of the thread that processes and exports: see `startNodeThread`. */
+const port = parentPort;
+if (port !== null) {
+  const wires = nodeWires((error, where) => {
+    port.postMessage({ type: 'fault', where, message: error instanceof Error ? error.message : String(error) });
+  });
+  servePipeline(
+    buildPipeline(workerData as PipelineSettings, wires, createLedger()),
+    {
+      post: (message, transfer) => {
+        port.postMessage(message, transfer);
+      },
+      onMessage: (listen) => {
+        port.on('message', (message: ToThread) => {
+          listen(message);
+        });
+      },
+    },
+    () => performance.now(),
+  );
+}
