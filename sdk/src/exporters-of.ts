@@ -26,14 +26,6 @@ export interface Wires {
 }
 
 const MAX_CONCURRENT_EXPORTS = 4;
-/** Attempts of which each waits twice as long as the one before, up to the longest wait. */
-const elapsedMillisOf = ({ maxAttempts, initialDelayMillis, maxDelayMillis }: PipelineSettings['retry']): number => {
-  let millis = 0;
-  for (let attempt = 1; attempt < maxAttempts; attempt++)
-    millis += Math.min(maxDelayMillis, initialDelayMillis * 2 ** (attempt - 1));
-  return millis;
-};
-
 const isLoopback = (url: string): boolean => /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/.test(url);
 
 /** Between two processes of one machine, packing costs more than it saves. */
@@ -83,7 +75,7 @@ const wrapped = (
   const { clock, random } = wires;
   const breaking = circuitBreaking(exporter, { clock, onState: (state) => tally.circuit(state) });
   const patient = retrying(breaking, {
-    maxElapsedMillis: elapsedMillisOf(retry),
+    maxAttempts: retry.maxAttempts,
     initialMillis: retry.initialDelayMillis,
     maxMillis: retry.maxDelayMillis,
     random,

@@ -82,3 +82,13 @@ it('is not put off by a clock on the wall that jumps', async () => {
   expect(await retrying(exporter, { random: () => 0.5, clock, onRetry }).export(batchOf(1), never)).toEqual(DELIVERED);
   expect(clock.waits).toEqual([500, 1000]);
 });
+
+it('makes no more tries than it may', async () => {
+  const exporter = telling(AGAIN);
+  const outcome = await retrying(exporter, { maxAttempts: 3, random: () => 0.5, clock: createLeapingClock() }).export(
+    batchOf(1),
+    never,
+  );
+  expect(outcome).toEqual(AGAIN);
+  expect(exporter.batches).toHaveLength(3);
+});

@@ -4,6 +4,8 @@ import type { Exporter, ExportOutcome } from './exporter.js';
 export interface RetryOptions {
   /** From the first try on; then the batch is given back as it is. Default: 60,000. */
   readonly maxElapsedMillis?: number;
+  /** The first one counts. Default: as many as the time allows. */
+  readonly maxAttempts?: number;
   /** Upper bound of the first wait. Default: 1,000. */
   readonly initialMillis?: number;
   /** Upper bound of any wait that the backend has not asked for. Default: 30,000. */
@@ -23,7 +25,15 @@ export interface RetryOptions {
  */
 export const retrying = (
   exporter: Exporter,
-  { maxElapsedMillis = 60_000, initialMillis = 1000, maxMillis = 30_000, random, clock, onRetry }: RetryOptions,
+  {
+    maxElapsedMillis = 60_000,
+    maxAttempts = Infinity,
+    initialMillis = 1000,
+    maxMillis = 30_000,
+    random,
+    clock,
+    onRetry,
+  }: RetryOptions,
 ): Exporter => {
   const delayOf = (outcome: Extract<ExportOutcome, { status: 'retry' }>, attempt: number): number =>
     outcome.afterMillis === undefined
@@ -35,10 +45,11 @@ export const retrying = (
     async export(batch, signal) {
       const isAborted = (): boolean => signal.aborted;
       const giveUpAt = clock.monotonicMillis() + maxElapsedMillis;
-      for (let attempt = 0; ; attempt++) {
+      for (let attempt = 1; ; attempt++) {
         const outcome = await exporter.export(batch, signal);
         if (outcome.status !== 'retry' || isAborted()) return outcome;
-        const delay = delayOf(outcome, attempt);
+        if (attempt >= maxAttempts) return outcome;
+        const delay = delayOf(outcome, attempt - 1);
         if (clock.monotonicMillis() + delay > giveUpAt) return outcome;
         await waited(clock, delay, signal);
         if (isAborted()) return outcome;
