@@ -2,12 +2,15 @@ import {
   circuitBreaking,
   type Clock,
   counted,
+  createNoveumExporter,
   createOtlpExporter,
   createPack,
   type Exporter,
   type Gzip,
   guarded,
   type HttpTransport,
+  type Pack,
+  packFor,
   plainPack,
   queued,
   retrying,
@@ -22,22 +25,20 @@ export interface Wires {
   readonly random: () => number;
   readonly transportTo: (url: string) => HttpTransport;
   readonly gzip: Gzip | undefined;
+  readonly sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
   readonly onError: (error: unknown, where: string) => void;
 }
 
 const MAX_CONCURRENT_EXPORTS = 4;
-const isLoopback = (url: string): boolean => /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/.test(url);
-
-/** Between two processes of one machine, packing costs more than it saves. */
-const packOf = (compression: Compression, url: string, { gzip }: Wires) =>
-  gzip === undefined || compression === 'none' || (compression === 'auto' && isLoopback(url))
-    ? plainPack
-    : createPack({ gzip });
+const packOf = (compression: Compression, url: string, { gzip }: Wires): Pack => {
+  if (gzip === undefined || compression === 'none') return plainPack;
+  return compression === 'gzip' ? createPack({ gzip }) : packFor(url, gzip);
+};
 
 const otlpTo = (
   name: string,
   url: string,
-  { headers, compression, timeoutMillis }: Extract<ResolvedExporter, { type: 'otlp' | 'noveum' }>,
+  { headers, compression, timeoutMillis }: Extract<ResolvedExporter, { type: 'otlp' }>,
   wires: Wires,
 ): Exporter =>
   createOtlpExporter({
@@ -54,11 +55,16 @@ const exporterOf = (exporter: ResolvedExporter, wires: Wires): Exporter | undefi
   switch (exporter.type) {
     case 'otlp':
       return otlpTo('otlp', exporter.url, exporter, wires);
-    case 'noveum': {
-      const key = exporter.apiKey === null ? {} : { authorization: `Bearer ${exporter.apiKey}` };
-      const headers = { ...key, ...exporter.headers };
-      return otlpTo('noveum', `${exporter.endpoint}/v1/traces`, { ...exporter, headers }, wires);
-    }
+    case 'noveum':
+      return createNoveumExporter({
+        endpoint: exporter.endpoint,
+        apiKey: exporter.apiKey ?? undefined,
+        timeoutMillis: exporter.timeoutMillis,
+        transport: wires.transportTo(exporter.endpoint),
+        pack: packOf(exporter.compression, exporter.endpoint, wires),
+        sha256: wires.sha256,
+        clock: wires.clock,
+      });
     case 'own':
       return guarded(exporter.exporter as unknown as Exporter, (error) => wires.onError(error, exporter.exporter.name));
     default:

@@ -7,5 +7,6 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   random: Math.random,
   transportTo: (url) => createNodeTransport({ url }),
   gzip: nodeGzip,
+  sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
   onError,
 });

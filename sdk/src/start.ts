@@ -1,28 +1,26 @@
 import type { ContextManager } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  AlwaysOffSampler,
-  ParentBasedSampler,
-  type Sampler,
-  type SpanProcessor,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace-base';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 import { createBatching, eventLoopTurns } from './batch/index.js';
 import { buildPipeline } from './build-pipeline.js';
 import type { NoveumClient } from './client.js';
 import { type Delivery, inlineDelivery, type PipelineThread, threadDelivery } from './delivery/index.js';
+import { contextAttributes } from './context/index.js';
 import { createSpanEncoder } from './encode/index.js';
 import { NoveumError } from './errors/index.js';
 import type { Wires } from './exporters-of.js';
 import { healthOf } from './health-of.js';
 import { createLedger, type Ledger, type LedgerDelta } from './ledger/index.js';
-import { mergeHotUpdate, type ResolvedOptions } from './options/index.js';
+import { type AttributeMap, mergeHotUpdate, type ResolvedOptions } from './options/index.js';
 import { pipelineSettingsOf, reasonToStay } from './pipeline-settings.js';
 import { type ActiveProvider, globalProvider, installProvider, joinProvider } from './provider/index.js';
+import { resourceAttributesOf } from './resource/index.js';
 import { setRuntime } from './runtime/index.js';
+import { createSampler } from './sampler/index.js';
 import { createSpanProcessor } from './span-processor.js';
+import { endOpenStreams } from './stream/index.js';
 import { SDK_NAME, SDK_VERSION } from './version.js';
 
 /** What differs between Node, a browser and an edge runtime. */
@@ -32,33 +30,15 @@ export interface Platform {
   /** Undefined where there are no threads. */
   readonly startThread: ((settings: unknown) => PipelineThread) | undefined;
   /** Of the process: its runtime, its host, its id. */
-  readonly resourceAttributes: Readonly<Record<string, string | number>>;
+  readonly resourceAttributes: AttributeMap;
   /** A timer that keeps the process alive. */
   readonly later: (work: () => void, delayMillis: number) => { cancel(): void };
   readonly log: (level: 'warn' | 'info', message: string) => void;
 }
 
+const DISTRIBUTION = { name: SDK_NAME, version: SDK_VERSION };
 const FLUSH_TIMEOUT_MILLIS = 5_000;
 const MAX_BATCH_BYTES = 256 * 1_024;
-
-const resourceOf = (options: ResolvedOptions, platform: Platform) =>
-  resourceFromAttributes({
-    'telemetry.sdk.name': 'opentelemetry',
-    'telemetry.sdk.language': platform.startThread === undefined ? 'webjs' : 'nodejs',
-    'telemetry.distro.name': SDK_NAME,
-    'telemetry.distro.version': SDK_VERSION,
-    ...platform.resourceAttributes,
-    ...(options.environment === null ? {} : { 'deployment.environment.name': options.environment }),
-    ...(options.serviceVersion === null ? {} : { 'service.version': options.serviceVersion }),
-    ...(options.project === null ? {} : { 'noveum.project': options.project }),
-    ...options.resourceAttributes,
-    'service.name': options.serviceName,
-  });
-
-const samplerOf = ({ sampling }: ResolvedOptions): Sampler => {
-  const root = sampling.ratio === 0 ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(sampling.ratio);
-  return sampling.parentBased ? new ParentBasedSampler({ root }) : root;
-};
 
 const propagatorOf = ({ propagators }: ResolvedOptions) =>
   new CompositePropagator({
@@ -112,7 +92,7 @@ const createOutgoing = (
   const processor = createSpanProcessor({
     batching,
     delivery,
-    attributesOf: () => undefined,
+    attributesOf: contextAttributes,
     maxQueueBytes: options.batch.maxQueueBytes,
     takesUnsampled: options.keep !== null,
     flushTimeoutMillis: FLUSH_TIMEOUT_MILLIS,
@@ -122,12 +102,17 @@ const createOutgoing = (
   return { processor, delivery, drain: () => batching.drain() };
 };
 
-const activate = (options: ResolvedOptions, platform: Platform, processor: SpanProcessor): ActiveProvider => {
+const activate = (
+  options: ResolvedOptions,
+  platform: Platform,
+  processor: SpanProcessor,
+  sampler: Sampler,
+): ActiveProvider => {
   const there = globalProvider();
   if (there === undefined)
     return installProvider({
-      resource: resourceOf(options, platform),
-      sampler: samplerOf(options),
+      resource: resourceFromAttributes(resourceAttributesOf(options, DISTRIBUTION, platform.resourceAttributes)),
+      sampler,
       spanProcessor: processor,
       spanLimits: options.limits,
       contextManager: platform.contextManager,
@@ -157,7 +142,12 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Nov
     }
   };
   const outgoing = createOutgoing(options, platform, ledger, onError);
-  const active = activate(options, platform, outgoing.processor);
+  const sampler = createSampler(options.sampling, {
+    nowMillis: () => performance.now(),
+    recordsUnsampled: options.keep !== null,
+    onSampledOut: () => ledger.sampledOut(1),
+  });
+  const active = activate(options, platform, outgoing.processor, sampler);
   const announce = (): void => {
     setRuntime({
       tracer: active.provider.getTracer(SDK_NAME, SDK_VERSION),
@@ -181,6 +171,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Nov
     async shutdown(timeoutMillis = FLUSH_TIMEOUT_MILLIS) {
       if (isStopped) return;
       isStopped = true;
+      endOpenStreams();
       setRuntime(undefined);
       active.leave();
       outgoing.drain();
@@ -189,6 +180,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Nov
     configure(patch) {
       const update = mergeHotUpdate(options, patch);
       if (update.problems.length > 0) return update.problems;
+      if (update.options.sampling !== options.sampling) sampler.replace(update.options.sampling);
       options = update.options;
       announce();
       return [];
