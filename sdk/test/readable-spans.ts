@@ -48,7 +48,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-const attributes = fc.dictionary(text, value, { maxKeys: 8 }) as fc.Arbitrary<Attributes>;
+const attributes = fc.dictionary(text, value, { maxKeys: 5 }) as fc.Arbitrary<Attributes>;
 const hex = (length: number) =>
   fc.stringMatching(new RegExp(`^[0-9a-f]{${String(length)}}$`)).filter((id) => !/^0+$/.test(id));
 
@@ -112,8 +112,8 @@ const spanOf = (
           { requiredKeys: ['code'] },
         ),
         attributes,
-        events: fc.array(event, { maxLength: 3 }),
-        links: fc.array(link, { maxLength: 3 }),
+        events: fc.array(event, { maxLength: 2 }),
+        links: fc.array(link, { maxLength: 2 }),
         droppedAttributesCount: count,
         droppedEventsCount: count,
         droppedLinksCount: count,
@@ -132,7 +132,7 @@ export const readableSpans: fc.Arbitrary<ReadableSpan[]> = fc
   .chain(([resources, scopes]) =>
     fc.array(
       spanOf(fc.record({ resource: fc.constantFrom(...resources), instrumentationScope: fc.constantFrom(...scopes) })),
-      { minLength: 1, maxLength: 6 },
+      { minLength: 1, maxLength: 4 },
     ),
   );
 

@@ -6,7 +6,11 @@ const encoder = new TextEncoder();
 
 test('a text is what its bytes say, the first time and every time after', () => {
   const texts = fc.array(
-    fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('ab', 'ba', 'b', 'bench-0', 'bench-1')),
+    fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('ab', 'ba', 'b', 'bench-0', 'bench-1', '\ufeffmark'),
+    ),
     {
       maxLength: 40,
     },

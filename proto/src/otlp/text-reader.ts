@@ -27,7 +27,8 @@ const hashOf = (bytes: Uint8Array, start: number, length: number): number => {
 };
 
 export const createTextReader = (): TextReader => {
-  const decoder = new TextDecoder();
+  // A byte order mark is a character like any other.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const seen = new Int32Array(REMEMBERED_TEXTS);
   const remembered = new Array<Remembered | undefined>(REMEMBERED_TEXTS).fill(undefined);
 

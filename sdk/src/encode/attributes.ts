@@ -68,7 +68,7 @@ const writeNumber = (arena: Arena, tag: number, key: Uint8Array, value: number |
   endMessage(arena, start, width);
 };
 
-const writeAttribute = (arena: Arena, tag: number, key: string, value: unknown, losses: Losses): void => {
+export const writeAttribute = (arena: Arena, tag: number, key: string, value: unknown, losses: Losses): void => {
   switch (typeof value) {
     case 'string':
       return writeString(arena, tag, encodedKey(key), value);

@@ -1,0 +1,99 @@
+import { MalformedProtobuf, readVarint, type TextReader } from 'noveum-proto';
+
+import { eachField } from './workspace.js';
+
+/** A value of an attribute. A map is an object, an empty value null; integers beyond 2^53 are the nearest number. */
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | null
+  | Uint8Array
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
+
+/** Deeper than any encoder of ours goes; without it a few kilobytes could exhaust the stack. */
+export const MAX_VALUE_LEVELS = 64;
+
+const INT64_RANGE = 2n ** 64n;
+
+/** An int64, two's complement, exactly as a double if one can hold it. */
+export const readInt64 = (bytes: Uint8Array, start: number, end: number): number => {
+  const cursor = { bytes, at: start };
+  const plain = readVarint(cursor, end);
+  if (plain <= Number.MAX_SAFE_INTEGER) return plain;
+  let exact = 0n;
+  for (let at = end - 1; at >= start; at--) exact = (exact << 7n) | BigInt((bytes[at] as number) & 127);
+  return Number(BigInt.asIntN(64, exact % INT64_RANGE));
+};
+
+export const readDouble = (bytes: Uint8Array, start: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset + start, 8).getFloat64(0, true);
+
+/** Throws MalformedProtobuf beyond the limit. */
+export const goDeeper = (levels: number): number => {
+  if (levels === 0) throw new MalformedProtobuf('an attribute value is nested deeper than the limit');
+  return levels - 1;
+};
+
+const readArray = (bytes: Uint8Array, from: number, to: number, text: TextReader, levels: number): AttributeValue[] => {
+  const values: AttributeValue[] = [];
+  eachField(bytes, from, to, (tag, _start, content, end) => {
+    if (tag === 10) values.push(readAnyValue(bytes, content, end, text, levels));
+  });
+  return values;
+};
+
+/** Calls back with each key and where its value is. */
+export const readKeyValue = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  text: TextReader,
+  visit: (key: string, start: number, end: number) => void,
+): void => {
+  let key = '';
+  let valueStart = to;
+  let valueEnd = to;
+  eachField(bytes, from, to, (tag, _start, content, end) => {
+    if (tag === 10) key = text.read(bytes, content, end);
+    else if (tag === 18) {
+      valueStart = content;
+      valueEnd = end;
+    }
+  });
+  visit(key, valueStart, valueEnd);
+};
+
+const readMap = (bytes: Uint8Array, from: number, to: number, text: TextReader, levels: number): AttributeValue => {
+  const entries: [string, AttributeValue][] = [];
+  eachField(bytes, from, to, (tag, _start, content, end) => {
+    if (tag !== 10) return;
+    readKeyValue(bytes, content, end, text, (key, start, valueEnd) => {
+      entries.push([key, readAnyValue(bytes, start, valueEnd, text, levels)]);
+    });
+  });
+  // Not by assignment: a key may be `__proto__`.
+  return Object.fromEntries(entries);
+};
+
+/** Reads the content of an AnyValue. Throws MalformedProtobuf. */
+export const readAnyValue = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  text: TextReader,
+  levels = MAX_VALUE_LEVELS,
+): AttributeValue => {
+  let value: AttributeValue = null;
+  eachField(bytes, from, to, (tag, _start, content, end) => {
+    if (tag === 10) value = text.read(bytes, content, end);
+    else if (tag === 16) value = readInt64(bytes, content, end) !== 0;
+    else if (tag === 24) value = readInt64(bytes, content, end);
+    else if (tag === 33) value = readDouble(bytes, content);
+    else if (tag === 42) value = readArray(bytes, content, end, text, goDeeper(levels));
+    else if (tag === 50) value = readMap(bytes, content, end, text, goDeeper(levels));
+    else if (tag === 58) value = bytes.slice(content, end);
+  });
+  return value;
+};

@@ -1,0 +1,14 @@
+export type { AttributeValue } from './any-value.js';
+export type { AttributeHolder, AttributeView } from './attribute-holder.js';
+export type { RecordLimits } from './limits.js';
+export type { StringMap } from './map-strings.js';
+export type { ResourceRecord, ResourceView, ScopeRecord, ScopeView } from './owner-record.js';
+export {
+  type RecordStage,
+  type RecordStages,
+  rewriteRequest,
+  type RewriteOptions,
+  type RewrittenRequest,
+} from './rewrite-request.js';
+export type { SpanRecord } from './span-record.js';
+export type { Channel } from './text-edits.js';

@@ -1,0 +1,441 @@
+import { type Attributes, SpanStatusCode, type TraceState } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { createKnownAttributes, type KnownValue, MalformedProtobuf } from 'noveum-proto';
+import fc from 'fast-check';
+
+import { meaningOfTraces } from '../../../proto/test/otlp-meaning.js';
+import { readableSpan, readableSpans } from '../../test/readable-spans.js';
+import { createSpanEncoder } from '../encode/index.js';
+import { type Channel, type RecordStages, rewriteRequest } from './index.js';
+
+type Spans = Parameters<ReturnType<typeof createSpanEncoder>['append']>[0][];
+interface Told {
+  span: Record<string, unknown> & { attributes?: Record<string, unknown> };
+}
+
+const encode = (spans: Spans): Uint8Array => {
+  const encoder = createSpanEncoder();
+  for (const span of spans) encoder.append(span);
+  return encoder.take()!.request;
+};
+const told = (request: Uint8Array): Told[] => meaningOfTraces(request) as Told[];
+const rewritten = (request: Uint8Array, stages: RecordStages): Uint8Array => rewriteRequest(request, stages).request;
+
+const SECRET = 'sk-verysecret';
+const HIDDEN = '[hidden]';
+const hide = (text: string): string => text.replaceAll(SECRET, HIDDEN);
+
+/** Wherever text can be. */
+const withSecret =
+  (secret: string) =>
+  (span: ReadableSpan): ReadableSpan => {
+    const plant = (value: unknown): unknown => {
+      if (typeof value === 'string') return `${value}${secret}`;
+      if (value instanceof Uint8Array) return Buffer.concat([value, Buffer.from(secret)]);
+      if (Array.isArray(value)) return value.map(plant);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [`${secret}${key}`, plant(inner)]));
+    };
+    const own = <Of extends { attributes?: Attributes }>(of: Of): Of => ({
+      ...of,
+      attributes: plant(of.attributes ?? {}),
+    });
+    // Not within what a trace state allows: it is to be mapped as it is.
+    const traceState = { serialize: () => `a=${secret}` } as TraceState;
+    const { resource, instrumentationScope: scope } = span;
+    return {
+      ...own(span),
+      name: `${span.name}${secret}`,
+      spanContext: () => ({ ...span.spanContext(), traceState }),
+      status: { ...span.status, message: secret },
+      events: span.events.map((event) => own({ ...event, name: secret })),
+      links: span.links.map((link) => own({ ...link, context: { ...link.context, traceState } })),
+      resource: { ...own<Pick<Resource, 'attributes'>>(resource), schemaUrl: secret } as Resource,
+      instrumentationScope: {
+        ...own(scope as { attributes?: Attributes }),
+        name: secret,
+        version: secret,
+        schemaUrl: secret,
+      },
+    };
+  };
+const everywhere = (map: (text: string, channel: Channel, key?: string) => string): RecordStages => ({
+  resource: [(record) => record.mapStrings(map)],
+  scope: [(record) => record.mapStrings(map)],
+  span: [
+    (record) => {
+      record.mapStrings(map);
+      return undefined;
+    },
+  ],
+});
+
+describe('a request that no stage changes', () => {
+  test('is given back as the same reference, whatever was read', () => {
+    fc.assert(
+      fc.property(readableSpans, (spans) => {
+        const request = encode(spans);
+        const { request: after, ...counts } = rewriteRequest(request, {
+          ...everywhere((text) => text),
+          span: [
+            (record) => {
+              record.mapStrings((text) => text);
+              record.limit({ attributesPerSpan: 100, attributeValueLength: 100_000, attributesPerEvent: 100 });
+              expect(record.removeAttribute('not there')).toBe(false);
+              return undefined;
+            },
+          ],
+        });
+        expect(after).toBe(request);
+        expect(counts).toEqual({ spanCount: spans.length, dropped: 0, failed: 0 });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('a record tells what its span says', () => {
+  const seen: unknown[] = [];
+  const span = readableSpan({
+    name: 'chat',
+    parentSpanContext: { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: '00f067aa0ba902b7', traceFlags: 1 },
+    status: { code: SpanStatusCode.ERROR, message: 'no such model' },
+    attributes: { text: 'é', int: -7, big: 2 ** 60, double: 0.5, yes: true, list: ['a', 1], none: null } as never,
+  });
+  rewriteRequest(encode([span]), {
+    span: [
+      (record) => {
+        const { traceId, spanId, parentSpanId, name, kind, startUnixNano, endUnixNano, statusCode } = record;
+        seen.push({ traceId, spanId, parentSpanId, name, kind, startUnixNano, endUnixNano, statusCode });
+        seen.push(record.statusMessage, record.allAttributes(), record.countAttributes(), record.attribute('int'));
+        seen.push(record.resource.attribute('service.name'), record.scope.name, record.scope.version);
+        return undefined;
+      },
+    ],
+  });
+  expect(seen).toEqual([
+    {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      parentSpanId: '00f067aa0ba902b7',
+      name: 'chat',
+      kind: 3,
+      startUnixNano: 1_700_000_000_000_000_001n,
+      endUnixNano: 1_700_000_001_999_999_999n,
+      statusCode: 2,
+    },
+    'no such model',
+    { text: 'é', int: -7, big: 2 ** 60, double: 0.5, yes: true, list: ['a', 1], none: null },
+    7,
+    -7,
+    'shop',
+    'noveum-trace',
+    '0.1.0',
+  ]);
+});
+
+test('edits show, later stages see them, and nothing else changes', () => {
+  fc.assert(
+    fc.property(readableSpans, fc.string(), (spans, value) => {
+      const request = encode(spans);
+      const seen: unknown[] = [];
+      const after = rewritten(request, {
+        span: [
+          (record) => {
+            record.setAttribute('noveum.new', value);
+            record.setAttribute('noveum.number', 1.5);
+            record.setName('renamed');
+            return undefined;
+          },
+          (record) => {
+            seen.push([record.attribute('noveum.new'), record.name]);
+            record.setAttribute('noveum.number', { deep: [1, 'x'] });
+            return undefined;
+          },
+        ],
+      });
+      expect(seen).toEqual(spans.map(() => [value, 'renamed']));
+      const added = { 'noveum.new': value, 'noveum.number': { deep: [1, 'x'] } };
+      const wanted = spans.map((span) => ({ ...span, name: 'renamed', attributes: { ...span.attributes, ...added } }));
+      expect(told(after)).toEqual(told(encode(wanted as never)));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('an attribute is replaced where it stood, and every one of a repeated key', () => {
+  const request = encode([readableSpan({ attributes: { a: 1, b: 2, c: 3 } })]);
+  const attributesOf = (bytes: Uint8Array): unknown => told(bytes)[0]!.span.attributes;
+  const twice = rewritten(request, {
+    span: [
+      (record) => {
+        record.setAttribute('b', 'two');
+        return record.removeAttribute('c') ? undefined : 'drop';
+      },
+    ],
+  });
+  expect(attributesOf(twice)).toEqual({ a: { intValue: '1' }, b: { stringValue: 'two' } });
+});
+
+test('values of known keys are read in one pass', () => {
+  const known = createKnownAttributes(['gen_ai.request.model', 'gen_ai.usage.input_tokens', 'absent']);
+  const values: KnownValue[] = [];
+  rewriteRequest(
+    encode([
+      readableSpan({ attributes: { other: 1, 'gen_ai.request.model': 'gpt-4o', 'gen_ai.usage.input_tokens': 5 } }),
+    ]),
+    {
+      span: [
+        (record) => {
+          record.readKnown(known, values);
+          return undefined;
+        },
+      ],
+    },
+  );
+  expect(values).toEqual(['gpt-4o', 5]);
+});
+
+describe('mapStrings', () => {
+  test('a secret that is mapped away is in no byte of the request, wherever it stood', () => {
+    fc.assert(
+      fc.property(readableSpans, (spans) => {
+        const request = encode(spans.map(withSecret(SECRET)));
+        expect(Buffer.from(request).includes(SECRET)).toBe(true);
+        const after = rewritten(request, everywhere(hide));
+        expect(Buffer.from(after).includes(SECRET)).toBe(false);
+        expect(told(after)).toEqual(told(encode(spans.map(withSecret(HIDDEN)))));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('tells of each text where it stands, and of which key', () => {
+    const seen: [string, string, string | undefined][] = [];
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const span = readableSpan({
+      name: 'T1',
+      status: { code: SpanStatusCode.ERROR, message: 'T2' },
+      attributes: { k: 'T3', map: { in: { deep: 'T4' }, list: ['T5'] }, bytes: bytes('T6') } as never,
+      events: [{ name: 'T7', time: [1, 1], attributes: { e: 'T8' } }],
+      links: [{ context: readableSpan().spanContext(), attributes: { l: 'T9' } }],
+    });
+    const note = (text: string, channel: Channel, key?: string): string => {
+      seen.push([text, channel, key]);
+      return text;
+    };
+    rewriteRequest(encode([span]), everywhere(note));
+    expect(seen.filter(([, channel]) => !channel.endsWith('_key'))).toEqual([
+      ['shop', 'resource_attribute', 'service.name'],
+      ['noveum-trace', 'scope_name', undefined],
+      ['0.1.0', 'scope_version', undefined],
+      ['T1', 'name', undefined],
+      ['T3', 'attribute', 'k'],
+      ['T4', 'attribute', 'map.in.deep'],
+      ['T5', 'attribute', 'map.list'],
+      ['T6', 'attribute', 'bytes'],
+      ['T7', 'event_name', undefined],
+      ['T8', 'event_attribute', 'e'],
+      ['T9', 'link_attribute', 'l'],
+      ['T2', 'status_message', undefined],
+    ]);
+    expect(seen.filter(([, channel]) => channel.endsWith('_key')).map(([text]) => text)).toEqual(
+      'service.name k map in deep list bytes e l'.split(' '),
+    );
+  });
+
+  test('finds a secret among bytes that are no text, and keeps the bytes around it', () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0x00, 0xfe]), Buffer.from(SECRET), Buffer.from([0x80])]);
+    const after = rewritten(encode([readableSpan({ attributes: { bytes: bytes as never } })]), everywhere(hide));
+    const { bytes: value } = told(after)[0]!.span.attributes as { bytes: unknown };
+    expect(value).toEqual({ bytes: `ff00fe${Buffer.from(HIDDEN).toString('hex')}80` });
+  });
+});
+
+describe('spans that are left out', () => {
+  const names = (bytes: Uint8Array): unknown[] =>
+    told(bytes)
+      .map(({ span }) => span.name)
+      .sort();
+
+  test('are counted, and take an empty scope and resource with them', () => {
+    fc.assert(
+      fc.property(readableSpans, fc.nat(3), (spans, modulus) => {
+        const numbered = spans.map((span, i) => ({ ...span, name: String(i) }));
+        const isDropped = (name: string): boolean => Number(name) % (modulus + 1) === 0;
+        const outcome = rewriteRequest(encode(numbered), {
+          span: [(record) => (isDropped(record.name) ? 'drop' : undefined)],
+        });
+        const kept = numbered.filter(({ name }) => !isDropped(name));
+        expect([outcome.spanCount, outcome.dropped]).toEqual([kept.length, spans.length - kept.length]);
+        if (kept.length === 0) expect(outcome.request).toHaveLength(0);
+        else expect(told(outcome.request)).toEqual(told(encode(kept)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('are seen by no later stage', () => {
+    const later = jest.fn(() => undefined);
+    rewriteRequest(encode([readableSpan()]), { span: [() => 'drop', later] });
+    expect(later).not.toHaveBeenCalled();
+  });
+
+  test('are those that a stage threw at, where somebody hears of it', () => {
+    const broken: RecordStages = {
+      span: [
+        (record) => {
+          if (record.name === 'bad') throw new Error('broken stage');
+          return undefined;
+        },
+      ],
+    };
+    const request = encode([readableSpan({ name: 'good' }), readableSpan({ name: 'bad' })]);
+    const errors: unknown[] = [];
+    const outcome = rewriteRequest(request, broken, { onStageError: (error) => errors.push(error) });
+    expect([outcome.spanCount, outcome.failed, outcome.dropped, errors.length]).toEqual([1, 1, 0, 1]);
+    expect(names(outcome.request)).toEqual(['good']);
+    expect(() => rewriteRequest(request, broken)).toThrow('broken stage');
+  });
+});
+
+test('a resource or scope is edited once for all its spans', () => {
+  const request = encode([readableSpan({ name: 'a' }), readableSpan({ name: 'b' })]);
+  let runs = 0;
+  const after = rewritten(request, {
+    resource: [
+      (record) => {
+        runs++;
+        record.setAttribute('cloud.region', 'eu');
+      },
+    ],
+    scope: [(record) => record.setAttribute('scoped', true)],
+  });
+  expect(runs).toBe(1);
+  expect(told(after)).toMatchObject(
+    ['a', 'b'].map((name) => ({
+      span: { name },
+      resource: { attributes: { 'cloud.region': { stringValue: 'eu' }, 'service.name': { stringValue: 'shop' } } },
+      scope: { name: 'noveum-trace', attributes: { scoped: { boolValue: true } } },
+    })),
+  );
+});
+
+describe('limit', () => {
+  const event = { name: 'e', time: [1, 1] as [number, number] };
+  const limited = (span: Parameters<typeof readableSpan>[0], limits: object): Told['span'] =>
+    told(
+      rewritten(encode([readableSpan(span)]), {
+        span: [
+          (record) => {
+            record.limit(limits);
+            return undefined;
+          },
+        ],
+      }),
+    )[0]!.span;
+
+  test('leaves out the last of too many, and adds them to what was dropped before', () => {
+    const context = readableSpan().spanContext();
+    const attributes = { a: 1, b: 2, c: 3 };
+    const span = limited(
+      {
+        attributes,
+        droppedAttributesCount: 200,
+        events: [{ ...event, attributes, droppedAttributesCount: 5 }, event, event],
+        links: [{ context, attributes }, { context }],
+      },
+      { attributesPerSpan: 2, eventsPerSpan: 1, linksPerSpan: 1, attributesPerEvent: 1, attributesPerLink: 0 },
+    );
+    expect(Object.keys(span.attributes!)).toEqual(['a', 'b']);
+    expect(span).toMatchObject({
+      droppedAttributesCount: 201,
+      droppedEventsCount: 2,
+      droppedLinksCount: 1,
+      events: [{ attributes: { a: { intValue: '1' } }, droppedAttributesCount: 7 }],
+      links: [{ droppedAttributesCount: 3 }],
+    });
+  });
+
+  test('cuts values beyond their length, those in lists and maps too, and no key or name', () => {
+    const long = 'x'.repeat(10);
+    const span = limited(
+      {
+        name: long,
+        attributes: {
+          [long]: long,
+          fits: 'x'.repeat(4),
+          wide: '😀😀😀',
+          list: [long, 'é'.repeat(4)],
+          map: { in: long },
+        } as never,
+        events: [{ ...event, attributes: { e: long } }],
+      },
+      { attributeValueLength: 5, mark: '…' },
+    );
+    const cut = { stringValue: 'xxxxx…' };
+    expect(span).toMatchObject({
+      name: long,
+      attributes: {
+        [long]: cut,
+        fits: { stringValue: 'xxxx' },
+        wide: { stringValue: '😀😀…' },
+        list: { array: [cut, { stringValue: 'éééé' }] },
+        map: { kvlist: { in: cut } },
+      },
+      events: [{ attributes: { e: cut } }],
+    });
+  });
+
+  test('done twice is as done once', () => {
+    const request = encode([readableSpan({ attributes: { a: 'x'.repeat(50), b: '😀'.repeat(20), c: 1, d: 2 } })]);
+    const stages: RecordStages = {
+      span: [
+        (record) => {
+          record.limit({ attributeValueLength: 7, attributesPerSpan: 3, mark: '… cut' });
+          return undefined;
+        },
+      ],
+    };
+    const once = rewritten(request, stages);
+    expect(rewritten(once, stages)).toBe(once);
+  });
+});
+
+test('bytes that are no request are refused with one kind of error, or read as what they happen to be', () => {
+  fc.assert(
+    fc.property(readableSpans, fc.nat(), fc.nat(255), fc.boolean(), (spans, place, byte, isCut) => {
+      const request = encode(spans);
+      const at = place % request.length;
+      const broken = isCut ? request.slice(0, at) : request.with(at, byte);
+      try {
+        rewriteRequest(
+          broken,
+          everywhere((text) => `${text}!`),
+        );
+      } catch (error) {
+        expect(error).toBeInstanceOf(MalformedProtobuf);
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(() => rewriteRequest(new Uint8Array([10, 5, 1]), {})).toThrow(MalformedProtobuf);
+});
+
+test('a value that is nested without end is refused, not followed', () => {
+  const field = (tag: number, content: readonly number[]): number[] => {
+    const { length } = content;
+    return [tag, ...(length < 128 ? [length] : [(length & 127) | 128, length >> 7]), ...content];
+  };
+  let value = field(10, [120]);
+  for (let i = 0; i < 70; i++) value = field(42, field(10, value));
+  const attribute = [...field(10, [107]), ...field(18, value)];
+  const request = Uint8Array.from(field(10, field(18, field(18, field(74, attribute)))));
+  expect(() =>
+    rewritten(
+      request,
+      everywhere((text) => text),
+    ),
+  ).toThrow('nested deeper than the limit');
+});
