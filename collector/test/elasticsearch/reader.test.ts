@@ -243,6 +243,58 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     await proxy.close();
   });
 
+  test('a trace whose project nobody named is read in one request while there are few projects, else searched for', async () => {
+    const { open, reader: _reader, ...names } = await fresh();
+    const writer = openWriter(cluster.client(), names);
+    const projects = Array.from({ length: 33 }, (_, at) => `project-${String(at)}`);
+    const traceIn = (project: string, at: number) => spansArrive([spanModel({ traceId: traceIdOf(at) })], { project });
+    await writer.write(projects.slice(0, 32).flatMap(traceIn));
+    const proxy = await startFaultProxy({ target: cluster.url() });
+    const client = connect({ ...cluster.connection(), nodes: [proxy.url] });
+    let nowMillis = 1_000_000;
+    const reader = open({ client, now: () => nowMillis });
+    let asked: string[] = [];
+    proxy.use(({ path }) => {
+      asked.push(path.split('/').at(-1)?.replace(/\?.*/, '') ?? '');
+      return null;
+    });
+    const projectOf = async (at: number) => {
+      asked = [];
+      return (await reader.get(null, traceIdOf(at)))?.project;
+    };
+    /** Projects are asked for beside. */
+    const projectOnceAsked = async (at: number) => {
+      for (let tries = 0; tries < 100; tries++) {
+        const project = await projectOf(at);
+        if (asked.length === 1) return project;
+      }
+      return undefined;
+    };
+    expect(await projectOf(7)).toBe('project-7');
+    expect(asked).toEqual(expect.arrayContaining(['_terms_enum', '_search', '_mget']));
+    expect(await projectOnceAsked(31)).toBe('project-31');
+    expect(asked).toEqual(['_mget']);
+
+    await writer.write(traceIn('project-32', 0));
+    expect(await projectOf(32)).toBeUndefined();
+    expect(await projectOf(1)).toBe('project-1');
+    nowMillis += 10_001;
+    expect(['project-0', 'project-32']).toContain(await projectOf(0));
+    for (let tries = 0; tries < 3; tries++) expect(await projectOf(5)).toBe('project-5');
+    expect(asked).toEqual(['_search', '_mget']);
+    await client.close();
+    await proxy.close();
+  });
+
+  test('of one key in several of few projects the newest is given', async () => {
+    const { reader, ...names } = await fresh();
+    const writer = openWriter(cluster.client(), names);
+    await writer.write(spansArrive([{ ...root, startUnixNano: NOON + 1n }], { project: 'late' }));
+    await writer.write(spansArrive([root], { project: 'early' }));
+    for (let tries = 0; tries < 4; tries++)
+      expect(await reader.get(null, KEY)).toMatchObject({ project: 'late', span_count: 1 });
+  });
+
   test('where there is no index yet, there is no trace', async () => {
     const alias = cluster.freshPrefix();
     const names = { alias, erasuresIndex: `${alias}-erased` };
