@@ -1,5 +1,5 @@
 import { runLoad } from '../lib/loadgen.js';
-import { waitUntilDrained } from '../lib/metrics.js';
+import { patienceFor, waitUntilDrained } from '../lib/metrics.js';
 import { peakRssMib } from '../lib/process-stats.js';
 import { round } from '../lib/statistics.js';
 import { withCollector } from '../lib/with-collector.js';
@@ -14,7 +14,7 @@ export const measureBig = ({ seconds, store }) =>
   withCollector(store, async (collector) => {
     const flags = ['-traces', TRACES_PER_REQUEST, '-c', CONNECTIONS, '-n', REQUESTS, '-templates', 2];
     const load = await runLoad(collector, [...flags, '-d', `${seconds}s`, '-backoff', '200ms']);
-    const metrics = await waitUntilDrained(collector.http);
+    const metrics = await waitUntilDrained(collector.http, patienceFor(load.acked_spans));
     return [
       {
         body_mib: round(load.body_bytes / 2 ** 20),

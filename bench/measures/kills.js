@@ -6,7 +6,7 @@ import { readAcked, traceIdsOf } from '../lib/acked.js';
 import { startCollector } from '../lib/collector.js';
 import { makeSeen } from '../lib/elasticsearch.js';
 import { runLoad } from '../lib/loadgen.js';
-import { readMetrics, waitUntilDrained } from '../lib/metrics.js';
+import { patienceFor, readMetrics, waitUntilDrained } from '../lib/metrics.js';
 import { pollUntil } from '../lib/poll.js';
 import { withDataDir } from '../lib/with-collector.js';
 
@@ -82,9 +82,9 @@ const checkList = ({ seen, total }, ids) => ({
 const checkAfterRestart = async (dataDir, store, acked) => {
   const collector = await startCollector(dataDir, store);
   try {
-    await waitUntilDrained(collector.http);
-    await makeSeen(dataDir);
     const ids = acked.flatMap(traceIdsOf);
+    await waitUntilDrained(collector.http, patienceFor(ids.length * SPANS_PER_TRACE));
+    await makeSeen(dataDir);
     const sample = await checkSample(collector.http, pickSample(acked));
     const list = checkList(await listAll(collector.http), ids);
     return {

@@ -13,12 +13,16 @@ export interface FewProjectsOptions {
   readonly now: () => number;
 }
 
-/**
- * Reads a trace by its key in all projects at once, as they were at most 10 s ago: that is one request, which is three
- * times as fast as to search for the trace first. Undefined: it is to be searched for, since none of them has it or
- * several do, or since they are many or not known at the moment. Throws TraceTooLarge.
- */
-export type ReadInFewProjects = (traceKey: string, limit: number) => Promise<(StoredTrace & TraceId) | undefined>;
+export interface FewProjects {
+  /**
+   * Reads a trace by its key in all projects at once, as they were at most 10 s ago: that is one request, which is three
+   * times as fast as to search for the trace first. Undefined: it is to be searched for, since none of them has it or
+   * several do, or since they are many or not known at the moment. Throws TraceTooLarge.
+   */
+  read(traceKey: string, limit: number): Promise<(StoredTrace & TraceId) | undefined>;
+  /** A trace was found in it: where it is new, projects are asked for again. */
+  note(project: string): void;
+}
 
 /** Of so many documents that there are none Elasticsearch says about as fast as it gives the one that there is. */
 const FEW_PLACES = 32;
@@ -30,7 +34,7 @@ interface Known {
   readonly atMillis: number;
 }
 
-export const createReadInFewProjects = ({ alias, client, indices, now }: FewProjectsOptions): ReadInFewProjects => {
+export const createFewProjects = ({ alias, client, indices, now }: FewProjectsOptions): FewProjects => {
   let known: Known | null = null;
   let isAsking = false;
 
@@ -56,7 +60,7 @@ export const createReadInFewProjects = ({ alias, client, indices, now }: FewProj
     return [];
   };
 
-  return async (traceKey, limit) => {
+  const read: FewProjects['read'] = async (traceKey, limit) => {
     const projects = projectsNow();
     if (projects.length === 0) return undefined;
     const names = await indices();
@@ -68,5 +72,12 @@ export const createReadInFewProjects = ({ alias, client, indices, now }: FewProj
     if (trace === undefined || stored === undefined || others.length > 0) return undefined;
     if (stored instanceof TraceTooLarge) throw stored;
     return { ...stored, id: trace.id, project: trace.project };
+  };
+
+  return {
+    read,
+    note(project) {
+      if (known?.projects?.includes(project) === false) known = null;
+    },
   };
 };

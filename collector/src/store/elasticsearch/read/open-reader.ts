@@ -7,7 +7,7 @@ import { type FittingTrace, type TracePlace, type TraceReader, TraceTooLarge } f
 import { createTraceViews, type ViewedFragment } from '../../trace-views.js';
 import { headIdOf } from '../record/index.js';
 import { createCircuitBreaker, createTraceIndices } from '../write/index.js';
-import { createReadInFewProjects } from './few-projects.js';
+import { createFewProjects } from './few-projects.js';
 import { createFigures } from './figures/index.js';
 import { findPage } from './find-page.js';
 import { createTraceFinder, type TraceId } from './find-trace.js';
@@ -89,10 +89,10 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
   const read = async (trace: TraceId, limit: number): Promise<StoredTrace | null> =>
     readStoredTrace(client, { ...trace, indices: await namesOfIndices() }, limit);
 
-  const readInFewProjects = createReadInFewProjects({ client, alias, indices: namesOfIndices, now });
+  const fewProjects = createFewProjects({ client, alias, indices: namesOfIndices, now });
 
   const readAt = async (project: string | null, traceKey: string, limit: number): Promise<Site | null> => {
-    const anyones = project === null ? await readInFewProjects(traceKey, limit) : undefined;
+    const anyones = project === null ? await fewProjects.read(traceKey, limit) : undefined;
     if (anyones !== undefined) return { ...anyones, traceKey };
     const trace = await findTrace(project, traceKey);
     if (trace === null) return null;
@@ -102,7 +102,9 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
       indices.forget();
       stored = await read(trace, limit);
     }
-    return stored === null ? null : { ...stored, ...trace, traceKey };
+    if (stored === null) return null;
+    fewProjects.note(trace.project);
+    return { ...stored, ...trace, traceKey };
   };
 
   const ahead = createReadAhead({ client, indices: namesOfIndices, limit: maxDocumentBytes, now });
