@@ -126,7 +126,7 @@ test('a batch is shipped when it holds the bytes of one', () => {
   expect(shipped.map((batch) => batch.length)).toEqual([3, 3]);
 });
 
-test('one turn of the event loop encodes for two milliseconds, not for as long as there is work', () => {
+test('one turn of the event loop encodes for five milliseconds, not for as long as there is work', () => {
   const time = createTurns();
   const shipped: string[][] = [];
   const encoder = createNames(() => {
