@@ -3,7 +3,7 @@ const LEAVES = 'files|errors|config|telemetry|threads';
 const WRITE_SIDE = 'receivers|access|decode|redact|journal|normalise|store|forward|meta';
 const SDK_LEAVES = 'errors|options|runtime|ledger';
 const SDK_CALLERS = 'span|stream|context|capture|proxy|instrument';
-const SDK_PIPELINE = 'batch|encode|records|keep-rule|exporters|processors|sampler';
+const SDK_PIPELINE = 'batch|encode|records|stages|keep-rule|exporters|processors|sampler';
 const READ_SIDE = 'query|analytics|datasets|api|ui|admin';
 
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });

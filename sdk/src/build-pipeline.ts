@@ -3,11 +3,12 @@ import { exportersOf, type Wires } from './exporters-of.js';
 import type { Ledger } from './ledger/index.js';
 import { createPipeline } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
+import { stagesOf } from './stages-of.js';
 
 /** A pipeline that counts in the given ledger. */
 export const buildPipeline = (settings: PipelineSettings, wires: Wires, ledger: Ledger): Pipeline => {
   return createPipeline({
-    process: (batch) => batch,
+    process: stagesOf(settings, wires, ledger),
     keep: undefined,
     exporters: exportersOf(settings, ledger, wires),
     ledger,

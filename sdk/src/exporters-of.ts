@@ -1,3 +1,6 @@
+import type { Prices } from 'noveum-proto';
+import type { Re2Js } from 'noveum-proto/redaction';
+
 import {
   circuitBreaking,
   type Clock,
@@ -26,6 +29,10 @@ export interface Wires {
   readonly transportTo: (url: string) => HttpTransport;
   readonly gzip: Gzip | undefined;
   readonly sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
+  /** Loaded when it is first needed: prices are most of the package's weight. */
+  readonly prices: () => Promise<Prices>;
+  /** The optional peer `re2js`, which own patterns of redaction need. */
+  readonly re2js: () => Promise<Re2Js>;
   readonly onError: (error: unknown, where: string) => void;
 }
 

@@ -1,6 +1,12 @@
+import type { Re2Js } from 'noveum-proto/redaction';
+
+import { NoveumError } from './errors/index.js';
 import { systemClock } from './exporters/index.js';
 import { createNodeTransport, nodeGzip } from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
+
+/** An optional peer: a name that bundlers and compilers don't follow. */
+const RE2JS: string = 're2js';
 
 export const nodeWires = (onError: Wires['onError']): Wires => ({
   clock: systemClock,
@@ -8,5 +14,16 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   transportTo: (url) => createNodeTransport({ url }),
   gzip: nodeGzip,
   sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
+  prices: async () => {
+    const { createPriceBook } = await import('noveum-proto/pricing');
+    return createPriceBook();
+  },
+  re2js: async () => {
+    try {
+      return (await import(RE2JS)) as Re2Js;
+    } catch (cause) {
+      throw new NoveumError('missing_peer', 'redaction.patterns need the package re2js: npm install re2js', { cause });
+    }
+  },
   onError,
 });

@@ -7,6 +7,8 @@ const later = (work: () => void, delayMillis: number) => {
   return { cancel: () => clearTimeout(timer) };
 };
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const batchOf = (spanCount: number) => ({ request: new Uint8Array(new ArrayBuffer(10)), spanCount });
 
 const createHolding = (name: string) => {
@@ -27,7 +29,7 @@ const createHolding = (name: string) => {
 const start = (exporters: readonly Exporter[], options: Partial<PipelineOptions> = {}) => {
   const ledger = createLedger();
   const pipeline = createPipeline({
-    process: (batch) => batch,
+    process: Promise.resolve((batch) => batch),
     keep: undefined,
     exporters: exporters.map((exporter) => counted(exporter, ledger.exporter(exporter.name), systemClock)),
     ledger,
@@ -43,6 +45,7 @@ test('a batch is settled once every exporter has it behind it', async () => {
   const { pipeline, ledger } = start([quick.exporter, slow.exporter]);
   ledger.created(3);
   const accepted = pipeline.accept(batchOf(3));
+  await turn();
   quick.release();
   expect(await pipeline.flush(1)).toBe(false);
   expect(ledger.snapshot().exporters).toMatchObject({ quick: { acknowledgedSpans: 3 }, slow: { inFlightSpans: 3 } });
@@ -57,6 +60,7 @@ test('closing gives what is under way its time, then gives it up with a count, a
   const { pipeline, ledger } = start([held.exporter]);
   ledger.created(2);
   void pipeline.accept(batchOf(2));
+  await turn();
   await Promise.all([pipeline.close(5), pipeline.close(5)]);
   expect(ledger.snapshot().exporters['held']).toMatchObject({ droppedSpans: { aborted: 2 }, inFlightSpans: 0 });
   expect(held.closes()).toBe(1);

@@ -16,7 +16,7 @@ export interface Keeping {
 
 export interface PipelineOptions {
   /** genai → cost → redact → encrypt → limits, in one pass over the bytes. */
-  readonly process: BatchStage;
+  readonly process: Promise<BatchStage>;
   readonly keep: Keeping | undefined;
   /** Each counted, queued and retrying on its own: none waits for another. */
   readonly exporters: readonly Exporter[];
@@ -39,13 +39,15 @@ export const createPipeline = ({ process, keep, exporters, ledger, later }: Pipe
     await Promise.all(exporters.map((exporter) => exporter.export(batch, aborting.signal)));
   };
 
-  const send = async (batch: ExportBatch | undefined): Promise<void> => {
-    if (batch === undefined) return;
-    const exporting = exportTo(batch);
-    underWay.add(exporting);
-    await exporting;
-    underWay.delete(exporting);
+  /** Is waited for by `flush`. */
+  const track = async (work: Promise<void>): Promise<void> => {
+    underWay.add(work);
+    await work;
+    underWay.delete(work);
   };
+
+  const send = (batch: ExportBatch | undefined): Promise<void> =>
+    batch === undefined ? Promise.resolve() : track(exportTo(batch));
 
   const decideOld = (): void => {
     deciding = undefined;
@@ -57,8 +59,8 @@ export const createPipeline = ({ process, keep, exporters, ledger, later }: Pipe
     if (keep !== undefined && !isClosed) deciding ??= later(decideOld, DECIDE_OLD_EVERY_MILLIS);
   };
 
-  const accept = async ({ request, spanCount }: EncodedRequest): Promise<void> => {
-    const processed = process({ request, spanCount });
+  const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<void> => {
+    const processed = (await process)({ request, spanCount });
     if (processed === undefined) return;
     decideLater();
     await send(keep === undefined ? processed : keep.take(processed));
@@ -76,7 +78,7 @@ export const createPipeline = ({ process, keep, exporters, ledger, later }: Pipe
   };
 
   return {
-    accept,
+    accept: (batch) => track(processAndSend(batch)),
     flush,
     counts: () => ledger.take(),
     async close(timeoutMillis) {

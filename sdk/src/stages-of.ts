@@ -1,0 +1,59 @@
+import { createRedactor, re2jsCompiler, type RedactionOptions } from 'noveum-proto/redaction';
+
+import type { ExportBatch } from './exporters/index.js';
+import type { Wires } from './exporters-of.js';
+import type { Ledger } from './ledger/index.js';
+import type { BatchStage } from './pipeline.js';
+import type { PipelineSettings } from './pipeline-settings.js';
+import { type RecordStages, rewriteRequest } from './records/index.js';
+import { genAiStage, limitsStage, redactStage } from './stages/index.js';
+
+const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
+  const { enabled, ...options } = redaction;
+  if (!enabled) return {};
+  const hasPatterns = (options.patterns?.length ?? 0) > 0;
+  const parts = hasPatterns ? { compile: re2jsCompiler(await wires.re2js()) } : {};
+  return redactStage(createRedactor(options as unknown as RedactionOptions, parts), options.attributes !== undefined);
+};
+
+const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
+  const { resource = [], scope = [], span = [] } = await redactionOf(settings, wires);
+  const stages: RecordStages = {
+    resource,
+    scope,
+    span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits)],
+  };
+  const onStageError = (error: unknown): void => wires.onError(error, 'stage');
+
+  return (batch) => {
+    const { request, spanCount, dropped, failed } = rewriteRequest(batch.request, stages, { onStageError });
+    if (dropped > 0) ledger.dropped(dropped, 'not_wanted');
+    if (failed > 0) ledger.dropped(failed, STAGE_FAILED);
+    return spanCount === 0 ? undefined : { request, spanCount };
+  };
+};
+
+const STAGE_FAILED = 'stage_failed';
+
+/**
+ * genai → cost → redact → limits, in one pass over a batch's bytes. Texts are cut after they are redacted. Where that
+ * can't be done nothing goes out: it might hold what was to be redacted.
+ */
+export const stagesOf = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
+  const refuse = (error: unknown, { spanCount }: ExportBatch): undefined => {
+    wires.onError(error, 'stage');
+    ledger.dropped(spanCount, STAGE_FAILED);
+  };
+  try {
+    const process = await build(settings, wires, ledger);
+    return (batch) => {
+      try {
+        return process(batch);
+      } catch (error) {
+        return refuse(error, batch);
+      }
+    };
+  } catch (error) {
+    return (batch) => refuse(error, batch);
+  }
+};

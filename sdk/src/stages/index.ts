@@ -1,0 +1,3 @@
+export { genAiStage } from './genai-stage.js';
+export { limitsStage } from './limits-stage.js';
+export { redactStage } from './redact-stage.js';
