@@ -15,16 +15,17 @@ export type AttributeValue =
 /** Deeper than any encoder of ours goes; without it a few kilobytes could exhaust the stack. */
 export const MAX_VALUE_LEVELS = 64;
 
-const INT64_RANGE = 2n ** 64n;
-
-/** An int64, two's complement, exactly as a double if one can hold it. */
-export const readInt64 = (bytes: Uint8Array, start: number, end: number): number => {
-  const cursor = { bytes, at: start };
-  const plain = readVarint(cursor, end);
-  if (plain <= Number.MAX_SAFE_INTEGER) return plain;
+/** An int64, two's complement. */
+export const readBigInt64 = (bytes: Uint8Array, start: number, end: number): bigint => {
   let exact = 0n;
   for (let at = end - 1; at >= start; at--) exact = (exact << 7n) | BigInt((bytes[at] as number) & 127);
-  return Number(BigInt.asIntN(64, exact % INT64_RANGE));
+  return BigInt.asIntN(64, exact);
+};
+
+/** An int64 as the nearest double. */
+export const readInt64 = (bytes: Uint8Array, start: number, end: number): number => {
+  const plain = readVarint({ bytes, at: start }, end);
+  return plain <= Number.MAX_SAFE_INTEGER ? plain : Number(readBigInt64(bytes, start, end));
 };
 
 export const readDouble = (bytes: Uint8Array, start: number): number =>

@@ -12,3 +12,8 @@ export {
 } from './rewrite-request.js';
 export type { SpanRecord } from './span-record.js';
 export type { Channel } from './text-edits.js';
+export { otlpJsonOf } from './otlp-json.js';
+export { readableSpansOf } from './readable-spans.js';
+export { type SpanFacts, spansOf } from './spans-of.js';
+export { splitRequest } from './split-request.js';
+export { type RequestPart, selectSpans, splitSpans } from './split-spans.js';
