@@ -18,6 +18,7 @@ export { getClient, init } from './init.js';
 export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js';
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validateConfig } from './options/node/index.js';
+export { traced, tracedAgent, type TracedAgentOptions, type TracedOptions } from './proxy/index.js';
 export type { Capture } from './runtime/index.js';
 export {
   type AnyFunction,

@@ -1,5 +1,6 @@
 import { INVALID_SPAN_CONTEXT, isSpanContextValid, type Span, trace, TraceFlags } from '@opentelemetry/api';
 import { NAMES } from '../capture/index.js';
+import { contentSettingOf } from './content-setting.js';
 import { createHandle, type TracedSpan } from './handle.js';
 import type { TracedType } from './options.js';
 import { typeOfOperation } from './plan.js';
@@ -10,18 +11,11 @@ const typeOf = (span: Span): TracedType => {
   return typeOfOperation(attributes?.[NAMES.operation]) ?? 'span';
 };
 
-const contentSetting = new WeakMap<Span, boolean>();
-
-/** Remembers a call's own setting for who asks for its span from inside. */
-export const noteContentSetting = (span: Span, captureContent: boolean): void => {
-  contentSetting.set(span, captureContent);
-};
-
 /** The active span, whoever made it; undefined: none is, or the SDK isn't started. */
 export const getCurrentSpan = (): TracedSpan | undefined => {
   const span = trace.getActiveSpan();
   if (span === undefined) return undefined;
-  return createHandle(span, { type: typeOf(span), captureContent: contentSetting.get(span) });
+  return createHandle(span, { type: typeOf(span), captureContent: contentSettingOf(span) });
 };
 
 export interface CurrentTrace {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { type Host, startHost } from './contract/host.js';
+import { type Host, startHost } from '../../test/support/otel-host.js';
 import * as span from './index.js';
 
 interface Assistant {
@@ -15,7 +15,7 @@ interface AssistantClass {
   lookUp(key: string): number;
 }
 
-const FIXTURE = join(process.cwd(), 'sdk/src/span/contract/decorated.fixture.txt');
+const FIXTURE = join(process.cwd(), 'sdk/test/support/decorated.fixture.txt');
 const SOURCE = readFileSync(FIXTURE, 'utf8');
 
 const compiled = (experimentalDecorators: boolean, source = SOURCE): Record<string, unknown> => {

@@ -1,6 +1,7 @@
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
 import { isPromiseLike, watchStream } from '../stream/index.js';
 import type { Runtime } from '../runtime/index.js';
+import { noteContentSetting } from './content-setting.js';
 import { parentContextOf } from './parent.js';
 import { nameOfCall, type Plan } from './plan.js';
 import { recordErrorOn } from './record-error.js';
@@ -122,6 +123,7 @@ export const run = (
 ): unknown => {
   if (!span.isRecording()) return context.with(inside, Reflect.apply, undefined, fn, self, args);
   const startMillis = performance.now();
+  if (plan.captureContent !== undefined) noteContentSetting(span, plan.captureContent);
   recordInput(span, plan, runtime, args);
   let result: unknown;
   try {

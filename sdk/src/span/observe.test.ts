@@ -1,7 +1,7 @@
 import { SpanStatusCode, trace as api } from '@opentelemetry/api';
 import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { setRuntime } from '../runtime/index.js';
-import { type Host, type HostOptions, startHost } from './contract/host.js';
+import { type Host, type HostOptions, startHost } from '../../test/support/otel-host.js';
 import { getCurrentSpan, observe, traceAgent, traceEmbedding, traceLlm, traceRetrieval, traceTool } from './index.js';
 
 let host: Host;
@@ -53,7 +53,7 @@ describe('a function observed', () => {
     const inner = observe(async () => 1, { name: 'inner' });
     const outer = observe(
       async () => {
-        await null;
+        await Promise.resolve();
         return inner();
       },
       { name: 'outer' },

@@ -43,6 +43,8 @@ export interface StartSpanOptions extends SpanOptions {
 export interface TraceOptions<A = readonly unknown[], R = unknown> extends SpanOptions {
   /** Of the agent, tool, workflow or data source, else of the span. Default: the function's. */
   readonly name?: string | undefined;
+  /** An attribute that says how many arguments there were. */
+  readonly countArguments?: string | undefined;
   /** What is captured in place of the arguments; `false`: nothing. Without effect where no content is captured. */
   readonly captureInput?: false | ((args: A) => unknown) | undefined;
   /** What is captured in place of the result; `false`: nothing. Not asked for streams, which are captured as they go. */

@@ -34,6 +34,7 @@ export interface Plan {
   readonly start: ApiSpanOptions;
   readonly parent: SpanOptions['parent'];
   readonly isCallOfModel: boolean;
+  readonly countArguments: string | undefined;
   readonly captureContent: boolean | undefined;
   readonly captureInput: false | ((args: never) => unknown) | undefined;
   readonly captureOutput: false | ((result: never) => unknown) | undefined;
@@ -72,7 +73,7 @@ const spanNameOf = (
 ): string => {
   const name = given ?? own;
   if (OPERATIONS[type].entity !== undefined) return [operation, name].filter(Boolean).join(' ');
-  if (given === undefined && operation !== undefined && model !== undefined) return `${operation} ${model}`;
+  if (given === undefined && CALLS_OF_MODELS.has(type)) return [operation, model].filter(Boolean).join(' ');
   return name === '' ? (operation ?? 'anonymous') : name;
 };
 
@@ -94,6 +95,7 @@ export const createPlan = (options: TraceOptions<never, never>, ownName: string)
     },
     parent: options.parent,
     isCallOfModel,
+    countArguments: options.countArguments,
     captureContent: options.captureContent,
     captureInput: options.captureInput,
     captureOutput: options.captureOutput,

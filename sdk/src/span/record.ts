@@ -98,6 +98,7 @@ const chosen = (choose: ((value: never) => unknown) | undefined, value: unknown,
 /** Of a call that begins. Faults, of the application's callbacks too, end here. */
 export const recordInput = (span: Span, plan: Plan, runtime: Runtime, args: readonly unknown[]): void => {
   try {
+    if (plan.countArguments !== undefined) span.setAttribute(plan.countArguments, args.length);
     if (plan.isCallOfModel) span.setAttributes(requestAttributes(args[0]));
     if (!(plan.captureContent ?? runtime.capture.content) || plan.captureInput === false || args.length === 0) return;
     const input = chosen(plan.captureInput, args, argumentsOf(args));

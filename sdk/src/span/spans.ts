@@ -1,6 +1,6 @@
 import { type Context, INVALID_SPAN_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { currentRuntime, type Runtime } from '../runtime/index.js';
-import { noteContentSetting } from './current.js';
+import { noteContentSetting } from './content-setting.js';
 import { createHandle, type TracedSpan } from './handle.js';
 import { run } from './invoke.js';
 import type { SpanOptions, StartSpanOptions } from './options.js';

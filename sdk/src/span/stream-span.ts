@@ -1,5 +1,12 @@
 import { type Context, context, type Span } from '@opentelemetry/api';
-import { type ChunkReader, createChunkReader, NAMES, OWN_NAMES, responseAttributes } from '../capture/index.js';
+import {
+  type ChunkReader,
+  createChunkReader,
+  NAMES,
+  OWN_NAMES,
+  responseAttributes,
+  serialise,
+} from '../capture/index.js';
 import type { Runtime } from '../runtime/index.js';
 import { createIntervals, type StreamObserver, type StreamOptions } from '../stream/index.js';
 import type { Plan } from './plan.js';
@@ -48,18 +55,15 @@ const writeIntervals = (span: Span, intervals: ReturnType<typeof createIntervals
 const writeAnswer = (span: Span, { type }: Plan, reader: ChunkReader, limit: number): void => {
   const { gathered } = reader;
   const message = type === 'llm' || type === 'agent' ? gathered.message() : undefined;
-  if (message !== undefined) span.setAttribute(NAMES.outputMessages, serialiseAll([message], limit));
+  if (message !== undefined) span.setAttribute(NAMES.outputMessages, serialise([message], jsonLimitOf(limit)));
   else {
     const content = gathered.content();
     if (content !== undefined) writeOutput(span, type, content, limit);
   }
 };
 
-/** The message is within the limit already: what JSON adds to it isn't cut. */
-const serialiseAll = (value: unknown, limit: number): string => {
-  const json = JSON.stringify(value);
-  return json.length <= 2 * limit ? json : json.slice(0, 2 * limit);
-};
+/** The content is within the limit already: what JSON makes more of it is let be, within bounds of its own. */
+const jsonLimitOf = (limit: number): number => 2 * limit + 1024;
 
 export interface StreamCall {
   readonly span: Span;

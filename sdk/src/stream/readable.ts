@@ -1,9 +1,11 @@
 import { methodOf, shadow } from './shadow.js';
 import type { Tap } from './tap.js';
 
-const isByteStream = (stream: ReadableStream<unknown>): boolean => {
+type GetReader = ReadableStream<Uint8Array<ArrayBuffer>>['getReader'];
+
+const isByteStream = (getReader: GetReader): boolean => {
   try {
-    (stream as ReadableStream<Uint8Array<ArrayBuffer>>).getReader({ mode: 'byob' }).releaseLock();
+    getReader({ mode: 'byob' }).releaseLock();
     return true;
   } catch {
     return false;
@@ -11,9 +13,9 @@ const isByteStream = (stream: ReadableStream<unknown>): boolean => {
 };
 
 /** A stream of the same chunks that tells them as they go. Reads only when it is read. */
-const through = (stream: ReadableStream<unknown>, tap: Tap): ReadableStream<unknown> => {
-  const isBytes = isByteStream(stream);
-  const reader = stream.getReader();
+const through = (getReader: GetReader, tap: Tap): ReadableStream<unknown> => {
+  const isBytes = isByteStream(getReader);
+  const reader: ReadableStreamDefaultReader<unknown> = getReader();
   let at = 0;
   const source = {
     pull: async (
@@ -59,9 +61,11 @@ const isPlain = (stream: ReadableStream<unknown>): boolean =>
  * (`new Response(stream)`); one with more to it stays the object it is, and is watched by its methods.
  */
 export const watchReadable = (stream: ReadableStream<unknown>, tap: Tap): ReadableStream<unknown> => {
-  if (isPlain(stream)) return through(stream, tap);
+  // Bound before it is shadowed.
+  const getReader = stream.getReader.bind(stream) as GetReader;
+  if (isPlain(stream)) return through(getReader, tap);
   let watched: ReadableStream<unknown> | undefined;
-  const readable = (): ReadableStream<unknown> => (watched ??= through(stream, tap));
+  const readable = (): ReadableStream<unknown> => (watched ??= through(getReader, tap));
   for (const key of METHODS) {
     if (Object.hasOwn(stream, key) || methodOf(stream, key) === undefined) continue;
     shadow(stream, key, (...args: unknown[]) => methodOf(readable(), key)?.apply(readable(), args));

@@ -9,7 +9,7 @@ import {
   SimpleSpanProcessor,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { type Runtime, setRuntime } from '../../runtime/index.js';
+import { type Runtime, setRuntime } from '../../src/runtime/index.js';
 
 export interface Host {
   /** Ended spans, in the order of their ends. */

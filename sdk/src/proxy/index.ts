@@ -1,0 +1,2 @@
+export { traced, type TracedOptions } from './traced.js';
+export { tracedAgent, type TracedAgentOptions } from './traced-agent.js';
