@@ -6,7 +6,7 @@ test('sampling, redaction, capture and log level change while it runs; the rest 
   const current = resolve();
   const { options, restart, problems } = mergeHotUpdate(current, {
     sampling: { ratio: 0.5 },
-    redaction: { kinds: ['email'] },
+    redaction: { action: 'hash' },
     captureContent: true,
     logLevel: 'debug',
     endpoint: 'https://other.example',
@@ -16,7 +16,7 @@ test('sampling, redaction, capture and log level change while it runs; the rest 
   expect(options).toEqual({
     ...current,
     sampling: { ...current.sampling, ratio: 0.5 },
-    redaction: { enabled: true, kinds: ['email'] },
+    redaction: { enabled: true, action: 'hash' },
     captureContent: true,
     logLevel: 'debug',
   });
@@ -55,4 +55,12 @@ test('of a file read anew only what may change is taken', () => {
   const { options, restart } = hotUpdateOf(current, resolve({ worker: false, keep: {}, maxContentLength: 10 }));
   expect(options).toEqual({ ...current, maxContentLength: 10 });
   expect(restart).toEqual(expect.arrayContaining(['worker', 'keep.errors']));
+});
+
+test('redaction that the redactor refuses changes nothing', () => {
+  const current = resolve();
+  const patch = { captureContent: true, redaction: { action: 'hash' } } as const;
+  const { options, problems } = mergeHotUpdate(current, patch, () => ['redaction.salt: must be given, got nothing']);
+  expect(options).toBe(current);
+  expect(problems).toEqual([{ option: 'redaction.salt', rule: 'must be given', value: 'nothing', source: 'code' }]);
 });

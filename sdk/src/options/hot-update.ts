@@ -1,5 +1,6 @@
 import { layerOfObject, type SourcedProblem } from './layer.js';
 import { mergeLayers } from './merge-layers.js';
+import { type CheckRedaction, redactionProblems } from './resolve-options.js';
 import type { NoveumOptions } from './noveum-options.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { OPTION_PATHS, type OptionPath, settingOf } from './settings.js';
@@ -63,6 +64,7 @@ export const hotUpdateOf = (current: ResolvedOptions, next: ResolvedOptions): Ho
 export const mergeHotUpdate = (
   current: ResolvedOptions,
   patch: NoveumOptions,
+  checkRedaction?: CheckRedaction,
 ): HotUpdate & { readonly problems: readonly SourcedProblem[] } => {
   const merged = mergeLayers([layerOfObject(patch, 'code')], {});
   const problems = [...merged.problems];
@@ -81,6 +83,8 @@ export const mergeHotUpdate = (
   if (given.has('sampling.targetPerSecond')) next = withValue(next, 'sampling.rateLimit', null);
   const isRedacting = [...given.keys()].some((path) => path.startsWith('redaction.'));
   if (isRedacting && !given.has('redaction.enabled')) next = withValue(next, 'redaction.enabled', true);
+  const wrong = redactionProblems(next as unknown as ResolvedOptions, merged, checkRedaction);
+  if (wrong.length > 0) return { options: current, restart: [], problems: wrong };
   const { options } = hotUpdateOf(current, frozen(next as unknown as ResolvedOptions, new Set(Object.values(current))));
   return { options, restart: [...given.keys()].filter((path) => settingOf(path).isHot !== true), problems };
 };

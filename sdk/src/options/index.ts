@@ -31,6 +31,7 @@ export type {
   SpoolOptions,
 } from './noveum-options.js';
 export {
+  type CheckRedaction,
   type OptionsFile,
   type OptionSources,
   type Resolution,

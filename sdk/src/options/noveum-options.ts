@@ -54,14 +54,38 @@ export interface BatchOptions {
   readonly maxQueueBytes?: number;
 }
 
-/** As the redactor takes them; checked there in detail. */
+/** `hash`: by a keyed hash, so that equal values stay equal; `none`: isn't looked for. */
+export type RedactionAction = 'replace' | 'hash' | 'mask' | 'keep-last-4' | 'none';
+
+/** What personal and secret values become, before anything leaves the process. */
 export interface RedactionOptions {
+  /** On as soon as another of these is given. */
   readonly enabled?: boolean;
-  readonly kinds?: readonly string[];
-  readonly action?: unknown;
-  readonly patterns?: readonly unknown[];
-  readonly allow?: readonly unknown[];
-  readonly attributes?: unknown;
+  /** For every kind that `actions` doesn't name. Default: `replace`. */
+  readonly action?: RedactionAction;
+  /** By kind: `email`, `phone`, `card`, `ssn`, `iban`, `ip`, `api_key`, `password`, `private_key`, `jwt`, `url_credentials`. */
+  readonly actions?: Readonly<Record<string, RedactionAction>>;
+  /** By kind. Default: its name in capitals and brackets. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Secret, 16 characters or more: the key of every hash. */
+  readonly salt?: string;
+  /** What stays, though it looks like one of the kinds. */
+  readonly allow?: {
+    readonly values?: readonly string[];
+    readonly emailDomains?: readonly string[];
+    readonly ips?: readonly string[];
+  };
+  /** In RE2's syntax; they need the optional package `re2js`. */
+  readonly patterns?: readonly {
+    readonly name: string;
+    readonly pattern: string;
+    readonly flags?: string;
+    readonly action?: RedactionAction;
+  }[];
+  /** By an attribute's name, or the beginning of names with a `*`. */
+  readonly attributes?: Readonly<
+    Record<string, 'drop' | 'redact' | 'keep' | RedactionAction | Readonly<Record<string, RedactionAction>>>
+  >;
 }
 
 /** OpenTelemetry's. */

@@ -170,8 +170,8 @@ describe('sections that are off by default', () => {
 
   test.each([
     [{ redaction: true }, true],
-    [{ redaction: { kinds: ['email'] } }, true],
-    [{ redaction: { kinds: ['email'], enabled: false } }, false],
+    [{ redaction: { action: 'hash' } }, true],
+    [{ redaction: { action: 'hash', enabled: false } }, false],
     [{ redaction: false }, false],
     [{}, false],
   ] as const)('with %j redaction is on: %s', (code, expected) => {
@@ -279,6 +279,20 @@ describe('what is wrong', () => {
     const file = { name: 'noveum-trace.json', problem: { rule: 'must be JSON', value: 'something else' } };
     expect(told({ file })).toEqual(['noveum-trace.json must be JSON, got something else']);
   });
+});
+
+test("the redactor's word on its options is told like the rest, where it is on", () => {
+  const checkRedaction = (options: unknown): readonly string[] => {
+    expect(options).not.toHaveProperty('enabled');
+    return ['redaction.salt: must be a text of 16 characters or more, got a text', 'redaction.nope: unknown key'];
+  };
+  expect(told({ ...ofFile({ redaction: { salt: 'short' } }), checkRedaction })).toEqual([
+    'redaction.salt must be a text of 16 characters or more, got a text',
+    'redaction.nope unknown key, got another',
+  ]);
+  const { problems } = resolveOptions({ ...ofFile({ redaction: { salt: 'short' } }), checkRedaction });
+  expect(problems[0]?.source).toBe('file');
+  expect(told({ code: { redaction: false }, ...ofFile({ redaction: { salt: 'short' } }), checkRedaction })).toEqual([]);
 });
 
 describe('a key', () => {

@@ -17,10 +17,14 @@ export type OptionsFile =
   | { readonly name: string; readonly values: unknown }
   | { readonly name: string; readonly problem: { readonly rule: string; readonly value: string } };
 
+export type CheckRedaction = (options: unknown) => readonly string[];
+
 export interface OptionSources {
   readonly code?: unknown;
   readonly file?: OptionsFile | undefined;
   readonly environment?: Environment;
+  /** What is wrong with the redactor's options: `redaction.salt: must be …, got …` each. */
+  readonly checkRedaction?: CheckRedaction;
 }
 
 export interface Resolution {
@@ -69,8 +73,23 @@ const endpointOf = (values: ReadonlyMap<OptionPath, unknown>, hasResidency: bool
   return isGiven ? values.get('endpoint') : (ofRegion ?? values.get('endpoint'));
 };
 
+/** The redactor's word on its options, as problems. */
+export const redactionProblems = (
+  { redaction: { enabled, ...rest } }: ResolvedOptions,
+  { given }: MergedLayers,
+  check: CheckRedaction = () => [],
+): readonly SourcedProblem[] =>
+  (enabled ? check(rest) : []).map((error) => {
+    const [, option = 'redaction', rule = error, value = 'another'] =
+      /^(\S+): (.*?)(?:, got (.*))?$/s.exec(error) ?? [];
+    const path = OPTION_PATHS.find(
+      (one) => option === one || option.startsWith(`${one}.`) || option.startsWith(`${one}[`),
+    );
+    return { option, rule, value, source: (path === undefined ? undefined : given.get(path)?.source) ?? 'code' };
+  });
+
 /** Puts the sources together: code beats file beats `NOVEUM_*` beats `OTEL_*` beats the preset. Changes none of them. */
-export const resolveOptions = ({ code, file, environment = {} }: OptionSources): Resolution => {
+export const resolveOptions = ({ code, file, environment = {}, checkRedaction }: OptionSources): Resolution => {
   const layers = [
     layerOfObject(code, 'code'),
     layerOfFile(file),
@@ -106,7 +125,7 @@ export const resolveOptions = ({ code, file, environment = {} }: OptionSources):
       wrong: (problem) => problems.push({ ...problem, source: given.get('exporters')?.source ?? 'code' }),
     }),
   };
-  problems.push(...checkTogether(resolved, merged));
+  problems.push(...checkTogether(resolved, merged), ...redactionProblems(resolved, merged, checkRedaction));
   const shared = new Set(resolved.exporters.map((one) => ('exporter' in one ? one.exporter : one.type)));
   return {
     options: frozen<ResolvedOptions>(resolved, shared),

@@ -10,6 +10,7 @@ import type {
   OwnExporter,
   Preset,
   PropagatorName,
+  RedactionOptions,
 } from './noveum-options.js';
 
 export interface ResolvedSampling {
@@ -28,15 +29,8 @@ export interface ResolvedKeep {
   readonly maxAgeMillis: number;
 }
 
-/** Given on to the redactor: its own defaults stand for what is undefined. */
-export interface ResolvedRedaction {
-  readonly enabled: boolean;
-  readonly kinds?: readonly string[];
-  readonly action?: unknown;
-  readonly patterns?: readonly unknown[];
-  readonly allow?: readonly unknown[];
-  readonly attributes?: unknown;
-}
+/** But for `enabled` as the redactor takes them; what isn't given isn't there. */
+export type ResolvedRedaction = RedactionOptions & { readonly enabled: boolean };
 
 export interface ResolvedLimits {
   readonly attributeValueLengthLimit: number;

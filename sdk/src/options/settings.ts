@@ -16,6 +16,7 @@ import {
 } from './kinds.js';
 import { attributes, headers, url, urls } from './kinds-of-maps.js';
 import { exporterList } from './kind-of-exporters.js';
+import { isPlainObject } from './plain-object.js';
 import { COMPRESSIONS, LOG_LEVELS, PRESETS, PROPAGATORS } from './noveum-options.js';
 
 export interface Setting {
@@ -46,13 +47,18 @@ const structured = (kind: Kind, byDefault: unknown, help: string, traits: Traits
   inEnvironment: false,
 });
 
+/** What is in them is the redactor's matter: it alone knows which. */
+const anyText: Kind = { ...text, rule: 'a text' };
 const anyList: Kind = {
   rule: 'a list',
-  check: (value) => (Array.isArray(value) ? ok([...(value as unknown[])]) : broken('must be a list')),
+  check: (value) => (Array.isArray(value) ? ok(value) : broken('must be a list')),
   parse: (given) => given,
 };
-/** The redactor's matter: it alone knows which. */
-const checkedElsewhere: Kind = { rule: 'as the redactor takes it', check: ok, parse: (given) => given };
+const anyObject: Kind = {
+  rule: 'an object',
+  check: (value) => (isPlainObject(value) ? ok(value) : broken('must be an object')),
+  parse: (given) => given,
+};
 
 const KEY_RULE = 'a text of printable ASCII without spaces';
 const keyText: Kind = {
@@ -94,11 +100,13 @@ export const SETTINGS = {
   captureContent: setting(boolean, false, 'prompts, responses, arguments and results are recorded', hot),
   maxContentLength: setting(integer(0, 16 * MIB), 65_536, 'UTF-16 code units of one recorded value', hot),
   'redaction.enabled': setting(boolean, false, 'on as soon as another option of redaction is given', hot),
-  'redaction.kinds': setting(listOf(text), undefined, 'what is looked for; by default everything', hot),
-  'redaction.action': setting(checkedElsewhere, undefined, 'what is done with it; by default it is replaced', hot),
-  'redaction.patterns': structured(anyList, undefined, 'own patterns', hot),
-  'redaction.allow': structured(anyList, undefined, 'values that stay', hot),
-  'redaction.attributes': structured(checkedElsewhere, undefined, 'rules for single attributes', hot),
+  'redaction.action': setting(anyText, undefined, '`replace`, `hash`, `mask`, `keep-last-4` or `none`', hot),
+  'redaction.actions': structured(anyObject, undefined, "by kind, e.g. `{ email: 'hash' }`", hot),
+  'redaction.labels': structured(anyObject, undefined, 'what values are replaced by, by kind', hot),
+  'redaction.salt': setting(anyText, undefined, 'key of every hash, 16 characters or more', { ...hot, ...secret }),
+  'redaction.allow': structured(anyObject, undefined, '`values`, `emailDomains`, `ips` that stay', hot),
+  'redaction.patterns': structured(anyList, undefined, 'own patterns, in RE2’s syntax', hot),
+  'redaction.attributes': structured(anyObject, undefined, 'rules for single attributes', hot),
   'limits.attributeValueLengthLimit': setting(limit, Infinity, 'UTF-16 code units; applied after redaction'),
   'limits.attributeCountLimit': setting(limit, 512, 'attributes of a span'),
   'limits.eventCountLimit': setting(limit, 128, 'events of a span'),
