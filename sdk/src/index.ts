@@ -19,7 +19,15 @@ export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validateConfig } from './options/node/index.js';
 export { traced, tracedAgent, type TracedAgentOptions, type TracedOptions } from './proxy/index.js';
+export { type CostOptions, CostSpanProcessor, GenAiSpanProcessor } from './processors/index.js';
+export {
+  decryptAttribute,
+  type Decrypted,
+  type EncryptingOptions,
+  EncryptingSpanProcessor,
+} from './processors/encryption/index.js';
 export type { Capture } from './runtime/index.js';
+export { adaptiveSampler, parentBasedSampler, rateLimitedSampler, ratioSampler } from './sampler/index.js';
 export {
   type AnyFunction,
   type CurrentTrace,
