@@ -11,7 +11,7 @@ const MAX_KEY_LENGTH = 100;
 /** A key with its tag and length, and the tag of the value behind it, by key: keys come again and again. */
 const keys = new Map<string, Uint8Array>();
 
-const encodedKey = (key: string): Uint8Array => {
+export const encodedKey = (key: string): Uint8Array => {
   const known = keys.get(key);
   if (known !== undefined) return known;
   const arena: Arena = { bytes: new Uint8Array(64), at: 0 };

@@ -1,4 +1,4 @@
-import { MalformedProtobuf, readVarint, type TextReader } from 'noveum-proto';
+import { MalformedProtobuf, readEnd, readVarint, skipField, type TextReader, type WireCursor } from 'noveum-proto';
 
 import { eachField } from './workspace.js';
 
@@ -45,7 +45,7 @@ const readArray = (bytes: Uint8Array, from: number, to: number, text: TextReader
   return values;
 };
 
-/** Calls back with each key and where its value is. */
+/** Calls back with the key and where the value is; nothing but the key: an empty value. */
 export const readKeyValue = (
   bytes: Uint8Array,
   from: number,
@@ -56,13 +56,21 @@ export const readKeyValue = (
   let key = '';
   let valueStart = to;
   let valueEnd = to;
-  eachField(bytes, from, to, (tag, _start, content, end) => {
-    if (tag === 10) key = text.read(bytes, content, end);
-    else if (tag === 18) {
-      valueStart = content;
+  const cursor: WireCursor = { bytes, at: from };
+  while (cursor.at < to) {
+    const tag = readVarint(cursor, to);
+    if (tag !== 10 && tag !== 18) {
+      skipField(cursor, tag & 7, to);
+      continue;
+    }
+    const end = readEnd(cursor, to);
+    if (tag === 10) key = text.read(bytes, cursor.at, end);
+    else {
+      valueStart = cursor.at;
       valueEnd = end;
     }
-  });
+    cursor.at = end;
+  }
   visit(key, valueStart, valueEnd);
 };
 
@@ -87,14 +95,24 @@ export const readAnyValue = (
   levels = MAX_VALUE_LEVELS,
 ): AttributeValue => {
   let value: AttributeValue = null;
-  eachField(bytes, from, to, (tag, _start, content, end) => {
-    if (tag === 10) value = text.read(bytes, content, end);
-    else if (tag === 16) value = readInt64(bytes, content, end) !== 0;
-    else if (tag === 24) value = readInt64(bytes, content, end);
-    else if (tag === 33) value = readDouble(bytes, content);
-    else if (tag === 42) value = readArray(bytes, content, end, text, goDeeper(levels));
-    else if (tag === 50) value = readMap(bytes, content, end, text, goDeeper(levels));
-    else if (tag === 58) value = bytes.slice(content, end);
-  });
+  const cursor: WireCursor = { bytes, at: from };
+  while (cursor.at < to) {
+    const tag = readVarint(cursor, to);
+    if (tag === 10 || tag === 42 || tag === 50 || tag === 58) {
+      const end = readEnd(cursor, to);
+      const start = cursor.at;
+      if (tag === 10) value = text.read(bytes, start, end);
+      else if (tag === 42) value = readArray(bytes, start, end, text, goDeeper(levels));
+      else if (tag === 50) value = readMap(bytes, start, end, text, goDeeper(levels));
+      else value = bytes.slice(start, end);
+      cursor.at = end;
+      continue;
+    }
+    const start = cursor.at;
+    skipField(cursor, tag & 7, to);
+    if (tag === 16) value = readInt64(bytes, start, cursor.at) !== 0;
+    else if (tag === 24) value = readInt64(bytes, start, cursor.at);
+    else if (tag === 33) value = readDouble(bytes, start);
+  }
   return value;
 };

@@ -1,6 +1,6 @@
-import type { KnownAttributes, KnownValue } from 'noveum-proto';
+import type { KnownAttributes, KnownValue, WireCursor } from 'noveum-proto';
 
-import { writeAttribute } from '../encode/index.js';
+import { encodedKey, writeAttribute } from '../encode/index.js';
 import { type AttributeValue, readAnyValue, readKeyValue } from './any-value.js';
 import type { Field, Fields } from './fields.js';
 import { bytesOf, type Workspace } from './workspace.js';
@@ -23,29 +23,42 @@ export interface AttributeHolder extends AttributeView {
   removeAttribute(key: string): boolean;
 }
 
-const encoder = new TextEncoder();
+const KEY = 0x0a;
 
-const isKey = (bytes: Uint8Array, start: number, key: Uint8Array): boolean => {
-  for (let i = key.length - 1; i >= 0; i--) if (bytes[start + i] !== key[i]) return false;
+/** Whether a KeyValue begins with the key as encoded (tag, length, text, and the tag of the value behind it). */
+const beginsWith = (bytes: Uint8Array, start: number, encoded: Uint8Array): boolean => {
+  for (let i = encoded.length - 2; i >= 0; i--) if (bytes[start + i] !== encoded[i]) return false;
   return true;
 };
 
 export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag: number): AttributeHolder => {
   const losses = { values: 0, spans: 0 };
 
-  const isOf = ({ source, content, end }: Field, key: Uint8Array): boolean => {
+  const isOf = ({ source, content, end }: Field, key: string, encoded: Uint8Array): boolean => {
     const bytes = bytesOf(workspace, source);
-    // The usual layout: the key comes first, shorter than 128 bytes.
-    if (bytes[content] === 10 && key.length < 128)
-      return bytes[content + 1] === key.length && isKey(bytes, content + 2, key);
+    // Every encoder of JavaScript writes the key first; Go's collector may write the value first.
+    if (bytes[content] === KEY) return beginsWith(bytes, content, encoded);
     let isSame = false;
-    readKeyValue(bytes, content, end, workspace.text, (text) => (isSame = encoder.encode(text).join() === key.join()));
+    readKeyValue(bytes, content, end, workspace.text, (own) => (isSame = own === key));
     return isSame;
   };
 
-  const findAll = (key: string): Field[] => {
-    const bytes = encoder.encode(key);
-    return fields.items.filter((field) => field.tag === tag && isOf(field, bytes));
+  const findLast = (key: string): Field | undefined => {
+    const encoded = encodedKey(key);
+    const { items } = fields;
+    for (let at = items.length - 1; at >= 0; at--) {
+      const field = items[at] as Field;
+      if (field.tag === tag && isOf(field, key, encoded)) return field;
+    }
+    return undefined;
+  };
+
+  /** Takes away each of that key, but for one. */
+  const removeAll = (key: string, but?: Field): boolean => {
+    const encoded = encodedKey(key);
+    const found = fields.items.filter((field) => field.tag === tag && field !== but && isOf(field, key, encoded));
+    found.forEach(fields.remove);
+    return found.length > 0;
   };
 
   const read = ({ source, content, end }: Field): [string, AttributeValue] => {
@@ -61,13 +74,17 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
 
   return {
     attribute(key) {
-      const field = findAll(key).at(-1);
+      const field = findLast(key);
       return field === undefined ? undefined : read(field)[1];
     },
     readKnown(known, values) {
-      for (const field of fields.items)
-        if (field.tag === tag)
-          known.read({ bytes: bytesOf(workspace, field.source), at: field.content }, field.end, values);
+      const cursor: WireCursor = { bytes: workspace.request, at: 0 };
+      for (const { tag: own, source, content, end } of fields.items) {
+        if (own !== tag) continue;
+        cursor.bytes = bytesOf(workspace, source);
+        cursor.at = content;
+        known.read(cursor, end, values);
+      }
     },
     // Not by assignment: a key may be `__proto__`.
     allAttributes: () => Object.fromEntries(own().map(read)),
@@ -77,15 +94,10 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
       const start = scratch.at;
       writeAttribute(scratch, tag, key, value, losses);
       const written = { start, end: scratch.at };
-      const [first, ...repeated] = findAll(key);
-      if (first === undefined) fields.add(written);
-      else fields.replace(first, written);
-      repeated.forEach(fields.remove);
+      const before = findLast(key);
+      if (before === undefined) fields.add(written);
+      else removeAll(key, fields.replace(before, written));
     },
-    removeAttribute(key) {
-      const found = findAll(key);
-      found.forEach(fields.remove);
-      return found.length > 0;
-    },
+    removeAttribute: (key) => removeAll(key),
   };
 };

@@ -1,4 +1,6 @@
-import { addPiece, bytesOf, eachField, type Pieces, type Source, type Workspace, type Written } from './workspace.js';
+import { readVarint, type WireCursor } from 'noveum-proto';
+
+import { addPiece, eachField, type Pieces, type Source, type Workspace, type Written } from './workspace.js';
 
 /** One field of a message that is being edited. */
 export interface Field {
@@ -20,7 +22,7 @@ export interface Fields {
   /** The last field of that tag, which counts. */
   last(tag: number): Field | undefined;
   /** Puts one written field in place of another. */
-  replace(field: Field, written: Written): void;
+  replace(field: Field, written: Written): Field;
   /** Puts it in place of the last field of that tag, or adds it. */
   set(tag: number, written: Written): void;
   add(written: Written): void;
@@ -31,17 +33,17 @@ export interface Fields {
   addTo(pieces: Pieces): void;
 }
 
+const LENGTH_DELIMITED = 2;
+
 export const createFields = (workspace: Workspace): Fields => {
   let items: Field[] = [];
   let isChanged = false;
 
   const fieldOf = ({ start, end }: Written): Field => {
-    const field: Field = { tag: 0, source: 'scratch', start, content: start, end };
-    eachField(bytesOf(workspace, 'scratch'), start, end, (tag, _start, content) => {
-      field.tag = tag;
-      field.content = content;
-    });
-    return field;
+    const cursor: WireCursor = { bytes: workspace.scratch.bytes, at: start };
+    const tag = readVarint(cursor, end);
+    if ((tag & 7) === LENGTH_DELIMITED) readVarint(cursor, end);
+    return { tag, source: 'scratch', start, content: cursor.at, end };
   };
 
   const last = (tag: number): Field | undefined => {
@@ -49,9 +51,11 @@ export const createFields = (workspace: Workspace): Fields => {
     return undefined;
   };
 
-  const replace = (field: Field, written: Written): void => {
-    items[items.indexOf(field)] = fieldOf(written);
+  const replace = (field: Field, written: Written): Field => {
+    const replaced = fieldOf(written);
+    items[items.indexOf(field)] = replaced;
     isChanged = true;
+    return replaced;
   };
 
   const add = (written: Written): void => {
@@ -86,12 +90,12 @@ export const createFields = (workspace: Workspace): Fields => {
       isChanged = true;
     },
     edit(change) {
-      items = items.map((field) => {
-        const written = change(field);
-        if (written === undefined) return field;
+      for (let at = 0; at < items.length; at++) {
+        const written = change(items[at] as Field);
+        if (written === undefined) continue;
+        items[at] = fieldOf(written);
         isChanged = true;
-        return fieldOf(written);
-      });
+      }
     },
     addTo(pieces) {
       for (const { source, start, end } of items) addPiece(pieces, source, start, end);

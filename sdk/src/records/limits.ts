@@ -51,8 +51,10 @@ const writtenCount = (workspace: Workspace, tag: number, count: number): Written
 
 /** Leaves out the last of too many fields of a tag, and adds them to the count. */
 const limitFields = (workspace: Workspace, fields: Fields, tag: number, countTag: number, limit = Infinity): void => {
+  let count = 0;
+  for (const field of fields.items) if (field.tag === tag) count++;
+  if (count <= limit) return;
   const found = fields.items.filter((field) => field.tag === tag);
-  if (found.length <= limit) return;
   found.slice(limit).forEach(fields.remove);
   const before = fields.last(countTag);
   const dropped = before === undefined ? 0 : readInt64(bytesOf(workspace, before.source), before.content, before.end);
@@ -76,8 +78,8 @@ const limitAttributes = (
     else if (inner !== attributes || found++ < limit) addPiece(pieces, source, start, to);
   });
   if (found <= limit) return undefined;
-  const count = writtenCount(workspace, countTag, dropped + found - limit);
-  addPiece(pieces, 'scratch', count.start, count.end);
+  const { start, end: countEnd } = writtenCount(workspace, countTag, dropped + found - limit);
+  addPiece(pieces, 'scratch', start, countEnd);
   return writeField(workspace, tag, pieces);
 };
 
@@ -95,5 +97,6 @@ export const limitSpan = (workspace: Workspace, fields: Fields, limits: RecordLi
   });
   if (attributeValueLength === undefined) return;
   const edit = createTextEditing(workspace, cutValues(workspace, attributeValueLength, limits.mark ?? ''));
-  fields.edit((field) => edit(field, VALUES));
+  // In what is no longer altogether, no text is.
+  fields.edit((field) => (field.end - field.content > attributeValueLength ? edit(field, VALUES) : undefined));
 };

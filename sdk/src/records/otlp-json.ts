@@ -3,7 +3,7 @@ import type { TextReader } from 'noveum-proto';
 import { readBigInt64, readDouble, readInt64 } from './any-value.js';
 import { type JsonField, type JsonShape, REQUEST } from './json-shapes.js';
 import { hexOf, readFixed32, readFixed64 } from './read-ids.js';
-import { createRecordTextReader } from './read-text.js';
+import { recordText } from './read-text.js';
 import { eachField } from './workspace.js';
 
 const base64 = (bytes: Uint8Array): string => {
@@ -54,8 +54,7 @@ const readMessage = (bytes: Uint8Array, from: number, to: number, shape: JsonSha
 };
 
 /** The request as OTLP/JSON has it: ids in hex, 64-bit integers as text, names in lowerCamelCase. Throws MalformedProtobuf. */
-const otlpObjectOf = (request: Uint8Array): object =>
-  readMessage(request, 0, request.length, REQUEST, createRecordTextReader());
+const otlpObjectOf = (request: Uint8Array): object => readMessage(request, 0, request.length, REQUEST, recordText);
 
 /** An ExportTraceServiceRequest in OTLP/JSON, as the same says in protobuf. Throws MalformedProtobuf. */
 export const otlpJsonOf = (request: Uint8Array): string => JSON.stringify(otlpObjectOf(request));

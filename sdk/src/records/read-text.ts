@@ -20,13 +20,12 @@ const sliceOfBuffer = (): Utf8Slice | undefined => {
 
 const slice = sliceOfBuffer();
 
-/** Reads UTF-8; short texts that come again and again, as keys do, are made once. */
-export const createRecordTextReader = (): TextReader => {
-  const short = createTextReader();
-  return {
-    read(bytes, start, end) {
-      if (end - start <= SHORT_BYTES) return short.read(bytes, start, end);
-      return slice === undefined ? decoder.decode(bytes.subarray(start, end)) : slice.call(bytes, start, end);
-    },
-  };
+const short = createTextReader();
+
+/** Reads UTF-8; short texts that come again and again, as keys do, are made once, for all requests. */
+export const recordText: TextReader = {
+  read(bytes, start, end) {
+    if (end - start <= SHORT_BYTES) return short.read(bytes, start, end);
+    return slice === undefined ? decoder.decode(bytes.subarray(start, end)) : slice.call(bytes, start, end);
+  },
 };

@@ -12,7 +12,7 @@ import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
 
 import { type AttributeValue, readAnyValue, readInt64, readKeyValue } from './any-value.js';
 import { hexOf, readFixed32, readFixed64 } from './read-ids.js';
-import { createRecordTextReader } from './read-text.js';
+import { recordText } from './read-text.js';
 import { EVENT, LINK, OWNED, RESOURCE, RESOURCE_SPANS, SCOPE, SPAN, STATUS } from './tags.js';
 import { eachField } from './workspace.js';
 
@@ -67,7 +67,7 @@ const messageOf = (bytes: Uint8Array, from: number, to: number): Message => {
  * Throws MalformedProtobuf.
  */
 export const readableSpansOf = (request: Uint8Array): ReadableSpan[] => {
-  const reader = createRecordTextReader();
+  const reader = recordText;
   const text = (bytes: Uint8Array, from: number, to: number): string => reader.read(bytes, from, to);
 
   const attributesOf = (message: Message, tag: number): Attributes => {

@@ -1,6 +1,7 @@
-import { ensureRoom, putVarint, writeText } from '../encode/index.js';
-import { goDeeper, MAX_VALUE_LEVELS } from './any-value.js';
-import { bytesOf, eachField, rewriteMessage, type Source, type Workspace, type Written } from './workspace.js';
+import { beginMessage, endMessage, ensureRoom, putVarint, writeText } from '../encode/index.js';
+import { goDeeper, MAX_VALUE_LEVELS, readKeyValue } from './any-value.js';
+import { type PlainPair, readPlainPair } from './plain-pair.js';
+import { bytesOf, rewriteMessage, type Source, type Workspace, type Written } from './workspace.js';
 
 export type AttributeChannel =
   'attribute' | 'event_attribute' | 'link_attribute' | 'resource_attribute' | 'scope_attribute';
@@ -72,6 +73,12 @@ export const createTextEditing = (workspace: Workspace, edit: EditText) => {
     return { start, end: scratch.at };
   };
 
+  const copy = (bytes: Uint8Array, start: number, end: number): void => {
+    ensureRoom(scratch, end - start);
+    scratch.bytes.set(bytes.subarray(start, end), scratch.at);
+    scratch.at += end - start;
+  };
+
   const text = ({ tag, source, content, end }: EditedField, channel: Channel, key?: string): Written | undefined => {
     const bytes = bytesOf(workspace, source);
     const edited = edit({ bytes, start: content, end, channel, key, isBytes: tag === BYTES && key !== undefined });
@@ -106,20 +113,42 @@ export const createTextEditing = (workspace: Workspace, edit: EditText) => {
     });
 
   const keyOf = ({ source, content, end }: EditedField): string => {
-    const bytes = bytesOf(workspace, source);
     let key = '';
-    eachField(bytes, content, end, (tag, _start, keyStart, keyEnd) => {
-      if (tag === KEY) key = workspace.text.read(bytes, keyStart, keyEnd);
-    });
+    readKeyValue(bytesOf(workspace, source), content, end, workspace.text, (own) => (key = own));
     return key;
   };
 
-  const pair = (field: EditedField, channel: AttributeChannel, path: string, levels: number): Written | undefined => {
+  const nestedPair = (field: EditedField, channel: AttributeChannel, path: string, levels: number) => {
     const key = path + keyOf(field);
     return within(field, (inner) => {
       if (inner.tag === KEY) return text(inner, `${channel}_key`);
       return inner.tag === VALUE ? value(inner, channel, key, levels) : undefined;
     });
+  };
+
+  const plainPair = ({ tag, source }: EditedField, plain: PlainPair, channel: AttributeChannel, path: string) => {
+    const bytes = bytesOf(workspace, source);
+    const { key: start, keyEnd, value: from, text: textStart, end } = plain;
+    const editedKey = edit({ bytes, start, end: keyEnd, channel: `${channel}_key`, key: undefined, isBytes: false });
+    const key = path + workspace.text.read(bytes, start, keyEnd);
+    const found = { bytes, start: textStart, end, channel, key, isBytes: false };
+    const editedText = textStart < 0 ? undefined : edit(found);
+    if (editedKey === undefined && editedText === undefined) return undefined;
+    const written = scratch.at;
+    const pairStart = beginMessage(scratch, tag);
+    if (editedKey === undefined) write(KEY, bytes.subarray(start, keyEnd));
+    else write(KEY, editedKey);
+    const valueStart = beginMessage(scratch, VALUE);
+    if (editedText === undefined) copy(bytes, from, end);
+    else write(STRING, editedText);
+    endMessage(scratch, valueStart);
+    endMessage(scratch, pairStart);
+    return { start: written, end: scratch.at };
+  };
+
+  const pair = (field: EditedField, channel: AttributeChannel, path: string, levels: number): Written | undefined => {
+    const plain = readPlainPair(bytesOf(workspace, field.source), field.content, field.end);
+    return plain === undefined ? nestedPair(field, channel, path, levels) : plainPair(field, plain, channel, path);
   };
 
   const editField = (field: EditedField, plan: TextPlan): Written | undefined => {

@@ -1,7 +1,7 @@
 import { MalformedProtobuf, readEnd, readVarint, skipField, type TextReader, type WireCursor } from 'noveum-proto';
 
 import { type Arena, createArena, ensureRoom, putVarint } from '../encode/index.js';
-import { createRecordTextReader } from './read-text.js';
+import { recordText } from './read-text.js';
 
 /** Where bytes lie: in the request as it came, or in what was written anew. */
 export type Source = 'request' | 'scratch';
@@ -24,7 +24,7 @@ const SCRATCH_BYTES = 4_096;
 export const createWorkspace = (request: Uint8Array): Workspace => ({
   request,
   scratch: createArena(SCRATCH_BYTES),
-  text: createRecordTextReader(),
+  text: recordText,
 });
 
 export const bytesOf = ({ request, scratch }: Workspace, source: Source): Uint8Array =>
