@@ -27,6 +27,7 @@ export type {
 } from './document/index.js';
 export {
   derivedAnew,
+  documentsOfRequest,
   endNanosOf,
   isoOfNanos,
   merge,

@@ -17,6 +17,7 @@ export type {
   TraceSummary,
 } from './types.js';
 export { type Derive, type DerivedTrace, sentSpan } from './derive.js';
+export { documentsOfRequest, type RequestDocumentOptions } from './documents-of-request.js';
 export type { Fragment, FragmentKind } from './fragment.js';
 export { groupBy } from './group-by.js';
 export { traceKey } from './identity.js';

@@ -1,3 +1,4 @@
+import { firstText } from './narrow.js';
 import type { Attributes, Json, SpanDocument, SpanStatus, TraceStatus } from './types.js';
 
 /** The small rules that a document and a store's running sums share. */
@@ -50,6 +51,10 @@ export const environmentOf = (span: SpanDocument): string | null =>
     span.attributes['deployment.environment'],
     resourceOf(span)['deployment.environment'],
   );
+
+/** The project that the sender of a span names, where no key says it; null: none. */
+export const senderProjectOf = (span: SpanDocument): string | null =>
+  firstText(resourceOf(span)['noveum.project'], resourceOf(span)['openinference.project.name']);
 
 export const serviceOf = (span: SpanDocument): string | null => labelOf(resourceOf(span)['service.name']);
 

@@ -5,7 +5,7 @@ import { oneTrace } from '../../test/one-trace.js';
 import { type Message, traces } from '../../test/otlp-arbitraries.js';
 import { referenceTraces } from '../../test/otlp-reference.js';
 import { stableText } from './stable-text.js';
-import { nativeTracesOf, toTraceDocument, type TraceDocument } from './index.js';
+import { documentsOfRequest, nativeTracesOf, toTraceDocument, type TraceDocument } from './index.js';
 
 const bytesOf = (json: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
 
@@ -58,6 +58,13 @@ test('the document of any trace is the same in native form', () => {
     }),
     { numRuns: 400 },
   );
+});
+
+test('a request has the documents of its traces', () => {
+  for (const name of FIXTURES) {
+    const documents = documentsOfRequest(fixtureBytes(name), { project: 'shop', receivedAtMillis: 1000 });
+    expect(documents).toEqual([...fixtureTraces(name).values()].map((trace) => byOtlp(trace)));
+  }
 });
 
 test('a value that is too long is cut at the same place and noted alike', () => {

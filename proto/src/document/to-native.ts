@@ -1,6 +1,6 @@
 import { groupBy } from './group-by.js';
-import { firstText } from './narrow.js';
 import { spansOfOtlp } from './otlp-spans.js';
+import { senderProjectOf } from './rules.js';
 import type { Attributes, EventDocument, SpanDocument } from './types.js';
 
 /** A span as the native API takes it. */
@@ -44,20 +44,15 @@ const nativeSpan = (span: SpanDocument): NativeSpanJson => {
   };
 };
 
-const projectOf = ({ resource }: SpanDocument): string | null => {
-  const attributes: Attributes = resource?.attributes ?? {};
-  return firstText(attributes['noveum.project'], attributes['openinference.project.name']);
-};
-
 /**
  * The traces of an ExportTraceServiceRequest, in the order of their first spans, as native traces from which the same
  * documents are made. Throws MalformedProtobuf.
  */
 export const nativeTracesOf = (request: Uint8Array): NativeTraceJson[] => {
-  const byPlace = groupBy(spansOfOtlp(request, Infinity), (span) => `${span.trace_id}${projectOf(span) ?? ''}`);
+  const byPlace = groupBy(spansOfOtlp(request, Infinity), (span) => `${span.trace_id}${senderProjectOf(span) ?? ''}`);
   return [...byPlace.values()].map((spans) => {
     const first = spans.find((span) => span.parent_span_id === null) ?? spans[0];
-    const project = projectOf(first);
+    const project = senderProjectOf(first);
     return {
       trace_id: first.trace_id,
       name: first.name === '' ? NO_NAME : first.name,

@@ -1,5 +1,6 @@
 export { circuitBreaking, type CircuitOptions } from './circuit-breaking.js';
 export { type Clock, systemClock } from './clock.js';
+export { createConsoleExporter, type ConsoleExporterOptions } from './console/index.js';
 export { counted } from './counted.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporter.js';
 export { guarded } from './guarded.js';

@@ -28,8 +28,13 @@ export interface SpoolQueueOptions {
 
 /** Batches on disk, in the order in which they came. */
 export interface SpoolQueue {
-  /** False where there is no room for it. Rejects where the disk does. */
-  add(batch: ExportBatch): Promise<boolean>;
+  /** Rejects where the disk does. */
+  add(batch: ExportBatch): Promise<void>;
+  /** Takes out, of all but one, the oldest, so that there is room for a batch; their files stay. False: no room. */
+  evictFor(
+    batch: ExportBatch,
+    kept: SpooledBatch | null,
+  ): { readonly fits: boolean; readonly evicted: readonly SpooledBatch[] };
   first(): SpooledBatch | undefined;
   /** `corrupt`: it isn't what was written, and now lies aside; `missing`: it isn't there. */
   read(spooled: SpooledBatch): Promise<ExportBatch | 'corrupt' | 'missing'>;
@@ -89,18 +94,28 @@ export const createSpoolQueue = ({ files, owner, clock, maxBytes }: SpoolQueueOp
   return {
     async add({ request, spanCount }) {
       const size = request.length + RECORD_OVERHEAD_BYTES;
-      if (bytes + size > maxBytes) return false;
       bytes += size;
       try {
         lastMillis = Math.max(lastMillis, clock.unixMillis());
         const record = recordName(lastMillis, ++sequence, spanCount);
         const path = await put(record.name, encodeRecord(request));
         queue.push({ ...record, path, bytes: size });
-        return true;
       } catch (error) {
         bytes -= size;
         throw error;
       }
+    },
+    evictFor({ request }, kept) {
+      const size = request.length + RECORD_OVERHEAD_BYTES;
+      if (size + (kept?.bytes ?? 0) > maxBytes) return { fits: false, evicted: [] };
+      const evicted: SpooledBatch[] = [];
+      for (const spooled of [...queue]) {
+        if (bytes + size <= maxBytes) break;
+        if (spooled === kept) continue;
+        forget(spooled);
+        evicted.push(spooled);
+      }
+      return { fits: true, evicted };
     },
     first: () => queue[0],
     async read(spooled) {

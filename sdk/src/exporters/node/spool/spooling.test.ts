@@ -210,17 +210,19 @@ it('lays a file aside that is not what was written, with a count, and goes on', 
   expect((await filesUnder(directory)).filter((path) => path.endsWith('.corrupt'))).toHaveLength(2);
 });
 
-it('drops what finds no room, with a count, and takes more once there is', async () => {
+it('drops the oldest for what finds no room, with a count', async () => {
   const backend = createBackend();
   backend.tell(AWAY);
-  const { spool, counts } = start(backend.exporter, 1, { maxBytes: 2 * (100 + 8) });
-  for (const spans of [1, 2]) await spool.export(batchOf(spans, 100), never);
-  expect(await spool.export(batchOf(3, 1), never)).toMatchObject({ status: 'rejected', reason: 'spool_full' });
-  expect(counts()).toMatchObject({ droppedSpans: { spool_full: 3 }, sentSpans: 6 });
+  const { spool, counts } = start(backend.exporter, 1, { maxBytes: 3 * (100 + 8) });
+  for (const spans of [1, 2, 3, 4, 5]) await spool.export(batchOf(spans, 100), never);
+  expect(await spool.export(batchOf(6, 1000), never)).toMatchObject({ status: 'rejected', reason: 'spool_full' });
   backend.tell({ status: 'delivered' });
-  await until(() => counts()?.acknowledgedSpans === 3);
-  backend.tell(AWAY);
-  expect(await spool.export(batchOf(4, 100), never)).toEqual({ status: 'delivered' });
+  await until(() => counts()?.spooledSpans === 0 && counts()?.inFlightSpans === 0);
+  // The first may have been on its way when room was made.
+  const gone = [1, 2, 3].filter((spans) => !backend.taken.includes(spans));
+  expect(gone).toHaveLength(2);
+  expect(backend.taken.slice(-2)).toEqual([4, 5]);
+  expect(counts()).toMatchObject({ droppedSpans: { spool_full: 6 + gone.reduce((a, b) => a + b) }, sentSpans: 21 });
 });
 
 /** Where the kernel says that there is no space left. */

@@ -9,7 +9,7 @@ import { createSpoolQueue, type SpooledBatch } from './spool-queue.js';
 export interface SpoolOptions {
   /** May be shared by processes of one machine or more. */
   readonly directory: string;
-  /** Default: 256 MiB. What finds no room is dropped, with a count. */
+  /** Default: 256 MiB. For what finds no room the oldest is dropped, with a count. */
   readonly maxBytes?: number;
   /** What has waited for longer is dropped, with a count. Default: 7 days. */
   readonly maxAgeMillis?: number;
@@ -43,6 +43,8 @@ export const spooling = (exporter: Exporter, options: SpoolOptions): Exporter =>
   let writing: Promise<unknown> = Promise.resolve();
   let draining: Promise<void> | null = null;
   let closed: Promise<void> | null = null;
+  /** Not to be evicted: what comes of it is not known yet. */
+  let sending: SpooledBatch | null = null;
   let cancelClaim: () => void = () => undefined;
 
   const isClosing = (): boolean => closing.signal.aborted;
@@ -75,9 +77,12 @@ export const spooling = (exporter: Exporter, options: SpoolOptions): Exporter =>
   const drain = async (): Promise<void> => {
     for (let first = queue.first(); first !== undefined && !isClosing(); first = queue.first()) {
       try {
+        sending = first;
         const outcome = await sendOne(first);
+        sending = null;
         if (outcome?.status === 'retry') await waited(clock, outcome.afterMillis ?? PAUSE_MILLIS, closing.signal);
       } catch (error) {
+        sending = null;
         onError(error);
         await waited(clock, PAUSE_MILLIS, closing.signal);
       }
@@ -103,9 +108,20 @@ export const spooling = (exporter: Exporter, options: SpoolOptions): Exporter =>
   };
   let claiming = claim();
 
+  const makeRoom = async (batch: ExportBatch): Promise<boolean> => {
+    const { evicted, fits } = queue.evictFor(batch, sending);
+    for (const { spanCount } of evicted) {
+      tally.unspooled(spanCount);
+      tally.dropped(spanCount, 'spool_full');
+    }
+    for (const spooled of evicted) await queue.remove(spooled);
+    return fits;
+  };
+
   const addNow = async (batch: ExportBatch): Promise<ExportOutcome> => {
     try {
-      if (await queue.add(batch)) {
+      if (await makeRoom(batch)) {
+        await queue.add(batch);
         tally.spooled(batch.spanCount);
         startDraining();
         return { status: 'delivered' };

@@ -1,0 +1,1 @@
+export { createConsoleExporter, type ConsoleExporterOptions } from './console-exporter.js';

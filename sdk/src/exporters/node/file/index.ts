@@ -1,0 +1,2 @@
+export { createFileExporter, type FileExporterOptions } from './file-exporter.js';
+export { type LineFiles, nodeLineFiles } from './rotating-file.js';
