@@ -49,9 +49,10 @@ const tagsIn = (attributes: Attributes): readonly string[] => {
 
 const attributesOf = ({ metadata, sessionId, tags, userId }: ContextFields, outer: Attributes): Attributes => {
   const attributes: Attributes = { ...outer };
-  if (userId !== undefined) attributes[BAGGAGE_KEYS.userId.attribute] = userId;
-  if (sessionId !== undefined) attributes[BAGGAGE_KEYS.sessionId.attribute] = sessionId;
-  if (tags !== undefined) attributes[BAGGAGE_KEYS.tags.attribute] = [...new Set([...tagsIn(outer), ...tags])];
+  if (userId !== undefined && userId !== '') attributes[BAGGAGE_KEYS.userId.attribute] = userId;
+  if (sessionId !== undefined && sessionId !== '') attributes[BAGGAGE_KEYS.sessionId.attribute] = sessionId;
+  if (tags !== undefined && tags.length > 0)
+    attributes[BAGGAGE_KEYS.tags.attribute] = [...new Set([...tagsIn(outer), ...tags])];
   for (const [key, value] of Object.entries(metadata ?? {}))
     if (['string', 'number', 'boolean'].includes(typeof value))
       attributes[`${BAGGAGE_KEYS.metadata.attribute}${key}`] = value;

@@ -45,16 +45,21 @@ const guarded = <T>(run: () => T, otherwise: T): T => {
   }
 };
 
+interface Inject {
+  (): Record<string, string>;
+  <C extends WritableCarrier>(carrier: C, of?: Context): C;
+}
+
 /**
  * Writes `traceparent`, `tracestate` and `baggage` of the active context (or `of`) for another service, by the
  * application's propagators. Gives the carrier back; without one a new record. Nothing is written before `init`.
  */
-export const inject = <C extends WritableCarrier = Record<string, string>>(carrier?: C, of?: Context): C => {
-  const into = carrier ?? ({} as C);
+export const inject: Inject = (carrier: WritableCarrier = {}, of?: Context): never => {
   guarded(() => {
-    propagation.inject(of ?? context.active(), into, { set: setIn });
+    propagation.inject(of ?? context.active(), carrier, { set: setIn });
   }, undefined);
-  return into;
+  // What comes in is what goes out: the overloads say so.
+  return carrier as never;
 };
 
 /** The context that another service has sent along; what is no context changes nothing. On top of `base`, by default none. */

@@ -1,5 +1,5 @@
 /** How a stream came to its end: `return` is the consumer's `break`. */
-export type StreamEnding = 'end' | 'return' | 'throw' | 'abort' | 'abandoned' | 'idle' | 'exit';
+export type StreamEnding = 'end' | 'return' | 'throw' | 'abort' | 'abandoned' | 'idle' | 'evicted' | 'exit';
 
 /** Is told what goes through a stream. What it throws is reported and never reaches the host. */
 export interface StreamObserver {

@@ -1,11 +1,11 @@
 import type { StreamEnding } from './observer.js';
 
 /** A stream that nobody asks for a chunk for so long is taken for left. */
-const IDLE_LIMIT_MILLIS = 5 * 60_000;
+export const IDLE_LIMIT_MILLIS = 5 * 60_000;
 const SWEEP_MILLIS = 30_000;
 
-/** More than this are open at once: the oldest is ended as idle, so that what is held stays bounded. */
-const MAX_OPEN = 10_000;
+/** More than this are open at once: the oldest is ended as evicted, so that what is held stays bounded. */
+export const MAX_OPEN = 10_000;
 
 /** What ends the span of one stream. */
 export interface OpenStream {
@@ -28,7 +28,7 @@ const stopSweeping = (): void => {
 };
 
 /** Ends those that are idle at this time, of `performance.now()`. */
-const endIdleStreams = (nowMillis: number): void => {
+export const endIdleStreams = (nowMillis: number): void => {
   for (const tap of open) if (tap.isIdleAt(nowMillis, IDLE_LIMIT_MILLIS)) tap.end('idle');
 };
 
@@ -43,7 +43,7 @@ const startSweeping = (): void => {
 
 export const addOpen = (tap: OpenStream, stream: WeakKey): void => {
   const oldest = open.size < MAX_OPEN ? undefined : open.values().next().value;
-  oldest?.end('idle');
+  oldest?.end('evicted');
   open.add(tap);
   abandoned.register(stream, tap, tap);
   startSweeping();

@@ -1,4 +1,4 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, trace, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
@@ -16,6 +16,7 @@ export interface Host {
   spans(): readonly ReadableSpan[];
   /** The only one of this name. */
   spanNamed(name: string): ReadableSpan;
+  readonly tracer: Tracer;
   readonly faults: { readonly error: unknown; readonly where: string }[];
   /** What is set of the runtime is replaced. */
   set(runtime: Partial<Runtime>): void;
@@ -54,6 +55,7 @@ export const startHost = ({
   };
   setRuntime(runtime);
   return {
+    tracer: runtime.tracer,
     spans: () => exporter.getFinishedSpans(),
     spanNamed: (name) => {
       const named = exporter.getFinishedSpans().filter((span) => span.name === name);
