@@ -19,7 +19,13 @@ export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validateConfig } from './options/node/index.js';
 export { traced, tracedAgent, type TracedAgentOptions, type TracedOptions } from './proxy/index.js';
-export { type CostOptions, CostSpanProcessor, GenAiSpanProcessor } from './processors/index.js';
+export {
+  type CostOptions,
+  CostSpanProcessor,
+  GenAiSpanProcessor,
+  RedactingSpanProcessor,
+  type SpanRedactor,
+} from './processors/index.js';
 export {
   decryptAttribute,
   type Decrypted,
