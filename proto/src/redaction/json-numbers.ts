@@ -20,14 +20,17 @@ const skipSpacesBack = (text: string, at: number): number => {
   }
 };
 
+/** Begins as an object, a list or a text of JSON. */
+export const BEGINS_JSON = /^\s*[[{"]/;
+
 /**
  * A number of JSON whose place a label takes needs quotes around it, as many times escaped as the quotes of its key.
- * Null: what stands there is a text already; `unknown`: an element of a list, whose quotes can't be told from here.
+ * Null: what stands there is a text already. Of a list's element only the plain quotes are tried.
  */
 export const quotesOfNumber = (text: string, start: number): string | null => {
   const before = skipSpacesBack(text, start - 1);
   const code = text.charCodeAt(before);
-  if (code === COMMA || code === OPEN_SQUARE) return 'unknown';
+  if (code === COMMA || code === OPEN_SQUARE) return BEGINS_JSON.test(text) ? '"' : null;
   if (code !== COLON) return null;
   const quoteAt = skipSpacesBack(text, before - 1);
   if (text.charCodeAt(quoteAt) !== QUOTE) return null;

@@ -1,5 +1,4 @@
-/** Begins as an object, a list or a text of JSON. */
-const BEGINS_JSON = /^\s*[[{"]/;
+import { BEGINS_JSON } from './json-numbers.js';
 
 const parsed = (text: string): { readonly value: unknown } | null => {
   try {
@@ -11,15 +10,10 @@ const parsed = (text: string): { readonly value: unknown } | null => {
 
 /**
  * Where a text was JSON and `redacted` isn't any more, the JSON redacted value by value; else `redacted`. It costs the
- * text its spacing, so that it is the way for what the text alone can't tell: numbers in lists, patterns over quotes.
+ * text its spacing, so that it is the way for what the text alone can't tell: numbers in lists of JSON within JSON, patterns over quotes.
  */
-export const keepJson = (
-  text: string,
-  redacted: string,
-  isBroken: boolean,
-  redactValue: (value: unknown) => unknown,
-): string => {
-  if (!BEGINS_JSON.test(text) || (!isBroken && parsed(redacted) !== null)) return redacted;
+export const keepJson = (text: string, redacted: string, redactValue: (value: unknown) => unknown): string => {
+  if (!BEGINS_JSON.test(text) || parsed(redacted) !== null) return redacted;
   const original = parsed(text);
   return original === null ? redacted : JSON.stringify(redactValue(original.value));
 };

@@ -28,8 +28,8 @@ export interface RedactedText {
   readonly text: string;
   /** Numbers of the kinds replaced, in order. */
   readonly kinds: readonly number[];
-  /** If this was JSON: `sure`: it still is, `unsure`: it may not be, `broken`: a number of a list lost its form. */
-  readonly json: 'sure' | 'unsure' | 'broken';
+  /** If this was JSON, it may not be any more. */
+  readonly mayBreakJson: boolean;
 }
 
 export interface TextParts {
@@ -51,7 +51,7 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
   const cursor = newCursor();
   const triggers = newTriggerTable(labels.firstCharacters);
   let kinds: number[] = [];
-  let json: RedactedText['json'] = 'sure';
+  let mayBreakJson = false;
   let actions: readonly Action[] = [];
   let out = '';
   let copied = 0;
@@ -70,9 +70,8 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
     if (replacement === value) return;
     isDone &&= isSettled(text, start, floor);
     const quotes = isNumber(value) ? quotesOfNumber(text, start) : null;
-    if (quotes === 'unknown') json = 'broken';
-    else if (json === 'sure' && (quotes !== null || UNSURE.test(value) || isNumber(value))) json = 'unsure';
-    const around = quotes === 'unknown' ? '' : (quotes ?? '');
+    mayBreakJson ||= UNSURE.test(value) || isNumber(value);
+    const around = quotes ?? '';
     out += text.slice(copied, start) + around + replacement + around;
     copied = end;
   };
@@ -90,7 +89,7 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
     for (const { kind, find } of patterns) {
       if (actions[kind] === 'none') continue;
       const next = replaceMatches(redacted, find, labels, (value) => replacementOf(kind, value));
-      if (next !== redacted) json = json === 'broken' ? json : 'unsure';
+      mayBreakJson ||= next !== redacted;
       redacted = next;
     }
     return redacted;
@@ -98,7 +97,7 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
 
   return (text, by, treatment) => {
     kinds = [];
-    json = 'sure';
+    mayBreakJson = false;
     actions = treatment.actions;
     let current = text;
     for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
@@ -108,6 +107,6 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
       if (isDone) break;
     }
     cursor.text = '';
-    return { text: current, kinds, json };
+    return { text: current, kinds, mayBreakJson };
   };
 };

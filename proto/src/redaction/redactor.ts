@@ -60,10 +60,9 @@ const build = (options: RedactionOptions, finds: readonly FindMatches[]): Redact
   const text = (value: string, by: NamedBy, treatment: Treatment): string => {
     const redacted = redactText(value, by, treatment);
     if (redacted.kinds.length === 0) return value;
-    const kept =
-      redacted.json === 'sure'
-        ? redacted.text
-        : keepJson(value, redacted.text, redacted.json === 'broken', (parsed) => values.value(parsed, by, treatment));
+    const kept = redacted.mayBreakJson
+      ? keepJson(value, redacted.text, (parsed) => values.value(parsed, by, treatment))
+      : redacted.text;
     // The values of JSON that was redacted value by value have been counted there.
     if (kept === redacted.text) for (const kind of redacted.kinds) counting.add(kind);
     return kept;

@@ -31,7 +31,9 @@ const isSeparator = (code: number): boolean => code === SPACE || code === DASH |
 
 /** Length of the separator at `at` that a digit follows; 0: none. */
 const separatorLength = (text: string, at: number): number => {
-  const first = plain(text.charCodeAt(at));
+  const code = text.charCodeAt(at);
+  if (code > 57 && code < 0xa0) return 0;
+  const first = plain(code);
   const isBracket =
     first === CLOSE_ROUND || first === OPEN_ROUND || (first === SPACE && text.charCodeAt(at + 1) === OPEN_ROUND);
   if (!isBracket && !isSeparator(first)) return 0;

@@ -60,7 +60,12 @@ export const emailAround = (cursor: Cursor, at: number, after: number): number =
   const { text, floor } = cursor;
   if (!isEnabled(cursor, EMAIL)) return after;
   let start = at;
-  while (start > floor && isEmailLocal(text.charCodeAt(start - 1))) start--;
+  // Behind an encoded sign everything is encoded: a `%` is none of the address.
+  const isEncoded = text.charCodeAt(at) === PERCENT;
+  while (start > floor && isEmailLocal(text.charCodeAt(start - 1))) {
+    if (isEncoded && text.charCodeAt(start - 1) === PERCENT) break;
+    start--;
+  }
   while (start < at && isTrimmed(text.charCodeAt(start))) start++;
   if (start === at || isVersion(text, after)) return after;
   const end = domainEnd(text, after);

@@ -1,5 +1,5 @@
 import { IP } from '../kinds.js';
-import { DASH, DOT, EQUALS, isAlphanumeric, isDigit, isLetter, isWord, PLUS, SLASH } from './characters.js';
+import { COLON, DASH, DOT, EQUALS, isAlphanumeric, isDigit, isLetter, isWord, PLUS, SLASH } from './characters.js';
 import { namesVersion } from './context-words.js';
 import { type Cursor, found, isEnabled } from './cursor.js';
 
@@ -38,5 +38,8 @@ export const ipv4At = (cursor: Cursor, at: number): number => {
   const end = ipv4End(text, at);
   if (end === -1 || continuesAsVersion(text, end) || isProductVersion(text, at, end)) return -1;
   if (text.charCodeAt(at - 1) === EQUALS && text.charCodeAt(at - 2) === EQUALS) return -1;
+  // A tag of an image, as in `app:1.2.3.4-alpine`.
+  if (text.charCodeAt(at - 1) === COLON && text.charCodeAt(end) === DASH && isLetter(text.charCodeAt(end + 1)))
+    return -1;
   return namesVersion(cursor, at) ? -1 : found(cursor, IP, at, end);
 };

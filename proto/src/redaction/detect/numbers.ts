@@ -1,4 +1,4 @@
-import { DASH, DOT, isAlphanumeric, isDigit, isWord, SLASH } from './characters.js';
+import { DASH, DOT, isAlphanumeric, isDigit, isLetter, isWord, SLASH } from './characters.js';
 import { cardAt } from './cards.js';
 import type { Cursor, Detector } from './cursor.js';
 import { type DigitGroups, readDigitGroups } from './digit-groups.js';
@@ -53,7 +53,8 @@ export const numberAt: Detector = (cursor, at) => {
   const { text, floor, groups } = cursor;
   const before = at > floor ? text.charCodeAt(at - 1) : 0;
   if (isWord(before)) {
-    const end = ibanAt(cursor, at);
+    const isCountry = isLetter(before) && at - 2 >= floor && (at - 2 === floor || !isWord(text.charCodeAt(at - 3)));
+    const end = isCountry ? ibanAt(cursor, at) : at;
     return cursor.kind === -1 ? digitsEnd(text, at) : end;
   }
   // A fraction, or the second part of a dotted number.

@@ -8,6 +8,7 @@ const NANP = [3, 3, 4];
 const NANP_WITH_TRUNK = [1, 3, 3, 4];
 const CHINA_MOBILE = [3, 4, 4];
 const LOCAL = [3, 4];
+const RUSSIA = [1, 3, 3, 2, 2];
 const EXTENSION = /^,? ?(?:x|ext\.?|extension|#) ?\d{1,6}(?!\w)/i;
 
 const digitAt = (text: string, at: number): number => text.charCodeAt(at) - 48;
@@ -44,6 +45,9 @@ const trunkEnd = (text: string, at: number, groups: DigitGroups): number => {
     last++;
     if ((groups.lengths[last] as number) < 2 && !isInternational) return -1;
   }
+  // France writes five pairs; more of them are a list of numbers.
+  const isPairs = first === 2 && groups.lengths[1] === 2 && groups.lengths[2] === 2;
+  if (isPairs && (last !== 4 || (groups.count > 5 && groups.lengths[5] === 2))) return -1;
   const isEnough = (groups.digits[last] as number) >= (isInternational ? 11 : 9);
   return last > 0 && isEnough ? (groups.ends[last] as number) : -1;
 };
@@ -73,6 +77,7 @@ const shapedEnd = (text: string, at: number, groups: DigitGroups): number => {
   const first = digitAt(text, at);
   if (hasShape(groups, NANP)) return nanpEnd(text, at, groups, 0);
   if (first === 1 && hasShape(groups, NANP_WITH_TRUNK)) return nanpEnd(text, at, groups, 1);
+  if ((first === 8 || first === 7) && hasShape(groups, RUSSIA)) return groups.ends[4] as number;
   if (first === 0) return trunkEnd(text, at, groups);
   if (groups.count === 3 && hasShape(groups, CHINA_MOBILE) && isChineseMobile(text, at))
     return groups.ends[2] as number;

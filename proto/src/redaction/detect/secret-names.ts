@@ -9,12 +9,25 @@ const KEYS =
   /(?:api|secret|access|private|account|signing|encryption|master|service|auth|shared)key$|(?:api|access|auth|refresh|session|bearer|id|bot|personalaccess|security|csrf)token$|(?:client|app|api|webhook|consumer|shared)secret$|^sig$/;
 const WEAK = /(?:token|secret|credentials?)$/;
 
-export const secretName = (name: string): SecretName => {
+const readSecretName = (name: string): SecretName => {
   const lower = name.toLowerCase();
   const joined = lower.replaceAll(/[-_. ]/g, '');
   if (PASSWORDS.test(joined) || PASSWORDS.test(lower)) return 'password';
   if (KEYS.test(joined)) return 'key';
   return WEAK.test(joined) ? 'weak' : null;
+};
+
+/** The same names come again and again; of others no more is kept than this. */
+const MOST_REMEMBERED = 1024;
+const remembered = new Map<string, SecretName>();
+
+export const secretName = (name: string): SecretName => {
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  const fresh = readSecretName(name);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (name.length <= MOST_CHARACTERS) remembered.set(name, fresh);
+  return fresh;
 };
 
 /** The last three letters of every name above: most names end here, before anything is cut out of the text. */

@@ -8,7 +8,7 @@ const LEAST_BARE_PASSWORD = 4;
 const MOST_LOOKED_AT = 4096;
 
 const PLACEHOLDER =
-  /^(?:string|str|text|null|nil|none|undefined|true|false|required|optional|any|unknown|empty|n\/a|x+|\*+|\.+|•+|-+|…)$|^(?:your|my|insert|enter|replace|change)[-_ ]|^<|^\{\{|^\$\{|^\$\(|^\$[A-Z_]+$|^%[a-z_]*[sd%(]|^env[.(:]|^process\.env|^os\.environ/i;
+  /^(?:string|str|text|null|nil|none|undefined|true|false|required|optional|any|unknown|empty|n\/a|x+|\*+|\.+|•+|-+|…)$|^(?:your|my|insert|enter|replace|change)[-_ ]|^[<)\]},;+]|^\{\{|^\$\{|^\$\(|^\$[A-Z_]+$|^%[a-z_]*[sd%(]|^env[.(:]|^process\.env|^os\.environ/i;
 const CODE_PATH =
   /^(?:process|os|import|env|config|self|this|settings|secrets|args|options|opts|props|ctx|req|request|data|user|form|body|state|values|params|z|t|schema|types?)\./i;
 

@@ -59,9 +59,12 @@ for (const [prefix, least] of PREFIXES) {
   BY_LAST[last] = [...(BY_LAST[last] ?? []), { prefix, least, separatorAt }];
 }
 
-const bodyEnd = (text: string, at: number): number => {
+/** So much of a body shows whether it is one; only what is then taken is read to its end. */
+const MOST_LOOKED_AT = 128;
+
+const bodyEnd = (text: string, at: number, limit = Infinity): number => {
   let end = at;
-  while (isBase64Url(text.charCodeAt(end))) end++;
+  while (end < limit && isBase64Url(text.charCodeAt(end))) end++;
   return end;
 };
 
@@ -75,9 +78,9 @@ export const vendorKeyAt: Detector = (cursor, at) => {
     if (start < 0 || !text.startsWith(prefix, start) || !beginsHere(cursor, start)) continue;
     if (start > cursor.floor && text.charCodeAt(start - 1) === DASH) continue;
     const from = start + prefix.length;
-    const end = bodyEnd(text, from);
-    if (end - from >= least && looksRandom(text, from, end)) return found(cursor, API_KEY, start, end);
-    // No shorter body begins before this one ends, but a key's prefix may stand in it.
+    const end = bodyEnd(text, from, from + MOST_LOOKED_AT);
+    if (end - from < least || !looksRandom(text, from, end)) continue;
+    return found(cursor, API_KEY, start, bodyEnd(text, end));
   }
   return at + 1;
 };
