@@ -33,7 +33,15 @@ export interface Wires {
   readonly prices: () => Promise<Prices>;
   /** The optional peer `re2js`, which own patterns of redaction need. */
   readonly re2js: () => Promise<Re2Js>;
+  /** Keeps on disk what can't be delivered; undefined where there is no disk. It counts by itself. */
+  readonly spooling: ((exporter: Exporter, options: SpoolOptions) => Exporter) | undefined;
   readonly onError: (error: unknown, where: string) => void;
+}
+
+export interface SpoolOptions {
+  readonly directory: string;
+  readonly maxBytes: number;
+  readonly tally: ExporterTally;
 }
 
 const MAX_CONCURRENT_EXPORTS = 4;
@@ -82,10 +90,9 @@ const exporterOf = (exporter: ResolvedExporter, wires: Wires): Exporter | undefi
 const wrapped = (
   exporter: Exporter,
   tally: ExporterTally,
-  retry: PipelineSettings['retry'],
-  wires: Wires,
+  { retry, spool }: PipelineSettings,
+  { clock, random, spooling }: Wires,
 ): Exporter => {
-  const { clock, random } = wires;
   const breaking = circuitBreaking(exporter, { clock, onState: (state) => tally.circuit(state) });
   const patient = retrying(breaking, {
     maxAttempts: retry.maxAttempts,
@@ -95,7 +102,10 @@ const wrapped = (
     clock,
     onRetry: (reason) => tally.retried(reason),
   });
-  return counted(queued(patient, MAX_CONCURRENT_EXPORTS), tally, clock);
+  const inTurn = queued(patient, MAX_CONCURRENT_EXPORTS);
+  return spool === null || spooling === undefined
+    ? counted(inTurn, tally, clock)
+    : spooling(inTurn, { ...spool, tally });
 };
 
 /** `a`, `a-2`, `a-3`: each has its own page in the ledger. */
@@ -109,7 +119,5 @@ const distinctNames = (names: readonly string[]): readonly string[] =>
 export const exportersOf = (settings: PipelineSettings, ledger: Ledger, wires: Wires): readonly Exporter[] => {
   const exporters = settings.exporters.flatMap((each) => exporterOf(each, wires) ?? []);
   const names = distinctNames(exporters.map(({ name }) => name));
-  return exporters.map((exporter, at) =>
-    wrapped(exporter, ledger.exporter(names[at] as string), settings.retry, wires),
-  );
+  return exporters.map((exporter, at) => wrapped(exporter, ledger.exporter(names[at] as string), settings, wires));
 };

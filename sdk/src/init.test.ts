@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { context, propagation, trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -142,4 +145,29 @@ test('over the queue in bytes spans are dropped with a count, and the host goes 
   const lost = Object.values(exporters['otlp']?.droppedSpans ?? {}).reduce((sum, each) => sum + each, 0);
   expect(queuedSpans).toBe(0);
   expect(lost + (droppedSpans['queue_full'] ?? 0)).toBe(30_000);
+});
+
+test('with a spool, what a process could not deliver is delivered by the next', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'noveum-spool-'));
+  const retry = { maxAttempts: 1 };
+  const first = startWith({ endpoint: 'http://127.0.0.1:9', spool: { directory }, retry });
+  makeSpans(7);
+  await first.flush();
+  await first.shutdown();
+  expect(first.getStats().exporters['otlp']).toMatchObject({ spooledSpans: 7, droppedSpans: {} });
+  trace.disable();
+  const { endpoint } = await startBackend(200);
+  const second = startWith({ endpoint, spool: { directory }, retry });
+  makeSpans(1);
+  await second.flush();
+  for (let turns = 0; turns < 200 && (second.getStats().exporters['otlp']?.acknowledgedSpans ?? 0) < 8; turns++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    await second.flush();
+  }
+  expect(second.getStats().exporters['otlp']).toMatchObject({
+    acknowledgedSpans: 8,
+    recoveredSpans: 7,
+    spooledSpans: 0,
+  });
+  rmSync(directory, { recursive: true });
 });

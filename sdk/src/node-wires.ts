@@ -1,12 +1,23 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
 import type { Re2Js } from 'noveum-proto/redaction';
 
 import { NoveumError } from './errors/index.js';
 import { systemClock } from './exporters/index.js';
-import { createNodeTransport, nodeGzip } from './exporters/node/index.js';
+import { createNodeTransport, nodeGzip, nodeSpoolFiles, spooling } from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
 
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
 /** An optional peer: a name that bundlers and compilers don't follow. */
-const RE2JS: string = 're2js';
+const RE2JS = 're2js';
 
 export const nodeWires = (onError: Wires['onError']): Wires => ({
   clock: systemClock,
@@ -25,5 +36,16 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
       throw new NoveumError('missing_peer', 'redaction.patterns need the package re2js: npm install re2js', { cause });
     }
   },
+  spooling: (exporter, options) =>
+    spooling(exporter, {
+      ...options,
+      directory: join(options.directory, exporter.name),
+      files: nodeSpoolFiles,
+      process: { host: hostname(), pid: process.pid, token: crypto.randomUUID(), isRunning },
+      clock: systemClock,
+      onError: (error) => {
+        onError(error, 'spool');
+      },
+    }),
   onError,
 });

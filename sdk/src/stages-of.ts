@@ -40,7 +40,7 @@ const STAGE_FAILED = 'stage_failed';
  * can't be done nothing goes out: it might hold what was to be redacted.
  */
 export const stagesOf = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
-  const refuse = (error: unknown, { spanCount }: ExportBatch): undefined => {
+  const refuse = (error: unknown, { spanCount }: ExportBatch): void => {
     wires.onError(error, 'stage');
     ledger.dropped(spanCount, STAGE_FAILED);
   };
@@ -50,10 +50,14 @@ export const stagesOf = async (settings: PipelineSettings, wires: Wires, ledger:
       try {
         return process(batch);
       } catch (error) {
-        return refuse(error, batch);
+        refuse(error, batch);
+        return undefined;
       }
     };
   } catch (error) {
-    return (batch) => refuse(error, batch);
+    return (batch) => {
+      refuse(error, batch);
+      return undefined;
+    };
   }
 };
