@@ -13,7 +13,7 @@ const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promi
   if (!enabled) return {};
   const hasPatterns = (options.patterns?.length ?? 0) > 0;
   const parts = hasPatterns ? { compile: re2jsCompiler(await wires.re2js()) } : {};
-  return redactStage(createRedactor(options as unknown as RedactionOptions, parts), options.attributes !== undefined);
+  return redactStage(createRedactor(options, parts), options.attributes !== undefined);
 };
 
 const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {

@@ -9,14 +9,19 @@ import { bytesOf, type Workspace } from './workspace.js';
 export interface AttributeView {
   /** Undefined: there is none of that key. Of a repeated key the last counts. */
   attribute(key: string): AttributeValue | undefined;
-  /** Sets `values[slot]` for each known key that is there, in one pass; all others stay bytes. */
-  readKnown(known: KnownAttributes, values: KnownValue[]): void;
+  /**
+   * Sets `values[slot]` for each known key that is there and adds its slot to `slots`, in one pass; all others stay
+   * bytes. A repeated key's slot comes as often.
+   */
+  readKnown(known: KnownAttributes, values: KnownValue[], slots: number[]): void;
   allAttributes(): Readonly<Record<string, AttributeValue>>;
   countAttributes(): number;
 }
 
 /** Reads see earlier edits. */
 export interface AttributeHolder extends AttributeView {
+  /** For a key that is known not to be there: adds it without a look. */
+  addAttribute(key: string, value: AttributeValue): void;
   /** Puts it in place of each of that key, or adds it. */
   setAttribute(key: string, value: AttributeValue): void;
   /** False where there is none. */
@@ -70,6 +75,13 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
     return entry;
   };
 
+  const written = (key: string, value: AttributeValue) => {
+    const { scratch } = workspace;
+    const start = scratch.at;
+    writeAttribute(scratch, tag, key, value, losses);
+    return { start, end: scratch.at };
+  };
+
   const own = (): Field[] => fields.items.filter((field) => field.tag === tag);
 
   return {
@@ -77,26 +89,27 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
       const field = findLast(key);
       return field === undefined ? undefined : read(field)[1];
     },
-    readKnown(known, values) {
+    readKnown(known, values, slots) {
       const cursor: WireCursor = { bytes: workspace.request, at: 0 };
       for (const { tag: own, source, content, end } of fields.items) {
         if (own !== tag) continue;
         cursor.bytes = bytesOf(workspace, source);
         cursor.at = content;
-        known.read(cursor, end, values);
+        const slot = known.read(cursor, end, values);
+        if (slot >= 0) slots.push(slot);
       }
     },
     // Not by assignment: a key may be `__proto__`.
     allAttributes: () => Object.fromEntries(own().map(read)),
     countAttributes: () => own().length,
+    addAttribute(key, value) {
+      fields.add(written(key, value));
+    },
     setAttribute(key, value) {
-      const { scratch } = workspace;
-      const start = scratch.at;
-      writeAttribute(scratch, tag, key, value, losses);
-      const written = { start, end: scratch.at };
+      const replacing = written(key, value);
       const before = findLast(key);
-      if (before === undefined) fields.add(written);
-      else removeAll(key, fields.replace(before, written));
+      if (before === undefined) fields.add(replacing);
+      else removeAll(key, fields.replace(before, replacing));
     },
     removeAttribute: (key) => removeAll(key),
   };

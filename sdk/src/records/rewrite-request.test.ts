@@ -181,6 +181,7 @@ test('an attribute is replaced where it stood, and every one of a repeated key',
 test('values of known keys are read in one pass', () => {
   const known = createKnownAttributes(['gen_ai.request.model', 'gen_ai.usage.input_tokens', 'absent']);
   const values: KnownValue[] = [];
+  const slots: number[] = [];
   rewriteRequest(
     encode([
       readableSpan({ attributes: { other: 1, 'gen_ai.request.model': 'gpt-4o', 'gen_ai.usage.input_tokens': 5 } }),
@@ -188,13 +189,14 @@ test('values of known keys are read in one pass', () => {
     {
       span: [
         (record) => {
-          record.readKnown(known, values);
+          record.readKnown(known, values, slots);
           return undefined;
         },
       ],
     },
   );
   expect(values).toEqual(['gpt-4o', 5]);
+  expect(slots).toEqual([0, 1]);
 });
 
 describe('mapStrings', () => {

@@ -26,16 +26,16 @@ const namesOf = (facts: SpanFacts): Readonly<Record<string, string | number | nu
   'llm.total_tokens': facts.totalTokens,
 });
 
-const addMissing = (record: SpanRecord, name: string, value: string | number | null): void => {
-  if (value !== null && record.attribute(name) === undefined) record.setAttribute(name, value);
-};
+const COST = 'llm.cost';
 
-const MILLI_NANOS = 1_000_000n;
+/** Facts are read from the first of these; the others are looked for so that none is added twice. */
+const ADDED = ['llm.provider', 'llm.model', 'llm.input_tokens', 'llm.output_tokens', 'llm.total_tokens', COST];
+const KEYS = [...FACT_KEYS, ...ADDED.filter((name) => !FACT_KEYS.includes(name))];
+const SLOTS = new Map(KEYS.map((key, slot) => [key, slot]));
+
+const NANOS_A_MILLI = 1_000_000n;
 
 type Told = Exclude<KnownValue, typeof COMPLEX_VALUE>;
-
-/** Maps, bytes and texts of megabytes say nothing that a roll-up needs. */
-const isRead = (value: KnownValue): boolean => value !== undefined && value !== COMPLEX_VALUE;
 
 /**
  * genai, then cost: reads what a span says of its call in any of the known vocabularies, and adds what it doesn't say
@@ -43,29 +43,36 @@ const isRead = (value: KnownValue): boolean => value !== undefined && value !== 
  */
 export const genAiStage = (prices: Prices | undefined): RecordStage => {
   const reader = createFactsReader();
-  const known = createKnownAttributes(FACT_KEYS);
+  const known = createKnownAttributes(KEYS);
   const values = new Array<KnownValue>(known.slots).fill(undefined);
-  const slots = Array.from({ length: known.slots }, (_, slot) => slot);
 
-  const factsOf = (record: SpanRecord): SpanFacts | null => {
-    values.fill(undefined);
-    record.readKnown(known, values);
-    const told = slots.filter((slot) => isRead(values[slot]));
+  /** Maps, bytes and texts of megabytes say nothing that a roll-up needs. */
+  const isFact = (slot: number): boolean => slot < FACT_KEYS.length && values[slot] !== COMPLEX_VALUE;
+
+  const factsOf = (record: SpanRecord, slots: readonly number[]): SpanFacts | null => {
+    const told = slots.filter(isFact);
     if (told.length === 0) return null;
     const { name, version } = record.scope;
     const context = { isRoot: record.parentSpanId === undefined, scope: { name, version } };
     return reader.readSlots(values as readonly Told[], told, told.length, context);
   };
 
-  return (record) => {
-    const facts = factsOf(record);
-    if (facts === null) return undefined;
+  const addMissing = (record: SpanRecord, facts: SpanFacts): void => {
+    const add = (name: string, value: string | number | null): void => {
+      if (value !== null && values[SLOTS.get(name) ?? -1] === undefined) record.addAttribute(name, value);
+    };
     const names = namesOf(facts);
-    for (const name in names) addMissing(record, name, names[name] as string | number | null);
-    if (prices !== undefined) {
-      const startUnixMillis = Number(record.startUnixNano / MILLI_NANOS);
-      addMissing(record, 'llm.cost', priceUsdOf(prices, facts, startUnixMillis));
-    }
+    for (const name in names) add(name, names[name] ?? null);
+    if (prices !== undefined && facts.totalTokens !== null)
+      add(COST, priceUsdOf(prices, facts, Number(record.startUnixNano / NANOS_A_MILLI)));
+  };
+
+  return (record) => {
+    const slots: number[] = [];
+    record.readKnown(known, values, slots);
+    const facts = factsOf(record, slots);
+    if (facts !== null) addMissing(record, facts);
+    for (const slot of slots) values[slot] = undefined;
     return undefined;
   };
 };

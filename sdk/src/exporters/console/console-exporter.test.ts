@@ -70,7 +70,7 @@ it('shows a trace as a tree, with durations, tokens, cost and kinds of errors', 
 it('is coloured where it is told to be, and says the same', async () => {
   const coloured = await shown(true);
   expect(coloured).toContain('\u001b[31m✗ TimeoutError\u001b[39m');
-   
+
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(await shown(false));
 });
 

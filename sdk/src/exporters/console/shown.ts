@@ -20,7 +20,6 @@ const MAX_NAME_LENGTH = 120;
 
 /** A name must not steer the terminal. */
 export const shownName = (name: string): string => {
-   
   const plain = name.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '�');
   return plain.length > MAX_NAME_LENGTH ? `${plain.slice(0, MAX_NAME_LENGTH)}…` : plain;
 };
