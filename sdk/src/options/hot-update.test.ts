@@ -6,7 +6,7 @@ test('sampling, redaction, capture and log level change while it runs; the rest 
   const current = resolve();
   const { options, restart, problems } = mergeHotUpdate(current, {
     sampling: { ratio: 0.5 },
-    redaction: { action: 'hash' },
+    redaction: { action: 'mask' },
     captureContent: true,
     logLevel: 'debug',
     endpoint: 'https://other.example',
@@ -16,7 +16,7 @@ test('sampling, redaction, capture and log level change while it runs; the rest 
   expect(options).toEqual({
     ...current,
     sampling: { ...current.sampling, ratio: 0.5 },
-    redaction: { enabled: true, action: 'hash' },
+    redaction: { enabled: true, action: 'mask' },
     captureContent: true,
     logLevel: 'debug',
   });
@@ -59,7 +59,7 @@ test('of a file read anew only what may change is taken', () => {
 
 test('redaction that the redactor refuses changes nothing', () => {
   const current = resolve();
-  const patch = { captureContent: true, redaction: { action: 'hash' } } as const;
+  const patch = { captureContent: true, redaction: { action: 'mask' } } as const;
   const { options, problems } = mergeHotUpdate(current, patch, () => ['redaction.salt: must be given, got nothing']);
   expect(options).toBe(current);
   expect(problems).toEqual([{ option: 'redaction.salt', rule: 'must be given', value: 'nothing', source: 'code' }]);

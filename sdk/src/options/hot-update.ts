@@ -1,6 +1,7 @@
 import { layerOfObject, type SourcedProblem } from './layer.js';
 import { mergeLayers } from './merge-layers.js';
-import { type CheckRedaction, redactionProblems } from './resolve-options.js';
+import type { CheckRedaction } from './check-redaction.js';
+import { redactionProblems } from './resolve-options.js';
 import type { NoveumOptions } from './noveum-options.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { OPTION_PATHS, type OptionPath, settingOf } from './settings.js';

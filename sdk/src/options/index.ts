@@ -1,3 +1,4 @@
+export type { CheckRedaction } from './check-redaction.js';
 export type { Environment } from './environment.js';
 export { type HotUpdate, hotUpdateOf, mergeHotUpdate } from './hot-update.js';
 export type { OptionSource, SourcedProblem } from './layer.js';
@@ -31,7 +32,6 @@ export type {
   SpoolOptions,
 } from './noveum-options.js';
 export {
-  type CheckRedaction,
   type OptionsFile,
   type OptionSources,
   type Resolution,

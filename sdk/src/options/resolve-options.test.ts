@@ -170,8 +170,8 @@ describe('sections that are off by default', () => {
 
   test.each([
     [{ redaction: true }, true],
-    [{ redaction: { action: 'hash' } }, true],
-    [{ redaction: { action: 'hash', enabled: false } }, false],
+    [{ redaction: { action: 'mask' } }, true],
+    [{ redaction: { action: 'mask', enabled: false } }, false],
     [{ redaction: false }, false],
     [{}, false],
   ] as const)('with %j redaction is on: %s', (code, expected) => {
@@ -293,6 +293,20 @@ test("the redactor's word on its options is told like the rest, where it is on",
   const { problems } = resolveOptions({ ...ofFile({ redaction: { salt: 'short' } }), checkRedaction });
   expect(problems[0]?.source).toBe('file');
   expect(told({ code: { redaction: false }, ...ofFile({ redaction: { salt: 'short' } }), checkRedaction })).toEqual([]);
+});
+
+test('options that the redactor refuses are problems of code, and show no salt', () => {
+  const code = { redaction: { action: 'hash', salt: 'hunter2', patterns: [{ name: 'a' }], nope: 1 } };
+  expect(told({ code })).toEqual([
+    'redaction.nope is no option, got [secret]',
+    expect.stringMatching(/^redaction\.salt must be a text of 16 characters or more, got/),
+    expect.stringMatching(/^redaction\.patterns/),
+  ]);
+  expect(told({ code }).join()).not.toContain('hunter2');
+  const right: NoveumOptions = {
+    redaction: { actions: { email: 'hash' }, salt: 's'.repeat(16), allow: { ips: ['::1'] } },
+  };
+  expect(valid({ code: right }).redaction).toMatchObject({ enabled: true, ...(right.redaction as object) });
 });
 
 describe('a key', () => {

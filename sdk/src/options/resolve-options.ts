@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/index.js';
+import { type CheckRedaction, redactorErrors } from './check-redaction.js';
 import { checkTogether } from './check-together.js';
 import { type Environment, layerOfEnvironment } from './environment.js';
 import { type Layer, layerOf, layerOfObject, type SourcedProblem } from './layer.js';
@@ -17,13 +18,11 @@ export type OptionsFile =
   | { readonly name: string; readonly values: unknown }
   | { readonly name: string; readonly problem: { readonly rule: string; readonly value: string } };
 
-export type CheckRedaction = (options: unknown) => readonly string[];
-
 export interface OptionSources {
   readonly code?: unknown;
   readonly file?: OptionsFile | undefined;
   readonly environment?: Environment;
-  /** What is wrong with the redactor's options: `redaction.salt: must be …, got …` each. */
+  /** Default: the redactor's own. */
   readonly checkRedaction?: CheckRedaction;
 }
 
@@ -77,7 +76,7 @@ const endpointOf = (values: ReadonlyMap<OptionPath, unknown>, hasResidency: bool
 export const redactionProblems = (
   { redaction: { enabled, ...rest } }: ResolvedOptions,
   { given }: MergedLayers,
-  check: CheckRedaction = () => [],
+  check: CheckRedaction = redactorErrors,
 ): readonly SourcedProblem[] =>
   (enabled ? check(rest) : []).map((error) => {
     const [, option = 'redaction', rule = error, value = 'another'] =
