@@ -1,4 +1,4 @@
-import { createRedactor, re2jsCompiler, type RedactionOptions } from 'noveum-proto/redaction';
+import { createRedactor, re2jsCompiler } from 'noveum-proto/redaction';
 
 import type { ExportBatch } from './exporters/index.js';
 import type { Wires } from './exporters-of.js';

@@ -1,0 +1,4 @@
+import { init } from './init.js';
+
+/** `node --import noveum-trace/register app.js`: starts by environment and options file, before the application. */
+init();
