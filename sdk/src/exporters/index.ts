@@ -24,3 +24,4 @@ export { createNoveumExporter, type NoveumExporterOptions } from './noveum/index
 export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';
 export { queued } from './queued.js';
 export { retrying, type RetryOptions } from './retrying.js';
+export { stock, type StockOptions } from './stock/index.js';

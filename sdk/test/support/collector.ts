@@ -10,6 +10,8 @@ export interface RunningCollector {
   /** `http://127.0.0.1:<port>`. */
   readonly http: string;
   readonly port: number;
+  /** `127.0.0.1:<port>`. */
+  readonly grpc: string;
   /** The trace once it is stored: asked for again until it has as many spans. */
   trace(traceId: string, spans: number): Promise<Readonly<Record<string, unknown>>>;
   /** SIGKILL; what it has acknowledged stays on disk. */
@@ -43,10 +45,11 @@ export const startCollector = async ({ port = 0, dataDir, env }: CollectorOption
     new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     exited.then(() => Promise.reject(new Error('the collector ended before it listened'))),
   ]);
-  const { http } = JSON.parse(line) as { readonly http: string };
+  const { grpc, http } = JSON.parse(line) as { readonly http: string; readonly grpc: string };
 
   return {
     http,
+    grpc,
     port: Number(new URL(http).port),
     async trace(traceId, spans) {
       const until = Date.now() + TRACE_TIMEOUT_MILLIS;

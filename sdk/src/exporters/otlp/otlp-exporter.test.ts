@@ -9,6 +9,7 @@ import {
   startAnsweringServer,
 } from '../../../test/support/answering-server.js';
 import { batchOf } from '../../../test/support/batches.js';
+import { batchOfJson, batchOfSpans, spanIdOf, traceIdOf } from '../../../test/support/requests.js';
 import {
   createFetchTransport,
   createOtlpExporter,
@@ -186,14 +187,16 @@ it.each([
   expect(gunzipSync(got?.body ?? '')).toEqual(Buffer.from(batchOf(1, 100_000).request));
 });
 
-it('sends JSON where told how it is made, and reads the answer as such', async () => {
+it('sends JSON where told to, and reads the answer as such', async () => {
   const server = await serve(answering(200, {}, '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"x"}}'));
-  const exporter = exporterTo(server.url, undefined, { encodeJson: () => new TextEncoder().encode('{}') });
-  expect(await exporter.export(batchOf(3), never)).toEqual({
+  const exporter = exporterTo(server.url, undefined, { encoding: 'json' });
+  const batch = batchOfSpans([{ traceId: traceIdOf(1), spanId: spanIdOf(1), name: 'a' }]);
+  expect(await exporter.export(batch, never)).toEqual({
     status: 'rejected',
     rejectedSpans: 1,
     reason: 'partial_success',
   });
-  expect(server.received[0]?.headers['content-type']).toBe('application/json');
-  expect(server.received[0]?.body.toString()).toBe('{}');
+  const [got] = server.received;
+  expect(got?.headers['content-type']).toBe('application/json');
+  expect(batchOfJson(JSON.parse(got?.body.toString() ?? ''))).toEqual(batch);
 });

@@ -1,3 +1,4 @@
+import { otlpJsonOf } from '../../records/index.js';
 import type { Clock } from '../clock.js';
 import type { ExportBatch, Exporter, ExportOutcome } from '../exporter.js';
 import {
@@ -18,8 +19,8 @@ export interface OtlpExporterOptions {
   readonly name?: string;
   /** The whole of it, `/v1/traces` included. */
   readonly url: string;
-  /** Of OTLP/HTTP's two encodings. Default: protobuf, which is what batches are made of. */
-  readonly encodeJson?: ((request: Uint8Array) => Uint8Array<ArrayBuffer>) | undefined;
+  /** Of OTLP/HTTP's two. Default: protobuf, which is what batches are made of. */
+  readonly encoding?: 'protobuf' | 'json' | undefined;
   readonly headers?: HeaderSource | undefined;
   /** Of one try. Default: 10,000, as OTel's specification has it. */
   readonly timeoutMillis?: number;
@@ -38,7 +39,7 @@ const bytesOf = (request: Uint8Array): Uint8Array<ArrayBuffer> =>
 
 /** Sends batches by OTLP over HTTP, each in one request. */
 export const createOtlpExporter = (options: OtlpExporterOptions): Exporter => {
-  const { clock, encodeJson, headers, pack = plainPack, transport, url } = options;
+  const { clock, encoding, headers, pack = plainPack, transport, url } = options;
   const sender = createSender({
     url,
     headers,
@@ -47,7 +48,7 @@ export const createOtlpExporter = (options: OtlpExporterOptions): Exporter => {
     pack,
     clock,
   });
-  const isJson = encodeJson !== undefined;
+  const isJson = encoding === 'json';
   const contentType = isJson ? 'application/json' : 'application/x-protobuf';
 
   const outcomeOf = (answer: HttpAnswer, { spanCount }: ExportBatch): ExportOutcome => {
@@ -62,7 +63,7 @@ export const createOtlpExporter = (options: OtlpExporterOptions): Exporter => {
   return {
     name: options.name ?? 'otlp',
     async export(batch, signal) {
-      const body = encodeJson?.(batch.request) ?? bytesOf(batch.request);
+      const body = isJson ? new TextEncoder().encode(otlpJsonOf(batch.request)) : bytesOf(batch.request);
       const sent = await sender.send(body, contentType, signal);
       return sent.status === 'retry' ? sent : outcomeOf(sent.answer, batch);
     },

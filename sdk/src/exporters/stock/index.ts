@@ -1,0 +1,1 @@
+export { stock, type StockOptions } from './stock.js';
