@@ -6,14 +6,9 @@ import { createKnownAttributes, encodeTracesJson, MalformedProtobuf } from 'nove
 
 import { meaningOfTraces } from '../../../proto/test/otlp-meaning.js';
 import { readableSpan, readableSpans } from '../../test/readable-spans.js';
-import { createSpanEncoder } from '../encode/index.js';
+import { encode } from '../../test/requests.js';
 import { otlpJsonOf, readableSpansOf, selectSpans, spansOf, splitRequest, splitSpans } from './index.js';
 
-const encode = (spans: readonly ReadableSpan[]): Uint8Array<ArrayBuffer> => {
-  const encoder = createSpanEncoder();
-  for (const span of spans) encoder.append(span);
-  return encoder.take()!.request;
-};
 const numbered = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
   spans.map((span, i) => ({ ...span, name: String(i) }));
 const namesOf = (request: Uint8Array): string[] => readableSpansOf(request).map(({ name }) => name);

@@ -1,75 +1,10 @@
-import { type Attributes, SpanStatusCode, type TraceState } from '@opentelemetry/api';
-import type { Resource } from '@opentelemetry/resources';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { createKnownAttributes, type KnownValue, MalformedProtobuf } from 'noveum-proto';
+import { SpanStatusCode } from '@opentelemetry/api';
 import fc from 'fast-check';
+import { createKnownAttributes, type KnownValue, MalformedProtobuf } from 'noveum-proto';
 
-import { meaningOfTraces } from '../../../proto/test/otlp-meaning.js';
 import { readableSpan, readableSpans } from '../../test/readable-spans.js';
-import { createSpanEncoder } from '../encode/index.js';
-import { type Channel, type RecordStages, rewriteRequest } from './index.js';
-
-type Spans = Parameters<ReturnType<typeof createSpanEncoder>['append']>[0][];
-interface Told {
-  span: Record<string, unknown> & { attributes?: Record<string, unknown> };
-}
-
-const encode = (spans: Spans): Uint8Array => {
-  const encoder = createSpanEncoder();
-  for (const span of spans) encoder.append(span);
-  return encoder.take()!.request;
-};
-const told = (request: Uint8Array): Told[] => meaningOfTraces(request) as Told[];
-const rewritten = (request: Uint8Array, stages: RecordStages): Uint8Array => rewriteRequest(request, stages).request;
-
-const SECRET = 'sk-verysecret';
-const HIDDEN = '[hidden]';
-const hide = (text: string): string => text.replaceAll(SECRET, HIDDEN);
-
-/** Wherever text can be. */
-const withSecret =
-  (secret: string) =>
-  (span: ReadableSpan): ReadableSpan => {
-    const plant = (value: unknown): unknown => {
-      if (typeof value === 'string') return `${value}${secret}`;
-      if (value instanceof Uint8Array) return Buffer.concat([value, Buffer.from(secret)]);
-      if (Array.isArray(value)) return value.map(plant);
-      if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [`${secret}${key}`, plant(inner)]));
-    };
-    const own = <Of extends { attributes?: Attributes }>(of: Of): Of => ({
-      ...of,
-      attributes: plant(of.attributes ?? {}),
-    });
-    // Not within what a trace state allows: it is to be mapped as it is.
-    const traceState = { serialize: () => `a=${secret}` } as TraceState;
-    const { resource, instrumentationScope: scope } = span;
-    return {
-      ...own(span),
-      name: `${span.name}${secret}`,
-      spanContext: () => ({ ...span.spanContext(), traceState }),
-      status: { ...span.status, message: secret },
-      events: span.events.map((event) => own({ ...event, name: secret })),
-      links: span.links.map((link) => own({ ...link, context: { ...link.context, traceState } })),
-      resource: { ...own<Pick<Resource, 'attributes'>>(resource), schemaUrl: secret } as Resource,
-      instrumentationScope: {
-        ...own(scope as { attributes?: Attributes }),
-        name: secret,
-        version: secret,
-        schemaUrl: secret,
-      },
-    };
-  };
-const everywhere = (map: (text: string, channel: Channel, key?: string) => string): RecordStages => ({
-  resource: [(record) => record.mapStrings(map)],
-  scope: [(record) => record.mapStrings(map)],
-  span: [
-    (record) => {
-      record.mapStrings(map);
-      return undefined;
-    },
-  ],
-});
+import { encode, everywhere, rewritten, told } from '../../test/requests.js';
+import { type RecordStages, rewriteRequest } from './index.js';
 
 describe('a request that no stage changes', () => {
   test('is given back as the same reference, whatever was read', () => {
@@ -199,62 +134,6 @@ test('values of known keys are read in one pass', () => {
   expect(slots).toEqual([0, 1]);
 });
 
-describe('mapStrings', () => {
-  test('a secret that is mapped away is in no byte of the request, wherever it stood', () => {
-    fc.assert(
-      fc.property(readableSpans, (spans) => {
-        const request = encode(spans.map(withSecret(SECRET)));
-        expect(Buffer.from(request).includes(SECRET)).toBe(true);
-        const after = rewritten(request, everywhere(hide));
-        expect(Buffer.from(after).includes(SECRET)).toBe(false);
-        expect(told(after)).toEqual(told(encode(spans.map(withSecret(HIDDEN)))));
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  test('tells of each text where it stands, and of which key', () => {
-    const seen: [string, string, string | undefined][] = [];
-    const bytes = (text: string) => new TextEncoder().encode(text);
-    const span = readableSpan({
-      name: 'T1',
-      status: { code: SpanStatusCode.ERROR, message: 'T2' },
-      attributes: { k: 'T3', map: { in: { deep: 'T4' }, list: ['T5'] }, bytes: bytes('T6') } as never,
-      events: [{ name: 'T7', time: [1, 1], attributes: { e: 'T8' } }],
-      links: [{ context: readableSpan().spanContext(), attributes: { l: 'T9' } }],
-    });
-    const note = (text: string, channel: Channel, key?: string): string => {
-      seen.push([text, channel, key]);
-      return text;
-    };
-    rewriteRequest(encode([span]), everywhere(note));
-    expect(seen.filter(([, channel]) => !channel.endsWith('_key'))).toEqual([
-      ['shop', 'resource_attribute', 'service.name'],
-      ['noveum-trace', 'scope_name', undefined],
-      ['0.1.0', 'scope_version', undefined],
-      ['T1', 'name', undefined],
-      ['T3', 'attribute', 'k'],
-      ['T4', 'attribute', 'map.in.deep'],
-      ['T5', 'attribute', 'map.list'],
-      ['T6', 'attribute', 'bytes'],
-      ['T7', 'event_name', undefined],
-      ['T8', 'event_attribute', 'e'],
-      ['T9', 'link_attribute', 'l'],
-      ['T2', 'status_message', undefined],
-    ]);
-    expect(seen.filter(([, channel]) => channel.endsWith('_key')).map(([text]) => text)).toEqual(
-      'service.name k map in deep list bytes e l'.split(' '),
-    );
-  });
-
-  test('finds a secret among bytes that are no text, and keeps the bytes around it', () => {
-    const bytes = Buffer.concat([Buffer.from([0xff, 0x00, 0xfe]), Buffer.from(SECRET), Buffer.from([0x80])]);
-    const after = rewritten(encode([readableSpan({ attributes: { bytes: bytes as never } })]), everywhere(hide));
-    const { bytes: value } = told(after)[0]!.span.attributes as { bytes: unknown };
-    expect(value).toEqual({ bytes: `ff00fe${Buffer.from(HIDDEN).toString('hex')}80` });
-  });
-});
-
 describe('spans that are left out', () => {
   const names = (bytes: Uint8Array): unknown[] =>
     told(bytes)
@@ -322,87 +201,6 @@ test('a resource or scope is edited once for all its spans', () => {
       scope: { name: 'noveum-trace', attributes: { scoped: { boolValue: true } } },
     })),
   );
-});
-
-describe('limit', () => {
-  const event = { name: 'e', time: [1, 1] as [number, number] };
-  const limited = (span: Parameters<typeof readableSpan>[0], limits: object): Told['span'] =>
-    told(
-      rewritten(encode([readableSpan(span)]), {
-        span: [
-          (record) => {
-            record.limit(limits);
-            return undefined;
-          },
-        ],
-      }),
-    )[0]!.span;
-
-  test('leaves out the last of too many, and adds them to what was dropped before', () => {
-    const context = readableSpan().spanContext();
-    const attributes = { a: 1, b: 2, c: 3 };
-    const span = limited(
-      {
-        attributes,
-        droppedAttributesCount: 200,
-        events: [{ ...event, attributes, droppedAttributesCount: 5 }, event, event],
-        links: [{ context, attributes }, { context }],
-      },
-      { attributesPerSpan: 2, eventsPerSpan: 1, linksPerSpan: 1, attributesPerEvent: 1, attributesPerLink: 0 },
-    );
-    expect(Object.keys(span.attributes!)).toEqual(['a', 'b']);
-    expect(span).toMatchObject({
-      droppedAttributesCount: 201,
-      droppedEventsCount: 2,
-      droppedLinksCount: 1,
-      events: [{ attributes: { a: { intValue: '1' } }, droppedAttributesCount: 7 }],
-      links: [{ droppedAttributesCount: 3 }],
-    });
-  });
-
-  test('cuts values beyond their length, those in lists and maps too, and no key or name', () => {
-    const long = 'x'.repeat(10);
-    const span = limited(
-      {
-        name: long,
-        attributes: {
-          [long]: long,
-          fits: 'x'.repeat(4),
-          wide: '😀😀😀',
-          list: [long, 'é'.repeat(4)],
-          map: { in: long },
-        } as never,
-        events: [{ ...event, attributes: { e: long } }],
-      },
-      { attributeValueLength: 5, mark: '…' },
-    );
-    const cut = { stringValue: 'xxxxx…' };
-    expect(span).toMatchObject({
-      name: long,
-      attributes: {
-        [long]: cut,
-        fits: { stringValue: 'xxxx' },
-        wide: { stringValue: '😀😀…' },
-        list: { array: [cut, { stringValue: 'éééé' }] },
-        map: { kvlist: { in: cut } },
-      },
-      events: [{ attributes: { e: cut } }],
-    });
-  });
-
-  test('done twice is as done once', () => {
-    const request = encode([readableSpan({ attributes: { a: 'x'.repeat(50), b: '😀'.repeat(20), c: 1, d: 2 } })]);
-    const stages: RecordStages = {
-      span: [
-        (record) => {
-          record.limit({ attributeValueLength: 7, attributesPerSpan: 3, mark: '… cut' });
-          return undefined;
-        },
-      ],
-    };
-    const once = rewritten(request, stages);
-    expect(rewritten(once, stages)).toBe(once);
-  });
 });
 
 test('bytes that are no request are refused with one kind of error, or read as what they happen to be', () => {
