@@ -1,4 +1,4 @@
-export type { Usage } from './capture/index.js';
+export { type CountTokens, type Usage, useTokenizer } from './capture/index.js';
 export {
   type Carrier,
   contextAttributes,

@@ -17,8 +17,6 @@ export interface Runtime {
   readonly capture: Capture;
   /** Counts and reports a fault of ours or of a callback of the application; never throws. */
   readonly onError: (error: unknown, where: string) => void;
-  /** Tokens of a text, for streams whose provider tells none. */
-  readonly countTokens?: ((text: string) => number) | undefined;
 }
 
 const PLACE = Symbol.for('noveum.trace.runtime.v1');

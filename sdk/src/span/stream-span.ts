@@ -1,6 +1,8 @@
 import { type Context, context, type Span } from '@opentelemetry/api';
 import {
   type ChunkReader,
+  type CountTokens,
+  tokenCounter,
   createChunkReader,
   NAMES,
   OWN_NAMES,
@@ -17,10 +19,8 @@ const MILLIS_PER_SECOND = 1000;
 /** Texts are counted in pieces, so that none has to be kept whole. */
 const COUNTED_PIECE = 4096;
 
-type Counter = ((text: string) => number) | undefined;
-
 /** Tokens of a text that comes in pieces. */
-const createTokenCount = (count: Counter) => {
+const createTokenCount = (count: CountTokens | undefined) => {
   let pending = '';
   let tokens = 0;
   const flush = (): void => {
@@ -77,11 +77,11 @@ export interface StreamCall {
 const createObserver = ({ plan, runtime, span, startMillis }: StreamCall): StreamObserver => {
   const isCapturing = (plan.captureContent ?? runtime.capture.content) && plan.captureOutput !== false;
   const limit = runtime.capture.maxContentLength;
-  const counted = createTokenCount(plan.type === 'llm' ? runtime.countTokens : undefined);
-  const isCounting = plan.type === 'llm' && runtime.countTokens !== undefined;
+  const count = plan.type === 'llm' ? tokenCounter() : undefined;
+  const counted = createTokenCount(count);
   const reader =
     isCapturing || plan.isCallOfModel
-      ? createChunkReader(isCapturing ? limit : 0, isCounting ? counted.add : undefined)
+      ? createChunkReader(isCapturing ? limit : 0, count === undefined ? undefined : counted.add)
       : undefined;
   const intervals = createIntervals();
   let chunks = 0;
@@ -89,7 +89,7 @@ const createObserver = ({ plan, runtime, span, startMillis }: StreamCall): Strea
 
   const writeFacts = (chunkReader: ChunkReader): void => {
     const facts = chunkReader.gathered.facts();
-    const isUntold = isCounting && facts.usage?.outputTokens === undefined && chunks > 0;
+    const isUntold = count !== undefined && facts.usage?.outputTokens === undefined && chunks > 0;
     const usage = isUntold ? { ...facts.usage, outputTokens: counted.total(), isEstimated: true } : facts.usage;
     span.setAttributes(responseAttributes({ ...facts, usage }));
     if (isCapturing && !isTold(span, 'output')) writeAnswer(span, plan, chunkReader, limit);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { trace as api } from '@opentelemetry/api';
 import { type Host, startHost } from '../../test/support/otel-host.js';
+import { useTokenizer } from '../capture/index.js';
 import { endOpenStreams } from '../stream/index.js';
 import { observe, traceLlm } from './index.js';
 
@@ -200,7 +201,7 @@ describe('a stream object of an SDK', () => {
 describe('what providers stream', () => {
   const told = async (chunks: object[]) => {
     await collect(await traceLlm(async () => streamOf(...chunks), { model: 'm', provider: 'p' })());
-    return only().attributes;
+    return host.spans().at(-1)!.attributes;
   };
 
   test("OpenAI's chat completions", async () => {
@@ -322,12 +323,20 @@ describe('what providers stream', () => {
   });
 
   test('without usage: tokens are counted where a counter is set, and marked', async () => {
-    host.set({ countTokens: (text) => text.split(' ').length });
+    await useTokenizer((text) => text.split(' ').length);
     const attributes = await told([
       { choices: [{ delta: { content: 'one two' } }] },
       { choices: [{ delta: { content: ' three' } }] },
     ]);
     expect(attributes).toMatchObject({ 'gen_ai.usage.output_tokens': 3, 'noveum.usage.estimated': true });
+    await useTokenizer(null);
+    expect(await told([{ choices: [{ delta: { content: 'one' } }] }])).not.toHaveProperty('gen_ai.usage.output_tokens');
+  });
+
+  test('without usage, and with the tokenizer not installed: that is told, and nothing is counted', async () => {
+    expect(await useTokenizer()).toBe(false);
+    expect(host.faults.map(({ where }) => where)).toEqual(['useTokenizer']);
+    host.faults.length = 0;
   });
 
   test('beyond the limit: content is cut, facts go on', async () => {
