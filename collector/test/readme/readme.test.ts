@@ -59,6 +59,7 @@ describe('every block of the README', () => {
     'send-python',
     'send-go',
     'send-javascript',
+    'send-sdk',
     'read-list',
     'read-one',
     'search',
@@ -78,7 +79,7 @@ describe('every block of the README', () => {
 
   test('that shows a file shows it as it is', async () => {
     const shown = snippets.filter(({ mark }) => mark === 'file');
-    expect(shown).toHaveLength(3);
+    expect(shown).toHaveLength(4);
     for (const { value, code } of shown) expect(code).toBe(await readFile(join(root, value), 'utf8'));
   });
 });
@@ -150,6 +151,7 @@ const LANGUAGES: readonly (readonly [string, readonly Tool[]])[] = [
   ['python', ['python3']],
   ['go', ['go']],
   ['javascript', []],
+  ['sdk', []],
 ];
 
 for (const [language, tools] of LANGUAGES) {

@@ -26,6 +26,7 @@ export const runSnippet = (block: string, collector: CollectorProcess): Promise<
         ...process.env,
         PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.http,
+        NOVEUM_ENDPOINT: collector.http,
         NOVEUM_COLLECTOR_DATA_DIR: collector.dataDir,
         // Whatever cluster the tests run on.
         NOVEUM_COLLECTOR_STORE: 'embedded',
