@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = join(__dirname, '../../..');
+const run = promisify(execFile);
+
+/** The blocks of the page by their marks. */
+const BLOCKS = new Map(
+  [
+    ...readFileSync(join(ROOT, 'docs/sdk-processors.md'), 'utf8').matchAll(
+      /<!-- test: (\S+) -->\n```js\n(.*?)^```$/gms,
+    ),
+  ].map(([, name = '', code = '']) => [name, code] as const),
+);
+
+/** Run as an application would, with the built package. */
+const output = async (name: string): Promise<string> => {
+  const code = BLOCKS.get(name) ?? '';
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: join(ROOT, 'sdk') });
+  return stdout;
+};
+
+test('every block of the page is run here', () => {
+  expect([...BLOCKS.keys()].sort()).toEqual(['costs', 'encryption', 'gen-ai', 'redacting', 'samplers']);
+  expect(readFileSync(join(ROOT, 'docs/sdk-processors.md'), 'utf8').split('```js')).toHaveLength(BLOCKS.size + 1);
+});
+
+test('redacting', async () => {
+  const printed = await output('redacting');
+  expect(printed).toContain('mail to [EMAIL]');
+  expect(printed).toMatch(/paid: 'with \*.*1111'/);
+  expect(printed).not.toMatch(/ada@|Ada|4111/);
+});
+
+test('gen-ai', async () => {
+  expect(await output('gen-ai')).toMatch(/'gen_ai\.operation\.name': 'chat',\s+'gen_ai\.request\.model': 'gpt-4o'/);
+});
+
+test('costs', async () => {
+  expect(await output('costs')).toMatch(/'llm\.cost': 3,\s+'noveum\.price_book': 'genai-prices .* own [0-9a-f]{8}'/);
+});
+
+test('encryption', async () => {
+  const printed = await output('encryption');
+  expect(printed).toMatch(/^enc:v1:[\w-]+$/m);
+  expect(printed).toMatch(/status: 'decrypted',\s+value: 'Will it rain in Paris\?',\s+keyId: '2026-11'/);
+});
+
+test('samplers', async () => {
+  expect(await output('samplers')).toBe('10 of 100\n');
+});
+
+test('the example with OpenTelemetry 3.x prints a cost', async () => {
+  const { stdout } = await run(process.execPath, [join(ROOT, 'examples/opentelemetry-3/main.mjs')]);
+  expect(stdout).toMatch(/'telemetry\.sdk\.version': '3\./);
+  expect(stdout).toMatch(/'llm\.cost': 0\.01225/);
+});
