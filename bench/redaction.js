@@ -10,6 +10,7 @@ import { readCorpus } from '../proto/src/redaction/contract/read-corpus.ts';
 import { score } from '../proto/src/redaction/contract/score.ts';
 import { RESULTS } from './lib/paths.js';
 import { printTable } from './lib/print-table.js';
+import { createTextCorpus } from './lib/text-corpus.js';
 
 /** What others redact with: measured beside ours, no dependencies of this project. Installed at first use. */
 const PEERS = { '@redactpii/node': '1.0.17', 'redact-pii': '3.4.0' };
@@ -17,6 +18,8 @@ const PEERS_FOLDER = fileURLToPath(new URL('.cache/redaction-peers/', import.met
 
 const CHUNK = 4096;
 const REPEATS = 7;
+/** Until the compilers have made of the code what they will. */
+const WARM_UP_MICROS = 600_000;
 const MILLIS_A_REPEAT = 150;
 
 const installPeers = () => {
@@ -92,7 +95,7 @@ const speed = (redactors, name, chunks) => {
   const characters = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const runs = Object.entries(redactors).map(([redactor, redact]) => {
     const once = () => chunks.forEach((chunk) => redact(chunk));
-    for (let i = 0; i < 20; i++) once();
+    for (let spent = 0; spent < WARM_UP_MICROS;) spent += cpuMicrosOf(once) + 1;
     const rounds = Math.max(
       1,
       Math.round((MILLIS_A_REPEAT * 20_000) / cpuMicrosOf(() => Array.from({ length: 20 }, once))),
@@ -113,10 +116,17 @@ const speed = (redactors, name, chunks) => {
   }));
 };
 
+/** Prompts, answers, tools' arguments and results of four traces, made up of drawn words. */
+const spanTexts = () => {
+  const { textsOf } = createTextCorpus();
+  return [1, 2, 3, 4].flatMap((number) => textsOf(number));
+};
+
 const redactors = loadRedactors();
 const measures = {
   accuracy: accuracy(redactors),
   speed: [
+    ...speed(redactors, 'texts of LLM spans', chunksOf(spanTexts())),
     ...['plain-prompts', 'plain-code', 'plain-json', 'plain-logs'].flatMap((file) =>
       speed(redactors, file, chunksOf(readCorpus((name) => name === `${file}.txt`))),
     ),

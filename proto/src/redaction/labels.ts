@@ -11,6 +11,7 @@ export interface Labels {
 export const HASH_DIGITS = 12;
 
 const COLON = 58;
+const UNDERSCORE = 95;
 
 const CLOSING = /[\])}>]$/;
 const HASH = /^:[0-9a-f]{12}/;
@@ -20,6 +21,10 @@ const partsOf = (label: string): readonly [string, string] => {
   const closing = CLOSING.exec(label)?.[0] ?? '';
   return [label.slice(0, label.length - closing.length), closing];
 };
+
+/** The number that tells keys apart which became the same label: `[EMAIL]_2`. */
+const numberEnd = (text: string, at: number): number =>
+  text.charCodeAt(at) === UNDERSCORE ? at + (/^_\d{1,6}/.exec(text.slice(at, at + 7))?.[0].length ?? 0) : at;
 
 /** `labels` by number of kind; `more` are known again too. */
 export const createLabels = (labels: readonly string[], more: readonly string[]): Labels => {
@@ -40,7 +45,7 @@ export const createLabels = (labels: readonly string[], more: readonly string[])
       const from = at + head.length;
       const isHashed = text.charCodeAt(from) === COLON && HASH.test(text.slice(from, from + 1 + HASH_DIGITS));
       const end = isHashed ? from + 1 + HASH_DIGITS : from;
-      if (text.startsWith(closing, end)) return end + closing.length;
+      if (text.startsWith(closing, end)) return numberEnd(text, end + closing.length);
     }
     return -1;
   };
