@@ -9,8 +9,11 @@ export interface Message {
 
 const text = (content: string): Fields => ({ type: 'text', content });
 
+/** Longer arguments stay the text they are. */
+const MAX_PARSED = 65_536;
+
 const parsed = (json: unknown): unknown => {
-  if (typeof json !== 'string') return json;
+  if (typeof json !== 'string' || json.length > MAX_PARSED) return json;
   try {
     return JSON.parse(json) as unknown;
   } catch {

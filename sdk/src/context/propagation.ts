@@ -10,8 +10,11 @@ export interface HeaderMap {
   keys(): Iterable<string>;
 }
 
-/** A carrier that can be written to. */
-export type WritableCarrier = Record<string, unknown> | { set(name: string, value: string): unknown };
+/** A carrier that can be written to: a record, `Headers`, a `Map`, a request of Node's `http`. */
+export type WritableCarrier =
+  | Record<string, unknown>
+  | { set(name: string, value: string): unknown }
+  | { setHeader(name: string, value: string): unknown };
 
 const isMap = (carrier: unknown): carrier is HeaderMap =>
   typeof (carrier as { get?: unknown }).get === 'function' &&
@@ -31,8 +34,9 @@ const GETTER: TextMapGetter<Carrier> = {
 };
 
 const setIn = (carrier: WritableCarrier, name: string, value: string): void => {
-  const { set } = carrier as { set?: unknown };
+  const { set, setHeader } = carrier as { set?: unknown; setHeader?: unknown };
   if (typeof set === 'function') set.call(carrier, name, value);
+  else if (typeof setHeader === 'function') setHeader.call(carrier, name, value);
   else (carrier as Record<string, unknown>)[name] = value;
 };
 

@@ -99,7 +99,11 @@ class SpanHandle implements TracedSpan {
   }
   /** The first end counts. */
   end(time?: TimeInput): void {
-    if (this.#span.isRecording()) this.#span.end(time);
+    try {
+      if (this.#span.isRecording()) this.#span.end(time);
+    } catch (fault) {
+      currentRuntime()?.onError(fault, 'endSpan');
+    }
   }
 
   setInput(input: unknown): this {

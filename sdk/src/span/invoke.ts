@@ -11,6 +11,15 @@ import { isPlainPromise, watchThenable } from './thenable.js';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
+/** The application may have ended it from inside; a span processor of others may throw. */
+const end = (span: Span, runtime: Runtime): void => {
+  try {
+    if (span.isRecording()) span.end();
+  } catch (fault) {
+    runtime.onError(fault, 'endSpan');
+  }
+};
+
 /** Ends the span of a call that has failed; what is thrown goes on as it is. */
 const fail = (span: Span, runtime: Runtime, error: unknown): void => {
   try {
@@ -18,7 +27,7 @@ const fail = (span: Span, runtime: Runtime, error: unknown): void => {
   } catch (fault) {
     runtime.onError(fault, 'recordError');
   }
-  span.end();
+  end(span, runtime);
 };
 
 const watched = (value: object, call: StreamCall): object | undefined => {
@@ -45,7 +54,7 @@ const succeed = (
     if (stream !== undefined) return stream;
   }
   recordOutput(span, plan, runtime, value);
-  span.end();
+  end(span, runtime);
   return value;
 };
 
@@ -67,6 +76,19 @@ const settleLater = async (
   return succeed(value, span, plan, runtime, inside, startMillis);
 };
 
+type Kind = 'value' | 'promise' | 'thenable';
+
+/** A proxy of the application may throw at being asked: then it is a value. */
+const kindOf = (result: unknown): Kind => {
+  if (typeof result !== 'object' || result === null) return 'value';
+  try {
+    if (isPlainPromise(result)) return 'promise';
+    return isPromiseLike(result) ? 'thenable' : 'value';
+  } catch {
+    return 'value';
+  }
+};
+
 const settle = (
   result: unknown,
   span: Span,
@@ -75,24 +97,21 @@ const settle = (
   inside: Context,
   startMillis: number,
 ): unknown => {
-  if (isPlainPromise(result)) return settleLater(result, span, plan, runtime, inside, startMillis);
-  if (!isThenable(result)) return succeed(result, span, plan, runtime, inside, startMillis);
-  return watchThenable(result, {
-    fulfilled: (value) => succeed(value, span, plan, runtime, inside, startMillis),
-    rejected: (error) => {
-      fail(span, runtime, error);
-    },
-    left: () => {
-      span.end();
-    },
-  });
-};
-
-const isThenable = (result: unknown): result is PromiseLike<unknown> => {
-  try {
-    return isPromiseLike(result);
-  } catch {
-    return false;
+  switch (kindOf(result)) {
+    case 'value':
+      return succeed(result, span, plan, runtime, inside, startMillis);
+    case 'promise':
+      return settleLater(result as Promise<unknown>, span, plan, runtime, inside, startMillis);
+    case 'thenable':
+      return watchThenable(result as PromiseLike<unknown>, {
+        fulfilled: (value) => succeed(value, span, plan, runtime, inside, startMillis),
+        rejected: (error) => {
+          fail(span, runtime, error);
+        },
+        left: () => {
+          end(span, runtime);
+        },
+      });
   }
 };
 

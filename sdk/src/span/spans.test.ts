@@ -137,7 +137,7 @@ describe('startSpan()', () => {
   });
 
   test('is a span of OpenTelemetry to everybody else', () => {
-    const step = startSpan('step', { startTime: 5000 });
+    const step = startSpan('step', { startTime: new Date(5000) });
     const theirs = host.tracer.startSpan('theirs', {}, api.setSpan(ROOT_CONTEXT, step));
     theirs.end();
     step.recordException(new Error('x'));
@@ -145,7 +145,7 @@ describe('startSpan()', () => {
       .setStatus({ code: SpanStatusCode.OK })
       .updateName('renamed')
       .addLink({ context: theirs.spanContext() })
-      .end(6000);
+      .end(new Date(6000));
     const renamed = host.spanNamed('renamed');
     expect(renamed.startTime).toEqual([5, 0]);
     expect(renamed.endTime).toEqual([6, 0]);

@@ -42,4 +42,11 @@ export const wrap = <F extends AnyFunction>(fn: F, plan: Plan): F => {
 export const observe = <F extends AnyFunction>(
   fn: F,
   options: TraceOptions<Parameters<F>, Awaited<ReturnType<F>>> = {},
-): F => wrap(fn, createPlan(options as TraceOptions<never, never>, fn.name));
+): F => {
+  // From JavaScript anything can come in: what is no function is nobody's to call.
+  if (typeof (fn as unknown) !== 'function') {
+    currentRuntime()?.onError(new TypeError(`What is to be observed is no function: ${typeof fn}`), 'observe');
+    return fn;
+  }
+  return wrap(fn, createPlan(options as TraceOptions<never, never>, fn.name));
+};

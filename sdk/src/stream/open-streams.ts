@@ -16,9 +16,13 @@ export interface OpenStream {
 /** Insertion order is age. Holds no stream, only what ends its span: what nobody else holds can be collected. */
 const open = new Set<OpenStream>();
 
-const abandoned = new FinalizationRegistry<OpenStream>((tap) => {
-  tap.end('abandoned');
-});
+/** Not every edge runtime has it: there the idle limit ends what is abandoned. */
+const abandoned =
+  typeof FinalizationRegistry === 'function'
+    ? new FinalizationRegistry<OpenStream>((tap) => {
+        tap.end('abandoned');
+      })
+    : undefined;
 
 let sweeper: ReturnType<typeof setInterval> | undefined;
 
@@ -45,13 +49,13 @@ export const addOpen = (tap: OpenStream, stream: WeakKey): void => {
   const oldest = open.size < MAX_OPEN ? undefined : open.values().next().value;
   oldest?.end('evicted');
   open.add(tap);
-  abandoned.register(stream, tap, tap);
+  abandoned?.register(stream, tap, tap);
   startSweeping();
 };
 
 export const removeOpen = (tap: OpenStream): void => {
   if (!open.delete(tap)) return;
-  abandoned.unregister(tap);
+  abandoned?.unregister(tap);
   if (open.size === 0) stopSweeping();
 };
 
