@@ -29,6 +29,8 @@ export interface AttributeHolder extends AttributeView {
 }
 
 const KEY = 0x0a;
+/** A length that goes on in the next byte. */
+const MANY_BYTES = 0x80;
 
 /** Whether a KeyValue begins with the key as encoded (tag, length, text, and the tag of the value behind it). */
 const beginsWith = (bytes: Uint8Array, start: number, encoded: Uint8Array): boolean => {
@@ -41,8 +43,9 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
 
   const isOf = ({ source, content, end }: Field, key: string, encoded: Uint8Array): boolean => {
     const bytes = bytesOf(workspace, source);
-    // Every encoder of JavaScript writes the key first; Go's collector may write the value first.
-    if (bytes[content] === KEY) return beginsWith(bytes, content, encoded);
+    // The usual layout: the key comes first, with its length in one byte. Go's collector may write the value first.
+    if (bytes[content] === KEY && (bytes[content + 1] as number) < MANY_BYTES)
+      return beginsWith(bytes, content, encoded);
     let isSame = false;
     readKeyValue(bytes, content, end, workspace.text, (own) => (isSame = own === key));
     return isSame;

@@ -113,6 +113,39 @@ test('an attribute is replaced where it stood, and every one of a repeated key',
   expect(attributesOf(twice)).toEqual({ a: { intValue: '1' }, b: { stringValue: 'two' } });
 });
 
+test.each([
+  ['a length in more bytes than it takes', [10, 0x81, 0, 107, 18, 2, 24, 5]],
+  ['the value before the key', [18, 2, 24, 5, 10, 1, 107]],
+  ['a long key', [10, 0x80 | (200 & 127), 200 >> 7, ...new Array<number>(200).fill(107), 18, 2, 24, 5]],
+])('an attribute is found, replaced and taken away, laid out with %s', (_layout, pair) => {
+  const field = (tag: number, content: readonly number[]): number[] => [
+    tag,
+    0x80 | (content.length & 127),
+    content.length >> 7,
+    ...content,
+  ];
+  const request = Uint8Array.from(field(10, field(18, field(18, field(74, pair)))));
+  const key = pair.includes(0x80 | (200 & 127)) ? 'k'.repeat(200) : 'k';
+  const seen: unknown[] = [];
+  const after = rewritten(request, {
+    span: [
+      (record) => {
+        seen.push(record.attribute(key));
+        record.setAttribute(key, 'new');
+        seen.push(record.countAttributes(), record.attribute(key));
+        return undefined;
+      },
+    ],
+  });
+  expect(seen).toEqual([5, 1, 'new']);
+  expect(told(after)[0]!.span.attributes).toEqual({ [key]: { stringValue: 'new' } });
+  const none = rewritten(after, {
+    span: [(record) => (record.removeAttribute(key) ? undefined : 'drop')],
+  });
+  expect(told(none)).toMatchObject([{}]);
+  expect(told(none)[0]!.span).toBeUndefined();
+});
+
 test('values of known keys are read in one pass', () => {
   const known = createKnownAttributes(['gen_ai.request.model', 'gen_ai.usage.input_tokens', 'absent']);
   const values: KnownValue[] = [];
