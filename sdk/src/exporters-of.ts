@@ -4,7 +4,10 @@ import type { Re2Js } from 'noveum-proto/redaction';
 import {
   circuitBreaking,
   type Clock,
+  type ConsoleExporterOptions,
   counted,
+  countingBytes,
+  createConsoleExporter,
   createNoveumExporter,
   createOtlpExporter,
   createPack,
@@ -17,9 +20,11 @@ import {
   plainPack,
   queued,
   retrying,
+  stock,
 } from './exporters/index.js';
 import type { ExporterTally, Ledger } from './ledger/index.js';
-import type { Compression, ResolvedExporter } from './options/index.js';
+import type { ConfigurationProblem } from './errors/index.js';
+import type { Compression, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
 
 /** What a runtime gives to exporters. */
@@ -28,6 +33,9 @@ export interface Wires {
   readonly random: () => number;
   readonly transportTo: (url: string) => HttpTransport;
   readonly gzip: Gzip | undefined;
+  readonly console: Pick<ConsoleExporterOptions, 'write' | 'colours'>;
+  /** Undefined where there are no files. */
+  readonly fileExporter: ((options: ResolvedFileExporter) => Exporter) | undefined;
   readonly sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
   /** Loaded when it is first needed: prices are most of the package's weight. */
   readonly prices: () => Promise<Prices>;
@@ -50,39 +58,44 @@ const packOf = (compression: Compression, url: string, { gzip }: Wires): Pack =>
   return compression === 'gzip' ? createPack({ gzip }) : packFor(url, gzip);
 };
 
-const otlpTo = (
-  name: string,
-  url: string,
-  { headers, compression, timeoutMillis }: Extract<ResolvedExporter, { type: 'otlp' }>,
+/** Of what `refusedExporters` lets through. */
+const exporterOf = (
+  exporter: ResolvedExporter,
   wires: Wires,
-): Exporter =>
-  createOtlpExporter({
-    name,
-    url,
-    headers,
-    timeoutMillis,
-    transport: wires.transportTo(url),
-    pack: packOf(compression, url, wires),
-    clock: wires.clock,
-  });
-
-const exporterOf = (exporter: ResolvedExporter, wires: Wires): Exporter | undefined => {
+  onBytes: (bytes: number) => void,
+): Exporter | undefined => {
+  const { clock, onError } = wires;
+  const transportTo = (url: string): HttpTransport => countingBytes(wires.transportTo(url), onBytes);
   switch (exporter.type) {
     case 'otlp':
-      return otlpTo('otlp', exporter.url, exporter, wires);
+      return createOtlpExporter({
+        url: exporter.url,
+        encoding: exporter.protocol === 'http/json' ? 'json' : 'protobuf',
+        headers: exporter.headers,
+        timeoutMillis: exporter.timeoutMillis,
+        transport: transportTo(exporter.url),
+        pack: packOf(exporter.compression, exporter.url, wires),
+        clock,
+      });
     case 'noveum':
       return createNoveumExporter({
         endpoint: exporter.endpoint,
         apiKey: exporter.apiKey ?? undefined,
         timeoutMillis: exporter.timeoutMillis,
-        transport: wires.transportTo(exporter.endpoint),
+        transport: transportTo(exporter.endpoint),
         pack: packOf(exporter.compression, exporter.endpoint, wires),
         sha256: wires.sha256,
-        clock: wires.clock,
+        clock,
       });
+    case 'console':
+      return createConsoleExporter({ ...wires.console, clock });
+    case 'file':
+      return wires.fileExporter?.(exporter);
     case 'own':
-      return guarded(exporter.exporter as unknown as Exporter, (error) => wires.onError(error, exporter.exporter.name));
-    default:
+      return guarded(exporter.exporter as unknown as Exporter, (error) => onError(error, exporter.exporter.name));
+    case 'stock':
+      return stock(exporter.exporter, { clock, onError: (error) => onError(error, 'stock') });
+    case 'elasticsearch':
       return undefined;
   }
 };
@@ -115,9 +128,32 @@ const distinctNames = (names: readonly string[]): readonly string[] =>
     return before === 0 ? name : `${name}-${before + 1}`;
   });
 
+/** Of the ledger: which exporter of its type it is. */
+const nameOf = (exporter: ResolvedExporter): string =>
+  exporter.type === 'own' ? exporter.exporter.name : exporter.type;
+
 /** Each exporter within all that is wrapped around it: counted, queued, retrying, with a circuit breaker. */
 export const exportersOf = (settings: PipelineSettings, ledger: Ledger, wires: Wires): readonly Exporter[] => {
-  const exporters = settings.exporters.flatMap((each) => exporterOf(each, wires) ?? []);
-  const names = distinctNames(exporters.map(({ name }) => name));
-  return exporters.map((exporter, at) => wrapped(exporter, ledger.exporter(names[at] as string), settings, wires));
+  const names = distinctNames(settings.exporters.map(nameOf));
+  return settings.exporters.flatMap((each, at) => {
+    const tally = ledger.exporter(names[at] as string);
+    const exporter = exporterOf(each, wires, (bytes) => tally.sentBytes(bytes));
+    return exporter === undefined ? [] : [wrapped(exporter, tally, settings, wires)];
+  });
 };
+
+/** What is named in the options and can't be had here. */
+export const refusedExporters = (
+  exporters: readonly ResolvedExporter[],
+  hasFiles: boolean,
+): readonly ConfigurationProblem[] =>
+  exporters.flatMap((exporter, at) => {
+    const option = `exporters[${at}]`;
+    const refused = (rule: string): ConfigurationProblem => ({ option, rule, value: JSON.stringify(exporter.type) });
+    if (exporter.type === 'elasticsearch')
+      return [refused('must be another: this version sends nothing to Elasticsearch')];
+    if (exporter.type === 'otlp' && exporter.protocol === 'grpc')
+      return [refused('must be an OTLPTraceExporter of @opentelemetry/exporter-trace-otlp-grpc for the protocol grpc')];
+    if (exporter.type === 'file' && !hasFiles) return [refused('must be another: there are no files here')];
+    return [];
+  });

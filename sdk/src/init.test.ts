@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -132,6 +132,41 @@ test('wrong options are named all at once', () => {
     /batch\.maxSpans .*\n?.*sampling\.ratio|sampling\.ratio[^]*batch\.maxSpans/,
   );
   expect(getClient()).toBeUndefined();
+});
+
+test('a file and a stock exporter get what they are due, each counted', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'noveum-file-'));
+  const path = join(directory, 'spans.jsonl');
+  const memory = new InMemorySpanExporter();
+  const client = startWith({ exporters: [{ type: 'file', path, format: 'otlp' }, memory] });
+  makeSpans(3);
+  expect(await client.flush()).toBe(true);
+  expect(memory.getFinishedSpans().map(({ name }) => name)).toEqual(['step', 'step', 'step']);
+  expect(readFileSync(path, 'utf8').match(/"spanId"/g)).toHaveLength(3);
+  expect(client.getStats().exporters).toMatchObject({
+    file: { acknowledgedSpans: 3 },
+    stock: { acknowledgedSpans: 3 },
+  });
+  await client.shutdown();
+  rmSync(directory, { recursive: true });
+});
+
+test.each(['elasticsearch', { type: 'otlp', protocol: 'grpc' }] as const)(
+  'an exporter that is not to be had is refused by name: %j',
+  (exporter) => {
+    expect(() => init({ exporters: [exporter] })).toThrow(/exporters\[0\]/);
+    expect(getClient()).toBeUndefined();
+  },
+);
+
+test('in immediate mode a span is on its way when its end returns', async () => {
+  const memory = new InMemorySpanExporter();
+  const client = startWith({ exporters: [memory], immediate: true, batch: { scheduledDelayMillis: 60_000 } });
+  makeSpans(1);
+  for (let turns = 0; turns < 400 && memory.getFinishedSpans().length === 0; turns++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(memory.getFinishedSpans()).toHaveLength(1);
+  await client.shutdown();
 });
 
 test('over the queue in bytes spans are dropped with a count, and the host goes on', async () => {

@@ -1,4 +1,6 @@
 import type { NoveumClient } from './client.js';
+import { ConfigurationError } from './errors/index.js';
+import { refusedExporters } from './exporters-of.js';
 import { nodePlatform } from './node-platform.js';
 import { type LogLevel, type NoveumOptions, resolveOptions, startableOptions } from './options/index.js';
 import { readSources } from './options/node/index.js';
@@ -40,6 +42,13 @@ export const init = (options?: NoveumOptions): NoveumClient => {
   const log = logAt(start.options.logLevel);
   if (start.disabledBecause !== null) log('warn', start.disabledBecause);
   for (const warning of resolution.warnings) log('warn', warning);
+  const refused = refusedExporters(start.options.exporters, true);
+  if (refused.length > 0 && !start.options.disabled) {
+    const error = new ConfigurationError(refused);
+    if (start.options.strict || options?.exporters !== undefined) throw error;
+    log('warn', `tracing is off, because of wrong settings:\n${error.message}`);
+    return stoppedClient(start.options, [error.message]);
+  }
   if (start.options.disabled) return stoppedClient(start.options, [start.disabledBecause ?? 'option disabled is true']);
 
   const started = startSdk(start.options, nodePlatform(log));

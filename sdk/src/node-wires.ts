@@ -5,8 +5,16 @@ import type { Re2Js } from 'noveum-proto/redaction';
 
 import { NoveumError } from './errors/index.js';
 import { systemClock } from './exporters/index.js';
-import { createNodeTransport, nodeGzip, nodeSpoolFiles, spooling } from './exporters/node/index.js';
+import {
+  createFileExporter,
+  createNodeTransport,
+  nodeGzip,
+  nodeLineFiles,
+  nodeSpoolFiles,
+  spooling,
+} from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
+import { otlpJsonOf } from './records/index.js';
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -24,6 +32,14 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   random: Math.random,
   transportTo: (url) => createNodeTransport({ url }),
   gzip: nodeGzip,
+  console: { write: (text) => void process.stderr.write(text), colours: process.stderr.isTTY },
+  fileExporter: ({ path, format }) =>
+    createFileExporter({
+      path,
+      ...(format === 'otlp' ? { linesOf: (request) => [otlpJsonOf(request)] } : {}),
+      files: nodeLineFiles,
+      clock: systemClock,
+    }),
   sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
   prices: async () => {
     const { createPriceBook } = await import('noveum-proto/pricing');

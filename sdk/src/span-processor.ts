@@ -13,6 +13,8 @@ export interface SpanProcessorOptions {
   readonly maxQueueBytes: number;
   /** True where spans that the sampler has left out are recorded for the keep-rule to choose from. */
   readonly takesUnsampled: boolean;
+  /** A span is on its way when its end returns: the process may be frozen right after. */
+  readonly isImmediate: boolean;
   readonly flushTimeoutMillis: number;
   readonly onCreated: () => void;
   readonly onDropped: (reason: 'queue_full' | 'not_sampled' | 'closed', spans: number) => void;
@@ -42,7 +44,10 @@ export const createSpanProcessor = (options: SpanProcessorOptions): SpanProcesso
       else if (!takesUnsampled && (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0)
         onDropped('not_sampled', 1);
       else if (batching.waitingBytes + delivery.inFlightBytes >= maxQueueBytes) onDropped('queue_full', 1);
-      else batching.add(span);
+      else {
+        batching.add(span);
+        if (options.isImmediate) batching.drain();
+      }
     },
     forceFlush,
     async shutdown() {

@@ -95,6 +95,7 @@ const createOutgoing = (
     attributesOf: contextAttributes,
     maxQueueBytes: options.batch.maxQueueBytes,
     takesUnsampled: options.keep !== null,
+    isImmediate: options.immediate,
     flushTimeoutMillis: FLUSH_TIMEOUT_MILLIS,
     onCreated: () => ledger.created(1),
     onDropped: (reason, spans) => ledger.dropped(spans, reason),
