@@ -2,8 +2,14 @@ import type { NoveumClient } from './client.js';
 import { ConfigurationError } from './errors/index.js';
 import { refusedExporters } from './exporters-of.js';
 import { nodePlatform } from './node-platform.js';
-import { type LogLevel, type NoveumOptions, resolveOptions, startableOptions } from './options/index.js';
-import { readSources } from './options/node/index.js';
+import {
+  type LogLevel,
+  type NoveumOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  startableOptions,
+} from './options/index.js';
+import { followOptionsFile, readSources } from './options/node/index.js';
 import { flushAtProcessEnd } from './process-end.js';
 import { startSdk } from './start.js';
 import { stoppedClient } from './stopped-client.js';
@@ -21,11 +27,14 @@ const TELLS_INFO: readonly LogLevel[] = ['info', 'debug', 'verbose', 'all'];
 const TELLS_WARNINGS: readonly LogLevel[] = ['warn', ...TELLS_INFO];
 
 const logAt =
-  (logLevel: LogLevel) =>
+  (logLevel: () => LogLevel) =>
   (level: 'warn' | 'info', message: string): void => {
-    if ((level === 'warn' ? TELLS_WARNINGS : TELLS_INFO).includes(logLevel))
+    if ((level === 'warn' ? TELLS_WARNINGS : TELLS_INFO).includes(logLevel()))
       process.stderr.write(`noveum-trace: ${message}\n`);
   };
+
+/** The file of options is looked at so often. */
+const FILE_INTERVAL_MILLIS = 2_000;
 
 /**
  * Starts tracing, by options, `noveum-trace.{yaml,yml,json}` and environment; all of them may be left out. A second
@@ -37,9 +46,11 @@ const logAt =
 export const init = (options?: NoveumOptions): NoveumClient => {
   const running = holder[PLACE];
   if (running !== undefined) return running;
-  const resolution = resolveOptions(readSources(options));
+  const sources = readSources(options);
+  const resolution = resolveOptions(sources);
   const start = startableOptions(resolution);
-  const log = logAt(start.options.logLevel);
+  let current = (): ResolvedOptions => start.options;
+  const log = logAt(() => current().logLevel);
   if (start.disabledBecause !== null) log('warn', start.disabledBecause);
   for (const warning of resolution.warnings) log('warn', warning);
   const refused = refusedExporters(start.options.exporters, true);
@@ -52,15 +63,26 @@ export const init = (options?: NoveumOptions): NoveumClient => {
   if (start.options.disabled) return stoppedClient(start.options, [start.disabledBecause ?? 'option disabled is true']);
 
   const started = startSdk(start.options, nodePlatform(log));
+  current = () => started.options;
+  const following = followOptionsFile({
+    sources,
+    resolved: start.options,
+    current,
+    intervalMillis: FILE_INTERVAL_MILLIS,
+    onUpdate: (next) => started.adopt(next),
+    tell: (message) => log('warn', message),
+  });
   const atEnd = flushAtProcessEnd(started, { onSignal: start.options.flushOnSignal });
+  const { adopt: _adopt, ...api } = started;
   const client: NoveumClient = {
-    ...started,
+    ...api,
     get options() {
       return started.options;
     },
     shutdown: async (timeoutMillis) => {
       if (holder[PLACE] === client) holder[PLACE] = undefined;
       atEnd.forget();
+      following.close();
       await started.shutdown(timeoutMillis);
     },
   };

@@ -128,8 +128,13 @@ const activate = (
   return { provider: there, isJoined: true, leave: () => undefined };
 };
 
+export interface StartedSdk extends NoveumClient {
+  /** Takes over what may change while running, of options that are checked already. */
+  readonly adopt: (next: ResolvedOptions) => void;
+}
+
 /** Puts the SDK together and makes it the process's; the way of a span is `createOutgoing`, and then `pipeline.ts`. */
-export const startSdk = (startOptions: ResolvedOptions, platform: Platform): NoveumClient => {
+export const startSdk = (startOptions: ResolvedOptions, platform: Platform): StartedSdk => {
   let options = startOptions;
   let isStopped = false;
   const ledger = createLedger();
@@ -164,10 +169,17 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Nov
     return outgoing.delivery.flush(timeoutMillis);
   };
 
+  const adopt = (next: ResolvedOptions): void => {
+    if (next.sampling !== options.sampling) sampler.replace(next.sampling);
+    options = next;
+    if (!isStopped) announce();
+  };
+
   return {
     get options() {
       return options;
     },
+    adopt,
     flush,
     async shutdown(timeoutMillis = FLUSH_TIMEOUT_MILLIS) {
       if (isStopped) return;
@@ -181,9 +193,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Nov
     configure(patch) {
       const update = mergeHotUpdate(options, patch);
       if (update.problems.length > 0) return update.problems;
-      if (update.options.sampling !== options.sampling) sampler.replace(update.options.sampling);
-      options = update.options;
-      announce();
+      adopt(update.options);
       return [];
     },
     getStats: () => ledger.snapshot(),

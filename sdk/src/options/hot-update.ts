@@ -40,15 +40,19 @@ const withValue = (options: PlainObject, path: OptionPath, value: unknown): Plai
   return { ...options, [section]: Object.fromEntries(value === undefined ? others : [...others, [key, value]]) };
 };
 
-/** Of `next` only what may change while the SDK runs: sampling, redaction, capture, log level. */
-export const hotUpdateOf = (current: ResolvedOptions, next: ResolvedOptions): HotUpdate => {
-  const before = current as unknown as PlainObject;
+/**
+ * Of what differs between `before` and `next` only what may change while the SDK runs: sampling, redaction, capture,
+ * log level. `before` is what `next` was at its last reading, where that isn't what holds now.
+ */
+export const hotUpdateOf = (current: ResolvedOptions, next: ResolvedOptions, before = current): HotUpdate => {
+  const earlier = before as unknown as PlainObject;
   const after = next as unknown as PlainObject;
-  const changed = OPTION_PATHS.filter((path) => !isSame(valueAt(before, path), valueAt(after, path)));
-  let options = before;
+  const changed = OPTION_PATHS.filter((path) => !isSame(valueAt(earlier, path), valueAt(after, path)));
+  const held = current as unknown as PlainObject;
+  let options = held;
   for (const path of changed)
     if (settingOf(path).isHot === true) options = withValue(options, path, valueAt(after, path));
-  if (options !== before) {
+  if (options !== held) {
     for (const section of Object.values(options)) if (isPlainObject(section)) Object.freeze(section);
     Object.freeze(options);
   }

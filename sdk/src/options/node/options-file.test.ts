@@ -2,8 +2,15 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { resolveOptions } from '../index.js';
-import { type FoundFile, readOptionsFile, readSources, validateConfig, watchOptionsFile } from './index.js';
+import { mergeHotUpdate, type NoveumOptions, resolveOptions } from '../index.js';
+import {
+  followOptionsFile,
+  type FoundFile,
+  readOptionsFile,
+  readSources,
+  validateConfig,
+  watchOptionsFile,
+} from './index.js';
 
 let directory = '';
 beforeEach(() => {
@@ -95,6 +102,64 @@ test('a change is told, also when the file is replaced, until it is closed', asy
   closed();
   closed();
   expect(found?.file).toEqual({ name: 'noveum-trace.json', values: { project: 'after, and longer' } });
+});
+
+describe('a file that is followed', () => {
+  const follow = () => {
+    const told: string[] = [];
+    const found = read();
+    const sources = { code: { timeoutMillis: 5 }, file: found?.file, environment: {}, found, directory };
+    let current = resolveOptions(sources).options;
+    let settle = (): void => {};
+    const followed = followOptionsFile({
+      sources,
+      resolved: current,
+      current: () => current,
+      intervalMillis: 5,
+      onUpdate: (next) => {
+        current = next;
+        settle();
+      },
+      tell: (message) => {
+        told.push(message);
+        settle();
+      },
+    });
+    return {
+      told,
+      followed,
+      current: () => current,
+      configure: (patch: NoveumOptions) => (current = mergeHotUpdate(current, patch).options),
+      next: async (content: string): Promise<void> => {
+        const settled = new Promise<void>((resolve) => (settle = resolve));
+        const alive = setInterval(() => {}, 1_000);
+        write('noveum-trace.json', content);
+        await settled;
+        clearInterval(alive);
+      },
+    };
+  };
+
+  test('changes what may change; the rest is told, and so is what is wrong', async () => {
+    write('noveum-trace.json', '{"sampling": {"ratio": 0.5, "rateLimit": 3}}');
+    const { told, followed, current, configure, next } = follow();
+    configure({ captureContent: true });
+    await next('{"sampling": {"ratio": 0.25}}');
+    expect(current()).toMatchObject({ sampling: { ratio: 0.25, rateLimit: null }, captureContent: true });
+    await next('{"sampling": {"ratio": 7}, "logLevel": "debug"}');
+    expect(told.splice(0)).toEqual([expect.stringContaining('sampling.ratio must be a number from 0 to 1')]);
+    expect(current()).toMatchObject({ sampling: { ratio: 0.25 }, logLevel: 'info' });
+    await next('{"sampling": {"ratio": 0.25}, "worker": false, "timeoutMillis": 9}');
+    expect(told).toEqual(['changed in the file, but taken at the next start only: worker']);
+    expect(current()).toMatchObject({ worker: true, timeoutMillis: 5 });
+    followed.close();
+  });
+
+  test('that was never there is not looked for', () => {
+    const { followed, current } = follow();
+    followed.close();
+    expect(current().timeoutMillis).toBe(5);
+  });
 });
 
 test('validateConfig goes by code, file and environment of this process', () => {

@@ -5,13 +5,16 @@ import { type FoundFile, readOptionsFile } from './options-file.js';
 
 export interface NodeSources extends OptionSources {
   readonly found: FoundFile | undefined;
+  /** The working directory, in which the file was looked for. */
+  readonly directory: string;
 }
 
 /** What `init(options)` goes by: the options, the file of the working directory, and the process's environment. */
 export const readSources = (options: NoveumOptions | undefined): NodeSources => {
   const environment = process.env;
-  const found = readOptionsFile(process.cwd(), environment);
-  return { code: options, file: found?.file, environment, found };
+  const directory = process.cwd();
+  const found = readOptionsFile(directory, environment);
+  return { code: options, file: found?.file, environment, found, directory };
 };
 
 /** Everything that `init(options)` would find wrong; empty: nothing. Starts nothing and never throws. */
