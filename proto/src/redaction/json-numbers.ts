@@ -20,8 +20,8 @@ const skipSpacesBack = (text: string, at: number): number => {
   }
 };
 
-/** Begins as an object, a list or a text of JSON. */
-export const BEGINS_JSON = /^\s*[[{"]/;
+/** Begins as an object, a list or a text of JSON, behind the margin that a scanned text has. */
+export const BEGINS_JSON = /^\0?\s*[[{"]/;
 
 /**
  * A number of JSON whose place a label takes needs quotes around it, as many times escaped as the quotes of its key.

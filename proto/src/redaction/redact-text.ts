@@ -1,4 +1,4 @@
-import { type Cursor, newCursor } from './detect/cursor.js';
+import { BEGIN, type Cursor, newCursor, setText } from './detect/cursor.js';
 import { newTriggerTable, scan } from './detect/scan.js';
 import type { SecretName } from './detect/secret-names.js';
 import type { IsAllowed } from './allow-list.js';
@@ -54,7 +54,7 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
   let mayBreakJson = false;
   let actions: readonly Action[] = [];
   let out = '';
-  let copied = 0;
+  let copied = BEGIN;
   let isDone = true;
 
   const replacementOf = (kind: number, value: string): string => {
@@ -78,14 +78,14 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
 
   const round = (text: string, by: NamedBy, enabled: number): string => {
     out = '';
-    copied = 0;
+    copied = BEGIN;
     isDone = patterns.length === 0;
-    cursor.text = text;
+    setText(cursor, text);
     cursor.key = by.name;
     cursor.keySecret = by.secret;
     cursor.enabled = enabled;
     scan(cursor, { triggers, labelEnd: labels.endAt, take });
-    let redacted = copied === 0 ? text : out + text.slice(copied);
+    let redacted = copied === BEGIN ? text : out + text.slice(copied - BEGIN);
     for (const { kind, find } of patterns) {
       if (actions[kind] === 'none') continue;
       const next = replaceMatches(redacted, find, labels, (value) => replacementOf(kind, value));

@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.js';
+import { BEGIN, type Cursor } from './cursor.js';
 
 const WINDOW = 28;
 
@@ -11,7 +11,7 @@ const PHONE_WORDS =
 const before = ({ text, key, floor }: Cursor, at: number): string => {
   const from = Math.max(floor, at - WINDOW);
   const near = text.slice(from, at);
-  return from === 0 && key !== '' ? `${key.slice(-WINDOW)}: ${near}` : near;
+  return from === BEGIN && key !== '' ? `${key.slice(-WINDOW)}: ${near}` : near;
 };
 
 export const namesCard = (cursor: Cursor, at: number): boolean => CARD_WORDS.test(before(cursor, at));

@@ -4,7 +4,10 @@ import type { SecretName } from './secret-names.js';
 
 /** Where the scan is, and what its last step found. One is used again and again: nothing is allocated per character. */
 export interface Cursor {
+  /** Between margins: a look beyond the text's ends, which is out of bounds, would make every look a slow one. */
   text: string;
+  /** Where the text ends and its margin begins. */
+  limit: number;
   /** The name that the text stands under (an attribute's key), or nothing: it says what a bare number is. */
   key: string;
   /** What that name says of the whole text. */
@@ -20,6 +23,16 @@ export interface Cursor {
   readonly groups: DigitGroups;
 }
 
+/** Where the text begins. */
+export const BEGIN = 1;
+const MARGIN = '\0';
+const END_MARGIN = MARGIN.repeat(16);
+
+export const setText = (cursor: Cursor, text: string): void => {
+  cursor.text = MARGIN + text + END_MARGIN;
+  cursor.limit = text.length + BEGIN;
+};
+
 /**
  * Looks at one place of the text and returns where the scan goes on, always after `at`. What it finds begins at the
  * floor or later. It looks no further than a bounded way, or than it then goes on: a whole scan is linear in the text.
@@ -28,6 +41,7 @@ export type Detector = (cursor: Cursor, at: number) => number;
 
 export const newCursor = (): Cursor => ({
   text: '',
+  limit: 0,
   key: '',
   keySecret: null,
   floor: 0,

@@ -30,7 +30,7 @@ const plain = (code: number): number => {
 const isSeparator = (code: number): boolean => code === SPACE || code === DASH || code === DOT || code === SLASH;
 
 /** Length of the separator at `at` that a digit follows; 0: none. */
-const separatorLength = (text: string, at: number): number => {
+export const separatorLength = (text: string, at: number): number => {
   const code = text.charCodeAt(at);
   if (code > 57 && code < 0xa0) return 0;
   const first = plain(code);

@@ -52,6 +52,9 @@ export const ipv6At: Detector = (cursor: Cursor, at) => {
   const { text, floor } = cursor;
   let start = at;
   while (start > floor && at - start < 5 && isHex(text.charCodeAt(start - 1))) start--;
+  const next = text.charCodeAt(at + 1);
+  // `key: value`: no address goes on so.
+  if (next !== COLON && (start === at || !isHex(next))) return at + 1;
   if (at - start > 4 || !isEnabled(cursor, IP)) return at + 1;
   const before = text.charCodeAt(start - 1);
   if (start > floor && (isWord(before) || before === COLON || before === DOT)) return at + 1;

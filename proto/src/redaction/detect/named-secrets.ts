@@ -1,6 +1,6 @@
 import { API_KEY, JWT, PASSWORD } from '../kinds.js';
 import { BACKSLASH, codesOf, EQUALS, isSpace, SPACE } from './characters.js';
-import { type Cursor, type Detector, found, isEnabled } from './cursor.js';
+import { BEGIN, type Cursor, type Detector, found, isEnabled } from './cursor.js';
 import { jwtEnd } from './jwts.js';
 import { isQuote, quotedEnd } from './quotes.js';
 import { type SecretName, secretNameBefore } from './secret-names.js';
@@ -11,7 +11,7 @@ const GREATER = 62;
 const CLOSE_SQUARE = 93;
 
 /** What ends a value without quotes. */
-const BARE_STOPS = codesOf(' \t\r\n"\'`,;<>()[]{}|&\\');
+const BARE_STOPS = codesOf('\0 \t\r\n"\'`,;<>()[]{}|&\\');
 
 /** End of the name before a `:` or `=`: spaces, a closing quote with its backslashes and a `]` are let through. */
 const nameEnd = (text: string, at: number): number => {
@@ -51,7 +51,7 @@ const quotedValue = (cursor: Cursor, name: SecretName, at: number, backslashes: 
 const bareValue = (cursor: Cursor, name: SecretName, from: number, isAssigned: boolean): number => {
   const { text } = cursor;
   let end = from;
-  while (end < text.length && !BARE_STOPS.has(text.charCodeAt(end))) end++;
+  while (!BARE_STOPS.has(text.charCodeAt(end))) end++;
   const next = text.charAt(end);
   const isCode = next === '(' || next === '[' || (isAssigned && (next === ')' || next === ','));
   if (end === from || !isBareSecret(name, text.slice(from, end), isAssigned && !isCode)) return from;
@@ -76,8 +76,8 @@ export const namedSecretAt: Detector = (cursor, at) => {
 
 /** The whole text where the key that it stands under names a secret. */
 export const secretUnderKey = (cursor: Cursor): number => {
-  const { text, keySecret: name } = cursor;
-  if (name === null || isSpace(text.charCodeAt(0)) || !isQuotedSecret(name, text)) return 0;
-  const kind = kindOf(cursor, name, 0, text.length);
-  return isEnabled(cursor, kind) ? found(cursor, kind, 0, text.length) : 0;
+  const { text, keySecret: name, limit } = cursor;
+  if (name === null || isSpace(text.charCodeAt(BEGIN)) || !isQuotedSecret(name, text.slice(BEGIN, limit))) return BEGIN;
+  const kind = kindOf(cursor, name, BEGIN, limit);
+  return isEnabled(cursor, kind) ? found(cursor, kind, BEGIN, limit) : BEGIN;
 };

@@ -1,7 +1,7 @@
 import { DASH, DOT, isAlphanumeric, isDigit, isLetter, isWord, SLASH } from './characters.js';
 import { cardAt } from './cards.js';
 import type { Cursor, Detector } from './cursor.js';
-import { type DigitGroups, readDigitGroups } from './digit-groups.js';
+import { type DigitGroups, readDigitGroups, separatorLength } from './digit-groups.js';
 import { ibanAt } from './ibans.js';
 import { ipv4At } from './ipv4s.js';
 import { phoneAt } from './phones.js';
@@ -59,6 +59,8 @@ export const numberAt: Detector = (cursor, at) => {
   }
   // A fraction, or the second part of a dotted number.
   if (before === DOT && at - 1 > floor && isDigit(text.charCodeAt(at - 2))) return digitsEnd(text, at);
+  const runEnd = digitsEnd(text, at);
+  if (runEnd - at < LEAST_DIGITS && separatorLength(text, runEnd) === 0) return runEnd;
   const firstEnd = readDigitGroups(groups, text, at);
   const digits = groups.digits[groups.count - 1] as number;
   const end = numberEnd(cursor, at, firstEnd, digits);

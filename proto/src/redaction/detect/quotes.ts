@@ -12,15 +12,14 @@ const backslashesBefore = (text: string, at: number, from: number): number => {
 /**
  * Where the text quoted from `at` ends: before its closing quote and that one's backslashes. JSON in JSON has `\"` for a
  * quote, and in that one `\\\"`: with n backslashes before the opening quote a closing one has n modulo 2 (n + 1).
- * A line's end closes what nothing else does.
+ * A line's end, and the text's, closes what nothing else does.
  */
 export const quotedEnd = (text: string, at: number, quote: number, backslashes: number): number => {
-  for (let i = at; i < text.length; i++) {
+  for (let i = at; ; i++) {
     const code = text.charCodeAt(i);
-    if (code === NEWLINE) return i;
+    if (code === NEWLINE || code === 0) return i;
     if (code !== quote) continue;
     const count = backslashesBefore(text, i, at);
     if (count % (2 * (backslashes + 1)) === backslashes) return i - backslashes;
   }
-  return text.length;
 };

@@ -1,5 +1,5 @@
 import { schemeAt } from './authorizations.js';
-import type { Cursor } from './cursor.js';
+import { BEGIN, type Cursor } from './cursor.js';
 import { emailAround, emailAt, encodedEmailAt } from './emails.js';
 import { escapeEnd } from './escapes.js';
 import { bracketAt, plusPhoneAt } from './international-phones.js';
@@ -87,14 +87,13 @@ export interface ScanOptions {
 
 /** Goes over `cursor.text` once, left to right, and gives every finding to `take`: in order, none within another. */
 export const scan = (cursor: Cursor, { triggers, labelEnd, take }: ScanOptions): void => {
-  const { text } = cursor;
-  const { length } = text;
-  cursor.floor = 0;
+  const { text, limit } = cursor;
+  cursor.floor = BEGIN;
   cursor.kind = -1;
-  if (cursor.keySecret !== null && labelEnd(text, 0) !== length) secretUnderKey(cursor);
+  if (cursor.keySecret !== null && labelEnd(text, BEGIN) !== limit) secretUnderKey(cursor);
   if (cursor.kind !== -1) return take(cursor);
-  let at = 0;
-  while (at < length) {
+  let at = BEGIN;
+  while (at < limit) {
     const code = text.charCodeAt(at);
     if (code >= 128 || triggers[code] === 0) {
       at++;

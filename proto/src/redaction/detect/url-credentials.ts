@@ -2,7 +2,7 @@ import { URL_CREDENTIALS } from '../kinds.js';
 import { AT_SIGN, BACKSLASH, codesOf, COLON, isLetter, isDigit, SLASH } from './characters.js';
 import { type Detector, found, isEnabled } from './cursor.js';
 
-const STOPS = codesOf(' \t\r\n"\'`<>/?#\\{}|^[]');
+const STOPS = codesOf('\0 \t\r\n"\'`<>/?#\\{}|^[]');
 
 /** Where the authority begins behind `://`, which JSON may write as `:\/\/`; -1: it isn't there. */
 const authorityStart = (text: string, at: number): number => {
@@ -24,9 +24,7 @@ export const urlCredentialsAt: Detector = (cursor, at) => {
   if (start === -1) return at + 1;
   let colon = -1;
   let end = -1;
-  for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (STOPS.has(code)) break;
+  for (let i = start, code = text.charCodeAt(i); !STOPS.has(code); code = text.charCodeAt(++i)) {
     if (code === AT_SIGN) end = i;
     else if (code === COLON && colon === -1) colon = i;
   }
