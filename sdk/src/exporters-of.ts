@@ -24,7 +24,8 @@ import {
 } from './exporters/index.js';
 import type { ExporterTally, Ledger } from './ledger/index.js';
 import type { ConfigurationProblem } from './errors/index.js';
-import type { Compression, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
+import type { Compression, ResolvedEncryption, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
+import type { Encrypting } from './stages/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
 
 /** What a runtime gives to exporters. */
@@ -41,6 +42,8 @@ export interface Wires {
   readonly prices: () => Promise<Prices>;
   /** The optional peer `re2js`, which own patterns of redaction need. */
   readonly re2js: () => Promise<Re2Js>;
+  /** Settled once its key is there, or known not to come. */
+  readonly cipher: (encryption: ResolvedEncryption) => Promise<Encrypting>;
   /** Keeps on disk what can't be delivered; undefined where there is no disk. It counts by itself. */
   readonly spooling: ((exporter: Exporter, options: SpoolOptions) => Exporter) | undefined;
   readonly onError: (error: unknown, where: string) => void;

@@ -14,6 +14,7 @@ import {
   spooling,
 } from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
+import { createAttributeCipher } from './processors/encryption/index.js';
 import { otlpJsonOf } from './records/index.js';
 
 const isRunning = (pid: number): boolean => {
@@ -51,6 +52,11 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
     } catch (cause) {
       throw new NoveumError('missing_peer', 'redaction.patterns need the package re2js: npm install re2js', { cause });
     }
+  },
+  cipher: async (encryption) => {
+    const cipher = createAttributeCipher({ ...encryption, onError: (error) => onError(error, 'encryption') });
+    await cipher.ready;
+    return cipher;
   },
   spooling: (exporter, options) =>
     spooling(exporter, {

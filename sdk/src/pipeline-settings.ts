@@ -3,7 +3,7 @@ import type { ResolvedExporter, ResolvedOptions } from './options/index.js';
 /** What a pipeline is built from, wherever it runs. */
 export type PipelineSettings = Pick<
   ResolvedOptions,
-  'exporters' | 'retry' | 'spool' | 'redaction' | 'limits' | 'keep' | 'sampling' | 'logLevel'
+  'exporters' | 'retry' | 'spool' | 'redaction' | 'limits' | 'keep' | 'sampling' | 'logLevel' | 'encryption'
 >;
 
 export const pipelineSettingsOf = (options: ResolvedOptions): PipelineSettings => ({
@@ -15,6 +15,7 @@ export const pipelineSettingsOf = (options: ResolvedOptions): PipelineSettings =
   keep: options.keep,
   sampling: options.sampling,
   logLevel: options.logLevel,
+  encryption: options.encryption,
 });
 
 const isOfThisThread = (exporter: ResolvedExporter): boolean => 'exporter' in exporter || exporter.type === 'console';

@@ -15,7 +15,7 @@ export interface Keeping {
 }
 
 export interface PipelineOptions {
-  /** genai → cost → redact → encrypt → limits, in one pass over the bytes. */
+  /** genai → cost → redact → limits → encrypt, in one pass over the bytes. */
   readonly process: Promise<BatchStage>;
   readonly keep: Keeping | undefined;
   /** Each counted, queued and retrying on its own: none waits for another. */

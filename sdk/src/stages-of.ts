@@ -6,7 +6,7 @@ import type { Ledger } from './ledger/index.js';
 import type { BatchStage } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
 import { type RecordStages, rewriteRequest } from './records/index.js';
-import { genAiStage, limitsStage, redactStage } from './stages/index.js';
+import { encryptStage, genAiStage, limitsStage, redactStage } from './stages/index.js';
 
 const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
   const { enabled, ...options } = redaction;
@@ -18,10 +18,11 @@ const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promi
 
 const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
   const { resource = [], scope = [], span = [] } = await redactionOf(settings, wires);
+  const encrypt = settings.encryption === null ? [] : [encryptStage(await wires.cipher(settings.encryption))];
   const stages: RecordStages = {
     resource,
     scope,
-    span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits)],
+    span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits), ...encrypt],
   };
   const onStageError = (error: unknown): void => wires.onError(error, 'stage');
 
@@ -36,7 +37,7 @@ const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): 
 const STAGE_FAILED = 'stage_failed';
 
 /**
- * genai → cost → redact → limits, in one pass over a batch's bytes. Texts are cut after they are redacted. Where that
+ * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted. Where that
  * can't be done nothing goes out: it might hold what was to be redacted.
  */
 export const stagesOf = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {

@@ -1,3 +1,4 @@
+export { type Encrypting, encryptStage } from './encrypt-stage.js';
 export { genAiStage } from './genai-stage.js';
 export { limitsStage } from './limits-stage.js';
 export { redactStage } from './redact-stage.js';

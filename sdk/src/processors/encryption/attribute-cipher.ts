@@ -38,7 +38,10 @@ export const createNameTest = (names: readonly string[]): ((name: string) => boo
 
 /** JSON has no word for these. */
 const jsonOf = (value: unknown): string =>
-  JSON.stringify(typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
+  JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one === 'bigint') return Number.isSafeInteger(Number(one)) ? Number(one) : String(one);
+    return typeof one === 'number' && !Number.isFinite(one) ? String(one) : one;
+  });
 
 const seal = (keyId: string, key: Uint8Array, value: unknown, place: Place): string => {
   const nonce = randomBytes(NONCE_BYTES);
