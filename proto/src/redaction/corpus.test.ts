@@ -8,15 +8,15 @@ const corpus = readCorpus();
 const FLOORS: Readonly<Record<Kind, { readonly labelled: number; readonly recall: number; readonly altered: number }>> =
   {
     email: { labelled: 39, recall: 1, altered: 0 },
-    phone: { labelled: 55, recall: 1, altered: 0 },
-    card: { labelled: 28, recall: 1, altered: 0 },
+    phone: { labelled: 59, recall: 1, altered: 0 },
+    card: { labelled: 31, recall: 1, altered: 0 },
     ssn: { labelled: 13, recall: 1, altered: 0 },
-    iban: { labelled: 23, recall: 1, altered: 0 },
+    iban: { labelled: 24, recall: 1, altered: 0 },
     ip: { labelled: 25, recall: 1, altered: 1 },
-    api_key: { labelled: 37, recall: 1, altered: 0 },
+    api_key: { labelled: 38, recall: 1, altered: 0 },
     password: { labelled: 21, recall: 20 / 21, altered: 0 },
     private_key: { labelled: 6, recall: 1, altered: 0 },
-    jwt: { labelled: 7, recall: 1, altered: 0 },
+    jwt: { labelled: 8, recall: 1, altered: 0 },
     url_credentials: { labelled: 7, recall: 1, altered: 0 },
   };
 
@@ -36,7 +36,7 @@ test('of everything changed in the corpus, nearly all was to be', () => {
   const { labelled, precision } = score(corpus, (text) => redactor.text(text));
   expect(corpus.length).toBeGreaterThan(400);
   expect(labelled).toBeGreaterThan(250);
-  expect(precision).toBeGreaterThanOrEqual(260 / 261);
+  expect(precision).toBeGreaterThanOrEqual(270 / 271);
 });
 
 test('each of the texts of the corpus is done after once', () => {

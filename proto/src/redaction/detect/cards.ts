@@ -2,6 +2,7 @@ import { CARD } from '../kinds.js';
 import { DASH, DOT, isAlphanumeric, isDigit, SPACE, UNDERSCORE } from './characters.js';
 import { namesCard } from './context-words.js';
 import { type Cursor, found, isEnabled } from './cursor.js';
+import { hasShape } from './digit-groups.js';
 import { isIssued, passesLuhn } from './luhn.js';
 
 const firstDigits = (text: string, at: number): number => {
@@ -15,6 +16,9 @@ const firstDigits = (text: string, at: number): number => {
   return value;
 };
 
+/** Four blocks of four with dashes look like a card whoever issued it; with spaces, lists of numbers do too. */
+const EMBOSSED = [4, 4, 4, 4];
+
 const endsNumber = (text: string, end: number): boolean => {
   const next = text.charCodeAt(end);
   if (isAlphanumeric(next) || next === UNDERSCORE) return false;
@@ -24,7 +28,7 @@ const endsNumber = (text: string, end: number): boolean => {
 /** How many of the groups can be a card's: one separator throughout, blocks as they are embossed. */
 const usableGroups = ({ groups }: Cursor): number => {
   const separator = groups.separators[1];
-  if (groups.count === 1 || (separator !== SPACE && separator !== DASH)) return 1;
+  if (groups.count === 1 || (separator !== SPACE && separator !== DASH && separator !== DOT)) return 1;
   if ((groups.lengths[0] as number) < 4) return 1;
   let count = 1;
   while (count < groups.count && groups.separators[count] === separator && (groups.lengths[count] as number) <= 13)
@@ -42,7 +46,9 @@ export const cardAt = (cursor: Cursor, at: number): number => {
     if (digits > 19) continue;
     const end = groups.ends[last] as number;
     if (!endsNumber(text, end) || !passesLuhn(text, at, end)) continue;
-    if (isIssued(firstDigits(text, at), digits) || namesCard(cursor, at)) return found(cursor, CARD, at, end);
+    const first = firstDigits(text, at);
+    const isEmbossed = last === 3 && groups.separators[1] === DASH && hasShape(groups, EMBOSSED);
+    if (isIssued(first, digits) || isEmbossed || namesCard(cursor, at)) return found(cursor, CARD, at, end);
   }
   return -1;
 };

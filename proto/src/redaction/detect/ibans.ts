@@ -1,5 +1,5 @@
 import { IBAN } from '../kinds.js';
-import { isAlphanumeric, isDigit, isLetter, SPACE } from './characters.js';
+import { DASH, isAlphanumeric, isDigit, isLetter, SPACE } from './characters.js';
 import { type Detector, beginsWord, found, isEnabled } from './cursor.js';
 
 /** The IBAN registry (SWIFT, release 99): country and length. */
@@ -10,13 +10,13 @@ const LENGTHS = new Map<string, number>();
 for (let i = 0; i < REGISTRY.length; i += 4)
   LENGTHS.set(REGISTRY.slice(i, i + 2), Number(REGISTRY.slice(i + 2, i + 4)));
 
-/** End of `length` letters and digits from `at`, single spaces between blocks let through; -1: there aren't so many. */
+/** End of `length` letters and digits from `at`, single spaces and dashes between blocks let through; -1: there aren't so many. */
 const compactEnd = (text: string, at: number, length: number): number => {
   let i = at;
   for (let count = 0; count < length; i++) {
     const code = text.charCodeAt(i);
     if (isAlphanumeric(code)) count++;
-    else if (code !== SPACE || !isAlphanumeric(text.charCodeAt(i + 1)) || count < 4) return -1;
+    else if ((code !== SPACE && code !== DASH) || !isAlphanumeric(text.charCodeAt(i + 1)) || count < 4) return -1;
   }
   return i;
 };
@@ -28,7 +28,7 @@ const passesMod97 = (text: string, start: number, end: number): boolean => {
     for (let i = from; i < to; i++) {
       const code = text.charCodeAt(i);
       if (isDigit(code)) rest = (rest * 10 + code - 48) % 97;
-      else if (code !== SPACE) rest = (rest * 100 + (code & 0x5f) - 55) % 97;
+      else if (code !== SPACE && code !== DASH) rest = (rest * 100 + (code & 0x5f) - 55) % 97;
     }
   };
   feed(start + 4, end);

@@ -3,7 +3,8 @@ import { DOT, isBase64Url } from './characters.js';
 import { type Detector, found, isEnabled } from './cursor.js';
 
 const LEAST_HEADER = 10;
-const LEAST_PAYLOAD = 4;
+/** `{}`. */
+const LEAST_PAYLOAD = 3;
 const MOST_PARTS = 5;
 
 const partEnd = (text: string, at: number): number => {

@@ -23,13 +23,14 @@ export const foundPhone = (cursor: Cursor, start: number, end: number): number =
   return found(cursor, PHONE, start, end);
 };
 
-/** North America: an area of 2 to 9 first; with spaces or dots the exchange too, since plain numbers stand so. */
+/** North America: no area begins with 0, nor with 1 but where dashes tell; with spaces the exchange doesn't either, since plain numbers stand so. */
 const nanpEnd = (text: string, at: number, groups: DigitGroups, first: number): number => {
   const separator = groups.separators[first + 2];
   const areaAt = first === 0 ? at : (groups.ends[first] as number) - 3;
   const exchangeAt = (groups.ends[first + 1] as number) - 3;
   if (digitAt(text, areaAt) === 0 || separator === SLASH) return -1;
-  if (separator !== DASH && (digitAt(text, areaAt) < 2 || digitAt(text, exchangeAt) < 2)) return -1;
+  if (separator !== DASH && digitAt(text, areaAt) < 2) return -1;
+  if (separator !== DASH && separator !== DOT && digitAt(text, exchangeAt) < 2) return -1;
   const next = first + 3;
   const isList = groups.count > next && groups.separators[next] === separator && (groups.lengths[next] as number) > 2;
   return isList ? -1 : (groups.ends[first + 2] as number);
@@ -75,7 +76,7 @@ const isChineseMobile = (text: string, at: number): boolean => digitAt(text, at)
 
 const shapedEnd = (text: string, at: number, groups: DigitGroups): number => {
   const first = digitAt(text, at);
-  if (hasShape(groups, NANP)) return nanpEnd(text, at, groups, 0);
+  if (first !== 0 && hasShape(groups, NANP)) return nanpEnd(text, at, groups, 0);
   if (first === 1 && hasShape(groups, NANP_WITH_TRUNK)) return nanpEnd(text, at, groups, 1);
   if ((first === 8 || first === 7) && hasShape(groups, RUSSIA)) return groups.ends[4] as number;
   if (first === 0) return trunkEnd(text, at, groups);

@@ -1,19 +1,20 @@
 import { DASH, DOT, isWord, SPACE } from './characters.js';
 
-/** What a name says of its value. `weak`: one word that is a secret's name in one place and a plain word in another. */
-export type SecretName = 'password' | 'key' | 'weak' | null;
+/** What a name says of its value. `secret`, `weak`: a word that names a secret in one place and is a plain word in another. */
+export type SecretName = 'password' | 'key' | 'secret' | 'weak' | null;
 
 const MOST_CHARACTERS = 48;
 const PASSWORDS = /(?:password|passwd|passphrase|passwort|contraseña|motdepasse|pwd|senha)$|^(?:.*[-_. ])?pass$/;
 const KEYS =
   /(?:api|secret|access|private|account|signing|encryption|master|service|auth|shared)key$|(?:api|access|auth|refresh|session|bearer|id|bot|personalaccess|security|csrf)token$|(?:client|app|api|webhook|consumer|shared)secret$|^sig$/;
-const WEAK = /(?:token|secret|credentials?)$/;
+const WEAK = /(?:token|credentials?)$/;
 
 const readSecretName = (name: string): SecretName => {
   const lower = name.toLowerCase();
   const joined = lower.replaceAll(/[-_. ]/g, '');
   if (PASSWORDS.test(joined) || PASSWORDS.test(lower)) return 'password';
   if (KEYS.test(joined)) return 'key';
+  if (joined.endsWith('secret')) return 'secret';
   return WEAK.test(joined) ? 'weak' : null;
 };
 

@@ -8,7 +8,7 @@ const LEAST_BARE_PASSWORD = 4;
 const MOST_LOOKED_AT = 4096;
 
 const PLACEHOLDER =
-  /^(?:string|str|text|null|nil|none|undefined|true|false|required|optional|any|unknown|empty|n\/a|x+|\*+|\.+|•+|-+|…)$|^(?:your|my|insert|enter|replace|change)[-_ ]|^[<)\]},;+]|^\{\{|^\$\{|^\$\(|^\$[A-Z_]+$|^%[a-z_]*[sd%(]|^env[.(:]|^process\.env|^os\.environ/i;
+  /^\[[A-Z_ ]{3,}\]$|^(?:string|str|text|null|nil|none|undefined|true|false|required|optional|any|unknown|empty|n\/a|x+|\*+|\.+|•+|-+|…)$|^(?:your|my|insert|enter|replace|change)[-_ ]|^[<)\]},;+]|^\{\{|^\$\{|^\$\(|^\$[A-Z_]+$|^%[a-z_]*[sd%(]|^env[.(:]|^process\.env|^os\.environ/i;
 const CODE_PATH =
   /^(?:process|os|import|env|config|self|this|settings|secrets|args|options|opts|props|ctx|req|request|data|user|form|body|state|values|params|z|t|schema|types?)\./i;
 
@@ -31,7 +31,7 @@ export const isQuotedSecret = (name: SecretName, value: string): boolean => {
   const looked = value.slice(0, MOST_LOOKED_AT);
   if (hasSpace(looked)) return false;
   if (name === 'key') return looked.length >= LEAST_WEAK || (looked.length >= LEAST_KEY && hasDigit(looked));
-  return looked.length >= LEAST_WEAK && looksRandom(looked, 0, looked.length);
+  return looked.length >= (name === 'secret' ? LEAST_KEY : LEAST_WEAK) && looksRandom(looked, 0, looked.length);
 };
 
 const isNameOrPath = (value: string): boolean => {
