@@ -84,6 +84,7 @@ const exporterOf = (
       return createNoveumExporter({
         endpoint: exporter.endpoint,
         apiKey: exporter.apiKey ?? undefined,
+        headers: exporter.headers,
         timeoutMillis: exporter.timeoutMillis,
         transport: transportTo(exporter.endpoint),
         pack: packOf(exporter.compression, exporter.endpoint, wires),

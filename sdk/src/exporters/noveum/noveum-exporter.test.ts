@@ -81,7 +81,11 @@ const takingUpTo =
 
 it('sends native JSON with a key and a digest of the body', async () => {
   const server = await serve(TAKEN);
-  const exporter = exporterTo(server, { apiKey: 'nv_dev_x', pack: createPack({ gzip: nodeGzip }) });
+  const exporter = exporterTo(server, {
+    apiKey: 'nv_dev_x',
+    headers: { 'x-team': 'a' },
+    pack: createPack({ gzip: nodeGzip }),
+  });
   expect(await exporter.export(batchOfTraces(2, [text(5000)]), never)).toEqual({ status: 'delivered' });
   const [got] = server.received;
   if (got === undefined) throw new Error('nothing came');
@@ -89,6 +93,7 @@ it('sends native JSON with a key and a digest of the body', async () => {
     'content-type': 'application/json',
     'content-encoding': 'gzip',
     authorization: 'Bearer nv_dev_x',
+    'x-team': 'a',
     'content-digest': `sha-256=:${createHash('sha256').update(got.body).digest('base64')}:`,
   });
   expect(tracesIn(got).map((trace) => [trace.trace_id, trace.spans.length])).toEqual([

@@ -23,6 +23,8 @@ export interface NoveumExporterOptions {
   /** The collector's address, without a path: `http://127.0.0.1:4318`. */
   readonly endpoint: string;
   readonly apiKey?: string | undefined;
+  /** Beside those that the exporter itself sends. */
+  readonly headers?: Headers | undefined;
   /** Of one request. Default: 10,000. */
   readonly timeoutMillis?: number;
   readonly transport: HttpTransport;
@@ -74,7 +76,7 @@ export const createNoveumExporter = (options: NoveumExporterOptions): Exporter =
   const { apiKey, clock, pack, sha256, transport } = options;
   const sender = createSender({
     url: urlOf(options),
-    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    headers: { ...options.headers, ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) },
     timeoutMillis: options.timeoutMillis ?? TIMEOUT_MILLIS,
     transport,
     pack,
