@@ -24,6 +24,8 @@ const config: Config = {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
     '^noveum-proto/redaction$': '<rootDir>/proto/src/redaction/index.ts',
+    // A thread runs what is built.
+    '/thread-url\\.cjs$': '<rootDir>/sdk/dist/cjs/delivery/node/thread-url.cjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   globalSetup: '<rootDir>/deploy/scripts/jest-run-folder.cjs',

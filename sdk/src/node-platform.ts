@@ -1,7 +1,6 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { threadUrl } from '#thread-url';
 
-import { startNodeThread } from './delivery/node/index.js';
+import { startNodeThread, threadUrl } from './delivery/node/index.js';
 import { nodeWires } from './node-wires.js';
 import { nodeRuntimeAttributes } from './resource/node/index.js';
 import type { Platform } from './start.js';
@@ -11,7 +10,7 @@ export const nodePlatform = (log: Platform['log']): Platform => {
   return {
     contextManager: new AsyncLocalStorageContextManager(),
     wires: nodeWires,
-    startThread: url === undefined ? undefined : (settings) => startNodeThread(url, settings),
+    startThread: (settings) => startNodeThread(url, settings),
     resourceAttributes: nodeRuntimeAttributes(),
     later: (work, delayMillis) => {
       const timer = setTimeout(work, delayMillis);
