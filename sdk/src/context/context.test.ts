@@ -1,4 +1,4 @@
-import { ClientRequest } from 'node:http';
+import { request as createRequest } from 'node:http';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { startHost, type Host } from '../../test/support/otel-host.js';
@@ -116,7 +116,7 @@ describe('the parent', () => {
     const headers = withRemoteParent({ traceparent: TRACEPARENT }, () => inject(new Headers({ a: 'b' })));
     expect(headers.get('traceparent')).toBe(TRACEPARENT);
     expect(headers.get('a')).toBe('b');
-    const request = new ClientRequest('http://127.0.0.1:1/', { agent: false }).on('error', () => undefined);
+    const request = createRequest('http://127.0.0.1:1/', { agent: false }).on('error', () => undefined);
     withRemoteParent({ traceparent: TRACEPARENT }, () => inject(request));
     expect(request.getHeader('traceparent')).toBe(TRACEPARENT);
     request.destroy();
