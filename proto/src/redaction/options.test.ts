@@ -172,3 +172,12 @@ test('a value that holds itself, or is too deep, is replaced where it gets too d
   expect(JSON.stringify(redacted)).not.toContain('ann@');
   expect(redacted.bytes).toBe(bytes);
 });
+
+test('a negative number in JSON keeps its form, within JSON too; a decimal is no phone', () => {
+  const redactor = createRedactor();
+  const json = JSON.stringify({
+    a: JSON.stringify({ phone: -2025550143, price: [-4111111111111111], rate: 2025550143.5 }),
+  });
+  const { a } = JSON.parse(redactor.text(json)) as { a: string };
+  expect(JSON.parse(a)).toEqual({ phone: '[PHONE]', price: ['[CARD]'], rate: 2025550143.5 });
+});

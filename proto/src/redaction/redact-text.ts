@@ -43,6 +43,7 @@ export interface TextParts {
 /** A replacement can set free what stood too close to something: again until nothing changes, which takes two rounds. */
 const MOST_ROUNDS = 8;
 
+const MINUS = 45;
 const UNSURE = /["\\\n]/;
 
 export type RedactText = (text: string, by: NamedBy, treatment: Treatment) => RedactedText;
@@ -69,10 +70,12 @@ export const createRedactText = ({ labels, render, isAllowed, patterns }: TextPa
     const replacement = replacementOf(kind, value);
     if (replacement === value) return;
     isDone &&= isSettled(text, start, floor);
-    const quotes = isNumber(value) ? quotesOfNumber(text, start) : null;
+    // A number's sign goes with it: `-[PHONE]` is no JSON.
+    const signed = isNumber(value) && text.charCodeAt(start - 1) === MINUS && start > floor ? start - 1 : start;
+    const quotes = isNumber(value) ? quotesOfNumber(text, signed) : null;
     mayBreakJson ||= UNSURE.test(value) || isNumber(value);
     const around = quotes ?? '';
-    out += text.slice(copied, start) + around + replacement + around;
+    out += text.slice(copied, quotes === null ? start : signed) + around + replacement + around;
     copied = end;
   };
 

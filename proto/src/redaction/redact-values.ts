@@ -30,7 +30,7 @@ const isPlainRecord = (value: object): value is PlainRecord => {
 
 export const createRedactValues = ({ text, keyOf, whole, count }: ValueParts): RedactValues => {
   const numberValue = (value: number, by: NamedBy, treatment: Treatment): unknown => {
-    if (!Number.isSafeInteger(value) || Math.abs(value) < LEAST_NUMBER) return value;
+    if (!Number.isSafeInteger(value) || value < LEAST_NUMBER) return value;
     const shown = String(value);
     const redacted = text(shown, by, treatment);
     return redacted === shown ? value : redacted;

@@ -19,7 +19,7 @@ export const foundPhone = (cursor: Cursor, start: number, end: number): number =
   const extension = EXTENSION.exec(text.slice(end, end + 20))?.[0].length ?? 0;
   if (extension > 0) return found(cursor, PHONE, start, end + extension);
   const next = text.charCodeAt(end);
-  if (isWord(next) || (next === DASH && isDigit(text.charCodeAt(end + 1)))) return -1;
+  if (isWord(next) || ((next === DASH || next === DOT) && isDigit(text.charCodeAt(end + 1)))) return -1;
   return found(cursor, PHONE, start, end);
 };
 
