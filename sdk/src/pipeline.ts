@@ -16,7 +16,7 @@ export interface Keeping {
 
 export interface PipelineOptions {
   /** genai → cost → redact → limits → encrypt, in one pass over the bytes. */
-  readonly process: Promise<BatchStage>;
+  readonly process: () => Promise<BatchStage>;
   readonly keep: Keeping | undefined;
   /** Each counted, queued and retrying on its own: none waits for another. */
   readonly exporters: readonly Exporter[];
@@ -28,7 +28,13 @@ export interface PipelineOptions {
 const DECIDE_OLD_EVERY_MILLIS = 1_000;
 
 /** The way of a batch, top to bottom. */
-export const createPipeline = ({ process, keep, exporters, ledger, later }: PipelineOptions): Pipeline => {
+export const createPipeline = ({
+  process,
+  keep,
+  exporters,
+  ledger,
+  later,
+}: PipelineOptions): Omit<Pipeline, 'configure'> => {
   const aborting = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   let deciding: { cancel(): void } | undefined;
@@ -60,7 +66,7 @@ export const createPipeline = ({ process, keep, exporters, ledger, later }: Pipe
   };
 
   const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<void> => {
-    const processed = (await process)({ request, spanCount });
+    const processed = (await process())({ request, spanCount });
     if (processed === undefined) return;
     decideLater();
     await send(keep === undefined ? processed : keep.take(processed));

@@ -118,3 +118,13 @@ test('a keep-rule sends the traces that failed, whole, and counts the others', a
   expect(client.getStats()).toMatchObject({ createdSpans: 4, queuedSpans: 0, droppedSpans: { not_kept: 2 } });
   expect(client.health().status).toBe('healthy');
 });
+
+test('redaction that is switched on while running holds from the next span on', async () => {
+  const { client, spans } = startCollecting({});
+  const mail = { mail: 'jane.doe@example.com' };
+  trace.getTracer('t').startSpan('before', { attributes: mail }).end();
+  await client.flush();
+  expect(client.configure({ redaction: true })).toEqual([]);
+  trace.getTracer('t').startSpan('after', { attributes: mail }).end();
+  expect((await spans()).map(({ attributes }) => attributes)).toEqual([mail, { mail: '[EMAIL]' }]);
+});

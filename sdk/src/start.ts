@@ -52,6 +52,8 @@ interface Outgoing {
   readonly processor: SpanProcessor;
   readonly delivery: Delivery;
   readonly drain: () => void;
+  /** Of options that may change while running, those that the pipeline goes by. */
+  readonly configure: (options: ResolvedOptions) => void;
 }
 
 /** What comes after `end()`: ring → encoder → thread, or this thread → pipeline. */
@@ -61,7 +63,7 @@ const createOutgoing = (
   ledger: Ledger,
   onError: Wires['onError'],
 ): Outgoing => {
-  const settings = pipelineSettingsOf(options);
+  let settings = pipelineSettingsOf(options);
   const encoder = createSpanEncoder();
   const reuse = (buffer: ArrayBuffer): void => encoder.reuse(buffer);
   const inline = (): Delivery => {
@@ -77,7 +79,7 @@ const createOutgoing = (
           inline,
           reuse,
           onCounts: (counts) => ledger.adopt(counts as LedgerDelta),
-          onLost: (spans) => ledger.dropped(spans, 'thread_lost'),
+          onLost: () => ledger.lose(batching.waitingSpans, 'thread_lost'),
           onError,
           later: platform.later,
         });
@@ -100,7 +102,15 @@ const createOutgoing = (
     onCreated: () => ledger.created(1),
     onDropped: (reason, spans) => ledger.dropped(spans, reason),
   });
-  return { processor, delivery, drain: () => batching.drain() };
+  return {
+    processor,
+    delivery,
+    drain: () => batching.drain(),
+    configure: (next) => {
+      settings = pipelineSettingsOf(next);
+      delivery.configure(settings);
+    },
+  };
 };
 
 const activate = (
@@ -171,6 +181,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
 
   const adopt = (next: ResolvedOptions): void => {
     if (next.sampling !== options.sampling) sampler.replace(next.sampling);
+    if (next.redaction !== options.redaction) outgoing.configure(next);
     options = next;
     if (!isStopped) announce();
   };

@@ -12,6 +12,8 @@ export interface Pipeline {
   flush(timeoutMillis: number): Promise<boolean>;
   /** What has been counted so far. */
   counts(): unknown;
+  /** From the next batch on. */
+  configure(settings: unknown): void;
   /** Flushes, then gives back sockets and files. Idempotent. */
   close(timeoutMillis: number): Promise<void>;
 }
@@ -22,6 +24,8 @@ export interface Delivery {
   /** Sent and not settled. */
   readonly inFlightSpans: number;
   readonly inFlightBytes: number;
+  /** As `Pipeline`'s. */
+  configure(settings: unknown): void;
   flush(timeoutMillis: number): Promise<boolean>;
   close(timeoutMillis: number): Promise<void>;
 }

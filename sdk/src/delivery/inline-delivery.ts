@@ -25,6 +25,7 @@ export const inlineDelivery = ({ pipeline, reuse }: InlineDeliveryOptions): Deli
     get inFlightBytes() {
       return inFlight.bytes;
     },
+    configure: (settings) => pipeline.configure(settings),
     flush: (timeoutMillis) => pipeline.flush(timeoutMillis),
     close: (timeoutMillis) => pipeline.close(timeoutMillis),
   };

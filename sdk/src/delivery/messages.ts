@@ -7,6 +7,7 @@ export type ToThread =
       readonly byteLength: number;
       readonly spanCount: number;
     }
+  | { readonly type: 'configure'; readonly settings: unknown }
   | { readonly type: 'flush'; readonly id: number; readonly timeoutMillis: number }
   | { readonly type: 'close'; readonly id: number; readonly timeoutMillis: number };
 

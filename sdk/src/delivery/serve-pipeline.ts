@@ -30,6 +30,9 @@ export const servePipeline = (pipeline: Pipeline, port: Port<FromThread, ToThrea
       case 'batch':
         void accept(message);
         break;
+      case 'configure':
+        pipeline.configure(message.settings);
+        break;
       case 'flush':
         void answer(message.id, pipeline.flush(message.timeoutMillis));
         break;

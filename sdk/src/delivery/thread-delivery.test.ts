@@ -19,6 +19,7 @@ const batchOf = (byteLength: number, spanCount = 1) => ({
 const createHolding = () => {
   const held: (() => void)[] = [];
   const accepted: number[] = [];
+  const configured: unknown[] = [];
   let closes = 0;
   const pipeline: Pipeline = {
     accept: (batch) => {
@@ -27,6 +28,7 @@ const createHolding = () => {
     },
     flush: () => Promise.resolve(held.length === 0),
     counts: () => accepted.length,
+    configure: (settings) => void configured.push(settings),
     close: () => {
       closes += 1;
       return Promise.resolve();
@@ -35,6 +37,7 @@ const createHolding = () => {
   return {
     pipeline,
     accepted,
+    configured,
     closes: () => closes,
     release: () => {
       for (const settle of held.splice(0)) settle();
@@ -129,6 +132,21 @@ test('a batch is in flight until the pipeline has it behind it; its buffer comes
   expect(heard.reused).toEqual([100]);
   expect(heard.counts.at(-1)).toBe(1);
   await delivery.close(100);
+});
+
+test('other settings reach the pipeline, in the thread and inline, after the batches before them', async () => {
+  const inThread = createHolding();
+  const inline = createHolding();
+  const { thread, die } = createThread(inThread.pipeline);
+  const { delivery } = createDelivery([thread], inline.pipeline);
+  delivery.send(batchOf(10));
+  delivery.configure('a');
+  await delivery.flush(100);
+  expect([inThread.accepted, inThread.configured]).toEqual([[10], ['a']]);
+  die();
+  delivery.send(batchOf(20));
+  delivery.configure('b');
+  expect(inline.configured).toEqual(['b']);
 });
 
 test('no thread is started before there is a batch', async () => {

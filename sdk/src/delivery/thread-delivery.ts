@@ -9,7 +9,7 @@ export interface ThreadDeliveryOptions {
   readonly inline: () => Delivery;
   readonly reuse: (buffer: ArrayBuffer) => void;
   readonly onCounts: (counts: unknown) => void;
-  /** So many spans were in the thread when it ended; whether they arrived is not known. */
+  /** The thread has ended with spans in it; whether they arrived is not known. */
   readonly onLost: (spans: number) => void;
   readonly onError: (error: unknown, where: string) => void;
   /** A timer that keeps the process alive. */
@@ -131,6 +131,10 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
     },
     get inFlightBytes() {
       return inFlight.bytes + (instead?.inFlightBytes ?? 0);
+    },
+    configure(settings) {
+      thread?.post({ type: 'configure', settings }, []);
+      instead?.configure(settings);
     },
     async flush(timeoutMillis) {
       const [byThread, byOther] = await Promise.all([

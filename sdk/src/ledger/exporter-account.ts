@@ -7,6 +7,8 @@ export interface ExporterAccount extends ExporterTally {
   /** What came since the last call; null: nothing. */
   take(): ExporterDelta | null;
   adopt(delta: ExporterDelta): void;
+  /** Gives up what is in flight. */
+  lose(reason: string): void;
 }
 
 const NUMBERS = ['sentSpans', 'spooledSpans', 'acknowledgedSpans', 'recoveredSpans', 'retries', 'bytes'] as const;
@@ -109,6 +111,9 @@ export const createExporterAccount = (): ExporterAccount => {
         now.lastErrorReason === before.lastErrorReason &&
         now.lastSuccessUnixMillis === before.lastSuccessUnixMillis;
       return isSame ? null : delta;
+    },
+    lose(reason) {
+      dropped.add(reason, read().inFlightSpans);
     },
     adopt(delta) {
       for (const name of NUMBERS) numbers[name] += delta[name];

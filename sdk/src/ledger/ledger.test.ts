@@ -196,3 +196,20 @@ it('tells what was said last of an exporter', () => {
     circuit: 'open',
   });
 });
+
+test('what was in a thread that has ended is lost, with a count, and everything still adds up', () => {
+  const ledger = createLedger();
+  const other = createLedger();
+  ledger.created(100);
+  other.handed(60);
+  other.exporter('otlp').started(60);
+  other.exporter('otlp').acknowledged(20, 1);
+  ledger.adopt(other.take());
+  ledger.lose(10, 'thread_lost');
+  expect(ledger.snapshot()).toMatchObject({
+    createdSpans: 100,
+    queuedSpans: 10,
+    droppedSpans: { thread_lost: 30 },
+    exporters: { otlp: { sentSpans: 60, acknowledgedSpans: 20, inFlightSpans: 0, droppedSpans: { thread_lost: 40 } } },
+  });
+});

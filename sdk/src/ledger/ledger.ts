@@ -43,6 +43,11 @@ export interface Ledger {
   take(): LedgerDelta;
   /** Adds what another thread's ledger has taken. */
   adopt(delta: LedgerDelta): void;
+  /**
+   * The other thread has ended: what it had in hand is given up, what was queued there too. `waitingSpans`: of the
+   * queued, those that are still here.
+   */
+  lose(waitingSpans: number, reason: string): void;
 }
 
 export const createLedger = (): Ledger => {
@@ -58,6 +63,8 @@ export const createLedger = (): Ledger => {
     accounts.set(name, made);
     return made;
   };
+
+  const queued = (): number => numbers.createdSpans - numbers.handedSpans - dropped.total();
 
   return {
     created(spans) {
@@ -78,7 +85,7 @@ export const createLedger = (): Ledger => {
       return Object.freeze({
         createdSpans: numbers.createdSpans,
         sampledOutSpans: numbers.sampledOutSpans,
-        queuedSpans: numbers.createdSpans - numbers.handedSpans - dropped.total(),
+        queuedSpans: queued(),
         droppedSpans: dropped.read(),
         exporters: Object.freeze(Object.fromEntries(exporters)),
       });
@@ -101,6 +108,10 @@ export const createLedger = (): Ledger => {
           }),
         ),
       };
+    },
+    lose(waitingSpans, reason) {
+      dropped.add(reason, queued() - waitingSpans);
+      for (const each of accounts.values()) each.lose(reason);
     },
     adopt(delta) {
       numbers = {
