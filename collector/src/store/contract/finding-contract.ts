@@ -13,7 +13,7 @@ import { CONTRACT_PRICES } from './prices.js';
 import { type Framing, nativeArrives, type NativeModel, spansArrive } from './delivery.js';
 import { MILLI, NOON, spanIdOf, spanModel, type SpanModel, traceIdOf } from './models.js';
 import { EVERYTHING, keysOf, query, walk } from './queries.js';
-import { MANY_STORES_MILLIS, type OpenStore, type StoreFactory, withStore } from './stores.js';
+import { MANY_STORES, MANY_STORES_MILLIS, type OpenStore, type StoreFactory, withStore } from './stores.js';
 
 /** Traces of which each filter catches some and leaves some. */
 const examples: readonly SpanModel[] = [
@@ -286,7 +286,7 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
             }
           });
         }),
-        { numRuns: 25 },
+        { numRuns: 25, ...MANY_STORES },
       ),
     MANY_STORES_MILLIS,
   );

@@ -12,6 +12,8 @@ export interface OpenStore {
 
 /** For a property that opens stores one after the other, and asks each many times. */
 export const MANY_STORES_MILLIS = 240_000;
+/** A failure is told as far as it is shrunk by then, not lost with the test's time. */
+export const MANY_STORES = { interruptAfterTimeLimit: MANY_STORES_MILLIS - 60_000, markInterruptAsFailure: true };
 
 export type StoreFactory = () => Promise<OpenStore>;
 
