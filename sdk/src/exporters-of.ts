@@ -50,6 +50,8 @@ export interface Wires {
 }
 
 export interface SpoolOptions {
+  /** Of the exporter in the ledger: no two have a folder together, or one's spans would go to the other's backend. */
+  readonly name: string;
   readonly directory: string;
   readonly maxBytes: number;
   readonly tally: ExporterTally;
@@ -106,6 +108,7 @@ const exporterOf = (
 
 const wrapped = (
   exporter: Exporter,
+  name: string,
   tally: ExporterTally,
   { retry, spool }: PipelineSettings,
   { clock, random, spooling }: Wires,
@@ -122,7 +125,7 @@ const wrapped = (
   const inTurn = queued(patient, MAX_CONCURRENT_EXPORTS);
   return spool === null || spooling === undefined
     ? counted(inTurn, tally, clock)
-    : spooling(inTurn, { ...spool, tally });
+    : spooling(inTurn, { ...spool, name, tally });
 };
 
 /** `a`, `a-2`, `a-3`: each has its own page in the ledger. */
@@ -140,9 +143,10 @@ const nameOf = (exporter: ResolvedExporter): string =>
 export const exportersOf = (settings: PipelineSettings, ledger: Ledger, wires: Wires): readonly Exporter[] => {
   const names = distinctNames(settings.exporters.map(nameOf));
   return settings.exporters.flatMap((each, at) => {
-    const tally = ledger.exporter(names[at] as string);
+    const name = names[at] as string;
+    const tally = ledger.exporter(name);
     const exporter = exporterOf(each, wires, (bytes) => tally.sentBytes(bytes));
-    return exporter === undefined ? [] : [wrapped(exporter, tally, settings, wires)];
+    return exporter === undefined ? [] : [wrapped(exporter, name, tally, settings, wires)];
   });
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -167,6 +167,17 @@ test('in immediate mode a span is on its way when its end returns', async () => 
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(memory.getFinishedSpans()).toHaveLength(1);
   await client.shutdown();
+});
+
+test('two exporters of one type spool into folders of their own', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'noveum-spools-'));
+  const exporter = { type: 'otlp', endpoint: 'http://127.0.0.1:9' } as const;
+  const client = startWith({ exporters: [exporter, exporter], spool: { directory }, retry: { maxAttempts: 1 } });
+  makeSpans(1);
+  await client.flush();
+  await client.shutdown();
+  expect(readdirSync(directory).sort()).toEqual(['otlp', 'otlp-2']);
+  rmSync(directory, { recursive: true });
 });
 
 test('over the queue in bytes spans are dropped with a count, and the host goes on', async () => {

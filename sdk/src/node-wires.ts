@@ -25,6 +25,9 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
+/** An application names its exporters as it likes: here, without a way out of the directory. */
+const folderOf = (name: string): string => encodeURIComponent(name).replaceAll('.', '%2E');
+
 /** An optional peer: a name that bundlers and compilers don't follow. */
 const RE2JS = 're2js';
 
@@ -61,7 +64,7 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   spooling: (exporter, options) =>
     spooling(exporter, {
       ...options,
-      directory: join(options.directory, exporter.name),
+      directory: join(options.directory, folderOf(options.name)),
       files: nodeSpoolFiles,
       process: { host: hostname(), pid: process.pid, token: crypto.randomUUID(), isRunning },
       clock: systemClock,

@@ -37,8 +37,8 @@ const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): 
 const STAGE_FAILED = 'stage_failed';
 
 /**
- * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted. Where that
- * can't be done nothing goes out: it might hold what was to be redacted.
+ * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted.
+ * Where that can't be done nothing goes out: it might hold what was to be redacted.
  */
 export const stagesOf = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
   const refuse = (error: unknown, { spanCount }: ExportBatch): void => {

@@ -55,7 +55,7 @@ const EAGER_BYTES = 128 * 1_024;
 /** Of one turn of the event loop. */
 const SLICE_MILLIS = 5;
 const SPANS_BETWEEN_CLOCK_READS = 32;
-/** Sizing a span costs a tenth of making one: every 16th stands for those before it. */
+/** Sizing looks at every attribute, on its caller's time: every 16th span stands for those before it. */
 const SPANS_A_SIZE = 16;
 
 export const createBatching = <Batch>(options: BatchingOptions<Batch>): Batching => {

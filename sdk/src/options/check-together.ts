@@ -1,11 +1,8 @@
+import { isReadableOnTheWay } from './loopback.js';
 import type { OptionSource, SourcedProblem } from './layer.js';
 import type { MergedLayers } from './merge-layers.js';
 import type { OptionPath } from './settings.js';
 import type { ResolvedExporter, ResolvedOptions } from './resolved-options.js';
-
-const LOOPBACK = /^(?:localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-export const isLoopback = (url: string): boolean => URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
 
 const KEY_HEADERS = ['authorization', 'x-api-key'];
 
@@ -14,20 +11,12 @@ const showsKey = (exporter: ResolvedExporter): boolean => {
   switch (exporter.type) {
     case 'noveum': {
       const hasKey = exporter.apiKey !== null || KEY_HEADERS.some((name) => Object.hasOwn(exporter.headers, name));
-      return hasKey && exporter.endpoint.startsWith('http:') && !isLoopback(exporter.endpoint);
+      return hasKey && isReadableOnTheWay(exporter.endpoint);
     }
     case 'elasticsearch':
-      return (
-        (exporter.apiKey !== null || exporter.password !== null) &&
-        exporter.url.startsWith('http:') &&
-        !isLoopback(exporter.url)
-      );
+      return (exporter.apiKey !== null || exporter.password !== null) && isReadableOnTheWay(exporter.url);
     case 'otlp':
-      return (
-        KEY_HEADERS.some((name) => Object.hasOwn(exporter.headers, name)) &&
-        exporter.url.startsWith('http:') &&
-        !isLoopback(exporter.url)
-      );
+      return KEY_HEADERS.some((name) => Object.hasOwn(exporter.headers, name)) && isReadableOnTheWay(exporter.url);
     default:
       return false;
   }

@@ -2,6 +2,7 @@ export type { CheckRedaction } from './check-redaction.js';
 export type { Environment } from './environment.js';
 export { type HotUpdate, hotUpdateOf, mergeHotUpdate } from './hot-update.js';
 export type { OptionSource, SourcedProblem } from './layer.js';
+export { isLoopback, isReadableOnTheWay } from './loopback.js';
 export type {
   AttributeMap,
   AttributeScalar,

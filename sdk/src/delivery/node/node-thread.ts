@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { FromThread, PipelineThread } from '../messages.js';
 
-/** The thread's heap sees few objects: what it works on are buffers. V8's default would take tens of megabytes more. */
+/** The thread's heap sees few objects: what it works on are buffers. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
 /** A worker thread of Node. Throws where none can be started. */

@@ -1,4 +1,4 @@
-export { isLoopback, packFor } from './address.js';
+export { packFor } from './address.js';
 export { createPack, type Gzip, type Pack, type PackedBody, plainPack, streamGzip } from './compression.js';
 export { countingBytes } from './counting-bytes.js';
 export { createFetchTransport } from './fetch-transport.js';

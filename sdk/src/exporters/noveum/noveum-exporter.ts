@@ -1,6 +1,7 @@
 import { MalformedProtobuf, nativeTracesOf, type NativeTraceJson } from 'noveum-proto';
 
 import { ConfigurationError } from '../../errors/index.js';
+import { isReadableOnTheWay } from '../../options/index.js';
 import type { Clock } from '../clock.js';
 import type { ExportBatch, Exporter, ExportOutcome } from '../exporter.js';
 import {
@@ -8,7 +9,6 @@ import {
   type Headers,
   type HttpAnswer,
   type HttpTransport,
-  isLoopback,
   isSuccess,
   type Pack,
   retryOf,
@@ -47,7 +47,7 @@ const urlOf = ({ apiKey, endpoint }: NoveumExporterOptions): string => {
     throw new ConfigurationError([
       { option: 'endpoint', rule: 'must be an http or https URL', value: JSON.stringify(endpoint.slice(0, 100)) },
     ]);
-  if (apiKey !== undefined && url.protocol === 'http:' && !isLoopback(endpoint))
+  if (apiKey !== undefined && isReadableOnTheWay(endpoint))
     throw new ConfigurationError([
       {
         option: 'endpoint',
