@@ -22,7 +22,9 @@ const config: Config = {
   transformIgnorePatterns: ['/node_modules/(?!hyparquet(?:-writer)?/)'],
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
+    '^noveum-proto/encode$': '<rootDir>/proto/src/encode/index.ts',
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
+    '^noveum-proto/records$': '<rootDir>/proto/src/records/index.ts',
     '^noveum-proto/redaction$': '<rootDir>/proto/src/redaction/index.ts',
     // A thread runs what is built.
     '/thread-url\\.cjs$': '<rootDir>/sdk/dist/cjs/delivery/node/thread-url.cjs',

@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 
+import { otlpJsonOf, rewriteRequest, spansOf, splitRequest } from '../../proto/dist/records/index.js';
 import { createSpanEncoder } from '../../sdk/dist/encode/index.js';
-import { otlpJsonOf, readableSpansOf, rewriteRequest, spansOf, splitRequest } from '../../sdk/dist/records/index.js';
+import { readableSpansOf } from '../../sdk/dist/records/index.js';
 import { eightAttributes, llmAttributes } from './workload.js';
 
 // As the stock exporter has it.

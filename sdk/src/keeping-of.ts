@@ -5,7 +5,7 @@ import { createKeepRule } from './keep-rule/index.js';
 import type { Ledger } from './ledger/index.js';
 import type { Keeping } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
-import { type SpanFacts, spansOf, splitSpans } from './records/index.js';
+import { type SpanFacts, spansOf, splitSpans } from 'noveum-proto/records';
 import { createRatioTest } from './sampler/index.js';
 
 const SAMPLED = 1;

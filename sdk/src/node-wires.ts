@@ -15,7 +15,7 @@ import {
 } from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
 import { createAttributeCipher } from './processors/encryption/index.js';
-import { otlpJsonOf } from './records/index.js';
+import { otlpJsonOf } from 'noveum-proto/records';
 
 const isRunning = (pid: number): boolean => {
   try {

@@ -5,8 +5,8 @@ import type { Wires } from './exporters-of.js';
 import type { Ledger } from './ledger/index.js';
 import type { BatchStage } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
-import { type RecordStages, rewriteRequest } from './records/index.js';
-import { encryptStage, genAiStage, limitsStage, redactStage } from './stages/index.js';
+import { type RecordStages, redactStage, rewriteRequest } from 'noveum-proto/records';
+import { encryptStage, genAiStage, limitsStage } from './stages/index.js';
 
 const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
   const { enabled, ...options } = redaction;

@@ -2,7 +2,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import { meaningOfTraces } from '../../proto/test/otlp-meaning.js';
 import { createSpanEncoder } from '../src/encode/index.js';
-import { type RecordStages, rewriteRequest, type StringMap } from '../src/records/index.js';
+import { type RecordStages, rewriteRequest, type StringMap } from 'noveum-proto/records';
 
 export const encode = (spans: readonly ReadableSpan[]): Uint8Array<ArrayBuffer> => {
   const encoder = createSpanEncoder();

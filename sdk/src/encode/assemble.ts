@@ -1,6 +1,5 @@
-import { type Arena, putVarint, varintWidth } from './arena.js';
+import { type Arena, type Losses, putVarint, varintWidth } from 'noveum-proto/encode';
 import { type Group, type Groups, writeResource, writeScope } from './groups.js';
-import type { Losses } from './values.js';
 
 /** What a message says beside the messages in it: a range of the heads' arena. */
 interface Head {

@@ -1,9 +1,13 @@
+import {
+  type Arena,
+  beginMessage,
+  endMessage,
+  type Losses,
+  writeAttributes,
+  writeCount,
+  writeTextOf,
+} from 'noveum-proto/encode';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-
-import { type Arena, beginMessage, endMessage, writeCount } from './arena.js';
-import { writeAttributes } from './attributes.js';
-import { writeTextOf } from './text.js';
-import type { Losses } from './values.js';
 
 /** What is read of a resource; spans of other makes may have none. */
 type Resource = Partial<Pick<ReadableSpan['resource'], 'attributes' | 'schemaUrl'>> | undefined;

@@ -1,11 +1,10 @@
+import { createArena, type Losses } from 'noveum-proto/encode';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-import { createArena } from './arena.js';
 import { assemble, planRequest } from './assemble.js';
 import { createBufferPool } from './buffer-pool.js';
 import { addRun, type Group, type Groups, groupOf, isOfGroup } from './groups.js';
 import { writeSpan } from './span.js';
-import type { Losses } from './values.js';
 
 export interface EncodedRequest {
   /**

@@ -1,11 +1,19 @@
+import {
+  type Arena,
+  beginMessage,
+  endMessage,
+  ensureRoom,
+  type Losses,
+  putFixed32,
+  putHex,
+  putHrTime,
+  putVarint,
+  writeAttributes,
+  writeCount,
+  writeTextOf,
+} from 'noveum-proto/encode';
 import { type Link, type SpanContext, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
-
-import { type Arena, beginMessage, endMessage, ensureRoom, putVarint, writeCount } from './arena.js';
-import { writeAttributes } from './attributes.js';
-import { putFixed32, putHex, putHrTime } from './numbers.js';
-import { writeTextOf } from './text.js';
-import type { Losses } from './values.js';
 
 /** What spans of OpenTelemetry's SDK before 2.0 have in place of a parent's context. */
 interface FormerSpan {

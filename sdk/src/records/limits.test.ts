@@ -1,6 +1,6 @@
 import { readableSpan } from '../../test/readable-spans.js';
 import { encode, rewritten, told } from '../../test/requests.js';
-import type { RecordLimits, RecordStages } from './index.js';
+import type { RecordLimits, RecordStages } from 'noveum-proto/records';
 
 describe('limit', () => {
   const event = { name: 'e', time: [1, 1] as [number, number] };

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { readableSpan, readableSpans } from '../../test/readable-spans.js';
 import { encode, everywhere, rewritten, told } from '../../test/requests.js';
-import { type Channel, rewriteRequest } from './index.js';
+import { type Channel, rewriteRequest } from 'noveum-proto/records';
 
 const SECRET = 'sk-verysecret';
 const HIDDEN = '[hidden]';

@@ -10,11 +10,25 @@ import {
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
 
-import { type AttributeValue, readAnyValue, readInt64, readKeyValue } from './any-value.js';
-import { hexOf, readFixed32, readFixed64 } from './read-ids.js';
-import { recordText } from './read-text.js';
-import { EVENT, LINK, OWNED, RESOURCE, RESOURCE_SPANS, SCOPE, SPAN, STATUS } from './tags.js';
-import { eachField } from './workspace.js';
+import {
+  type AttributeValue,
+  eachField,
+  EVENT,
+  hexOf,
+  LINK,
+  OWNED,
+  readAnyValue,
+  readFixed32,
+  readFixed64,
+  readInt64,
+  readKeyValue,
+  recordText,
+  RESOURCE,
+  RESOURCE_SPANS,
+  SCOPE,
+  SPAN,
+  STATUS,
+} from 'noveum-proto/records';
 
 type Scope = ReadableSpan['instrumentationScope'];
 type Mutable<Of> = { -readonly [Key in keyof Of]: Of[Key] };

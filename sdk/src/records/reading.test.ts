@@ -7,7 +7,8 @@ import { createKnownAttributes, encodeTracesJson, MalformedProtobuf } from 'nove
 import { meaningOfTraces } from '../../../proto/test/otlp-meaning.js';
 import { readableSpan, readableSpans } from '../../test/readable-spans.js';
 import { encode } from '../../test/requests.js';
-import { otlpJsonOf, readableSpansOf, selectSpans, spansOf, splitRequest, splitSpans } from './index.js';
+import { otlpJsonOf, selectSpans, spansOf, splitRequest, splitSpans } from 'noveum-proto/records';
+import { readableSpansOf } from './index.js';
 
 const numbered = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
   spans.map((span, i) => ({ ...span, name: String(i) }));

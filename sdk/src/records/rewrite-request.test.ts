@@ -4,7 +4,7 @@ import { createKnownAttributes, type KnownValue, MalformedProtobuf } from 'noveu
 
 import { readableSpan, readableSpans } from '../../test/readable-spans.js';
 import { encode, everywhere, rewritten, told } from '../../test/requests.js';
-import { type RecordStages, rewriteRequest } from './index.js';
+import { type RecordStages, rewriteRequest } from 'noveum-proto/records';
 
 describe('a request that no stage changes', () => {
   test('is given back as the same reference, whatever was read', () => {

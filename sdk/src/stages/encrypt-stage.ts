@@ -1,4 +1,4 @@
-import type { RecordStage } from '../records/index.js';
+import type { RecordStage } from 'noveum-proto/records';
 
 /** What encrypts; a value that it can't encrypt it replaces by a mark. */
 export interface Encrypting {

@@ -9,7 +9,7 @@ import {
   type SpanFacts,
 } from 'noveum-proto';
 
-import type { RecordStage, SpanRecord } from '../records/index.js';
+import type { RecordStage, SpanRecord } from 'noveum-proto/records';
 
 /** The names that a span of GenAI has whatever it was sent as: OpenTelemetry's, and the trace document's. */
 const namesOf = (facts: SpanFacts): Readonly<Record<string, string | number | null>> => ({

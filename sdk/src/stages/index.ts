@@ -1,4 +1,3 @@
 export { type Encrypting, encryptStage } from './encrypt-stage.js';
 export { genAiStage } from './genai-stage.js';
 export { limitsStage } from './limits-stage.js';
-export { redactStage } from './redact-stage.js';

@@ -1,5 +1,5 @@
 import type { ResolvedLimits } from '../options/index.js';
-import type { RecordStage } from '../records/index.js';
+import type { RecordStage } from 'noveum-proto/records';
 
 const finite = <Key extends string>(key: Key, limit: number): Partial<Record<Key, number>> =>
   Number.isFinite(limit) ? ({ [key]: limit } as Record<Key, number>) : {};

@@ -1,4 +1,4 @@
-import { otlpJsonOf } from '../../records/index.js';
+import { otlpJsonOf } from 'noveum-proto/records';
 import type { Clock } from '../clock.js';
 import type { ExportBatch, Exporter, ExportOutcome } from '../exporter.js';
 import {

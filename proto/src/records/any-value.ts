@@ -1,4 +1,4 @@
-import { MalformedProtobuf, readEnd, readVarint, skipField, type TextReader, type WireCursor } from 'noveum-proto';
+import { MalformedProtobuf, readEnd, readVarint, skipField, type TextReader, type WireCursor } from '../otlp/index.js';
 
 import { eachField } from './workspace.js';
 

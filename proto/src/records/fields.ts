@@ -1,4 +1,4 @@
-import { readVarint, type WireCursor } from 'noveum-proto';
+import { readVarint, type WireCursor } from '../otlp/index.js';
 
 import { addPiece, eachField, type Pieces, type Source, type Workspace, type Written } from './workspace.js';
 

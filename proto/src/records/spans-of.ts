@@ -1,4 +1,4 @@
-import type { KnownAttributes, KnownValue } from 'noveum-proto';
+import type { KnownAttributes, KnownValue } from '../otlp/index.js';
 
 import { readInt64 } from './any-value.js';
 import { hexOf, readFixed32, readFixed64 } from './read-ids.js';

@@ -1,4 +1,4 @@
-import type { KnownAttributes, KnownValue, WireCursor } from 'noveum-proto';
+import type { KnownAttributes, KnownValue, WireCursor } from '../otlp/index.js';
 
 import { encodedKey, writeAttribute } from '../encode/index.js';
 import { type AttributeValue, readAnyValue, readKeyValue } from './any-value.js';

@@ -1,6 +1,7 @@
-import type { Redactor } from 'noveum-proto/redaction';
-
-import type { AttributeHolder, RecordStages, StringMap } from '../records/index.js';
+import type { Redactor } from '../redaction/index.js';
+import type { AttributeHolder } from './attribute-holder.js';
+import type { StringMap } from './map-strings.js';
+import type { RecordStages } from './rewrite-request.js';
 
 const VALUES: ReadonlySet<string> = new Set(['attribute', 'event_attribute', 'link_attribute']);
 

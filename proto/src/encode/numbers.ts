@@ -1,5 +1,3 @@
-import type { HrTime } from '@opentelemetry/api';
-
 /** Writers of numbers at a place that has room; each returns the place behind what it wrote. */
 
 const WORD = 4_294_967_296;
@@ -18,7 +16,7 @@ export const putFixed32 = (bytes: Uint8Array, at: number, value: number): number
  * Unix nanoseconds as fixed64, exact: seconds times 1e9 is beyond 2^53, so their upper and lower halves are multiplied
  * apart. Negative or broken times come out as the stock encoder has them.
  */
-export const putHrTime = (bytes: Uint8Array, at: number, time: HrTime): number => {
+export const putHrTime = (bytes: Uint8Array, at: number, time: readonly [seconds: number, nanos: number]): number => {
   const [seconds, nanos] = time;
   const ofLower = (seconds & 0xffff) * NANOS_A_SECOND;
   const ofUpper = ((seconds / HALF_WORD) >>> 0) * NANOS_A_SECOND;

@@ -1,4 +1,4 @@
-import type { TextReader } from 'noveum-proto';
+import type { TextReader } from '../otlp/index.js';
 
 import { readBigInt64, readDouble, readInt64 } from './any-value.js';
 import { type JsonField, type JsonShape, REQUEST } from './json-shapes.js';

@@ -1,4 +1,4 @@
-import { MalformedProtobuf } from 'noveum-proto';
+import { MalformedProtobuf } from '../otlp/index.js';
 
 import { createFields } from './fields.js';
 import {

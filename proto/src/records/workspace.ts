@@ -1,4 +1,4 @@
-import { MalformedProtobuf, readEnd, readVarint, skipField, type TextReader, type WireCursor } from 'noveum-proto';
+import { MalformedProtobuf, readEnd, readVarint, skipField, type TextReader, type WireCursor } from '../otlp/index.js';
 
 import { type Arena, createArena, ensureRoom, putVarint } from '../encode/index.js';
 import { recordText } from './read-text.js';

@@ -1,4 +1,4 @@
-import { createTextReader, type TextReader } from 'noveum-proto';
+import { createTextReader, type TextReader } from '../otlp/index.js';
 
 const SHORT_BYTES = 48;
 
