@@ -34,7 +34,8 @@ const DOCUMENTS_A_PAGE = 1_000;
 const listAll = async ({ ask }: ClusterCollector): Promise<readonly Listed[]> => {
   const listed: Listed[] = [];
   for (let cursor = ''; ;) {
-    const { json } = await ask(`/v1/traces?limit=1000${cursor}`);
+    const { json, status } = await ask(`/v1/traces?limit=1000${cursor}`);
+    if (status !== 200) throw new Error(`the list answers ${String(status)} ${JSON.stringify(json)}`);
     const { pagination, traces } = json as unknown as Page;
     listed.push(...traces);
     if (pagination.next_cursor === null) return listed;

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { parseTextQuery } from 'noveum-proto';
 
 import { NOON, query, spanIdOf, spanModel, spansArrive, traceIdOf } from '../../src/store/contract/index.js';
@@ -293,6 +295,53 @@ describeWithElasticsearch('reading from Elasticsearch', (cluster) => {
     await writer.write(spansArrive([root], { project: 'early' }));
     for (let tries = 0; tries < 4; tries++)
       expect(await reader.get(null, KEY)).toMatchObject({ project: 'late', span_count: 1 });
+  });
+
+  describe('where an index under the alias has not started yet', () => {
+    const STARTS_NOWHERE = { 'index.routing.allocation.require._name': 'no-node' };
+    /** As a rollover makes it, but that it starts when it is told to. */
+    const notStarted = async () => {
+      const { open, ...names } = await fresh();
+      await openWriter(cluster.client(), names).write(spansArrive([root]));
+      const index = `${names.alias}-late`;
+      await cluster.client().indices.create({
+        index,
+        wait_for_active_shards: 0,
+        settings: { number_of_shards: 1, number_of_replicas: 0, ...STARTS_NOWHERE },
+        aliases: { [names.alias]: {} },
+      });
+      const start = () =>
+        cluster.client().indices.putSettings({ index, settings: { 'index.routing.allocation.require._name': null } });
+      return { open, start };
+    };
+
+    test('whatever is read waits for it', async () => {
+      const { open, start } = await notStarted();
+      const reader = open();
+      const answers = Promise.all([
+        reader.find(query()),
+        reader.get('shop', KEY),
+        reader.get(null, KEY),
+        reader.summaries([{ project: 'shop', traceKey: KEY }], [EVERYTHING]),
+        reader.usage(null),
+      ]);
+      await expect(Promise.race([answers, pause(300)])).resolves.toBe(undefined);
+      await start();
+      expect(await answers).toMatchObject([
+        { total: 1 },
+        { trace_key: KEY },
+        { trace_key: KEY },
+        [{ fits: [0] }],
+        [{ traces: 1 }],
+      ]);
+    });
+
+    test('a read is refused when its patience has ended, and no trace is said to be missing', async () => {
+      const { open } = await notStarted();
+      const reader = open({ shardPatienceMillis: 100 });
+      for (const read of [() => reader.find(query()), () => reader.get('shop', traceIdOf(7))])
+        await expect(read()).rejects.toMatchObject({ name: 'ElasticsearchFault' });
+    });
   });
 
   test('where there is no index yet, there is no trace', async () => {

@@ -1,4 +1,6 @@
+export { awaitShards } from './await-shards.js';
 export { connect } from './connect.js';
+export { getDocuments, type GotDocument } from './get-documents.js';
 export {
   codeOfFault,
   type ErrorCause,

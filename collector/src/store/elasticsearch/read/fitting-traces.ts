@@ -3,6 +3,7 @@ import type { TraceSummary } from 'noveum-proto';
 
 import { fittingFilters } from '../../matches.js';
 import type { FittingTrace, TraceFilter, TracePlace } from '../../trace-store.js';
+import { getDocuments } from '../client/index.js';
 import { headIdOf, summaryOfField } from '../record/index.js';
 import type { ListedHead } from './search-heads.js';
 
@@ -14,13 +15,6 @@ export interface FittingOptions {
   readonly fold: (head: ListedHead) => Promise<TraceSummary>;
 }
 
-interface Got {
-  readonly _index: string;
-  readonly _id: string;
-  readonly found?: boolean;
-  readonly fields?: Readonly<Record<string, readonly unknown[]>>;
-}
-
 const DOCUMENTS_AT_ONCE = 500;
 
 const headsOf = async ({ client, indices }: FittingOptions, ids: readonly string[]): Promise<readonly ListedHead[]> => {
@@ -28,8 +22,8 @@ const headsOf = async ({ client, indices }: FittingOptions, ids: readonly string
   const heads: ListedHead[] = [];
   for (let at = 0; at < places.length; at += DOCUMENTS_AT_ONCE) {
     const docs = places.slice(at, at + DOCUMENTS_AT_ONCE);
-    const answer = await client.mget({ docs, _source: false, stored_fields: ['noveum.summary'] });
-    for (const { _id: id, _index: index, fields } of answer.docs as Got[]) {
+    const got = await getDocuments(client, { docs, _source: false, stored_fields: ['noveum.summary'] });
+    for (const { _id: id, _index: index, fields } of got) {
       const [stored] = fields?.['noveum.summary'] ?? [];
       if (typeof stored === 'string') heads.push({ id, index, summary: summaryOfField(stored) });
     }

@@ -5,6 +5,7 @@ import type { StoreAnalytics } from '../../analytics.js';
 import { documentOf, type DocumentReading, sentDocumentOf } from '../../document-of.js';
 import { type FittingTrace, type TracePlace, type TraceReader, TraceTooLarge } from '../../trace-store.js';
 import { createTraceViews, type ViewedFragment } from '../../trace-views.js';
+import { awaitShards } from '../client/index.js';
 import { headIdOf } from '../record/index.js';
 import { createCircuitBreaker, createTraceIndices } from '../write/index.js';
 import { createFewProjects } from './few-projects.js';
@@ -37,6 +38,8 @@ export interface ElasticsearchReaderOptions {
   readonly smallTraceBytes?: number;
   /** Documents below which a list looks at all of them at once. Default 20,000. */
   readonly fewDocuments?: number;
+  /** For which a read waits for an index that was made a moment ago. Default 5 s. */
+  readonly shardPatienceMillis?: number;
   readonly now: () => number;
 }
 
@@ -74,11 +77,21 @@ const upTo = (limit: number, fragments: readonly Fragment[]): readonly Fragment[
  * ElasticsearchFault.
  */
 export const openElasticsearchReader = (options: ElasticsearchReaderOptions): ElasticsearchReader => {
-  const { alias, client, erasuresIndex, maxTraceBytes = MAX_TRACE_BYTES, now, prices, smallTraceBytes } = options;
+  const {
+    alias,
+    client,
+    erasuresIndex,
+    shardPatienceMillis,
+    maxTraceBytes = MAX_TRACE_BYTES,
+    now,
+    prices,
+    smallTraceBytes,
+  } = options;
   const { fewDocuments = FEW_DOCUMENTS, maxDocumentBytes = maxTraceBytes, maxValueBytes = MAX_VALUE_BYTES } = options;
   const maxOutlineBytes = OUTLINE_FACTOR * maxDocumentBytes;
   const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
   const breaker = createCircuitBreaker(now);
+  const run = <T>(work: () => Promise<T>): Promise<T> => breaker.run(() => awaitShards(work, shardPatienceMillis));
   const indices = createTraceIndices(client, alias, now);
   const findTrace = createTraceFinder({ client, alias, now });
   const figures = createFigures(client, alias);
@@ -151,12 +164,12 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
 
   return {
     find: (query) =>
-      breaker.run(() => {
+      run(() => {
         const { text } = query.filter;
         return text === undefined ? findPage({ client, alias, newest, fold }, query) : searchTexts(query, text);
       }),
     get: (project, traceKey, need) =>
-      breaker.run(async () => {
+      run(async () => {
         const fragments = await readWhole(project, traceKey);
         return fragments === null ? null : (need === 'sent' ? sentDocumentOf : documentOf)(fragments, reading);
       }),
@@ -164,21 +177,21 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
       ahead.expect(places.map(({ project, traceKey }) => ({ id: headIdOf(project, traceKey), project })));
     },
     outline: (project, traceKey) =>
-      breaker.run(async () => {
+      run(async () => {
         const site = await readAt(project, traceKey, maxOutlineBytes);
         return site === null ? null : views.outline(site);
       }),
     spans: (project, traceKey, spanIds) =>
-      breaker.run(async () => {
+      run(async () => {
         const site = await readAt(project, traceKey, maxOutlineBytes);
         return site === null ? null : views.spans(site, new Set(spanIds));
       }),
-    summaries: (places, filters): Promise<readonly FittingTrace[]> => breaker.run(() => summaries(places, filters)),
-    facets: (query) => breaker.run(() => figures.facets(query)),
-    groups: (query) => breaker.run(() => figures.groups(query)),
-    summarise: (query) => breaker.run(() => figures.summarise(query)),
-    timeseries: (query) => breaker.run(() => figures.timeseries(query)),
-    usage: (project) => breaker.run(() => readUsage(client, [alias, erasuresIndex], project)),
+    summaries: (places, filters): Promise<readonly FittingTrace[]> => run(() => summaries(places, filters)),
+    facets: (query) => run(() => figures.facets(query)),
+    groups: (query) => run(() => figures.groups(query)),
+    summarise: (query) => run(() => figures.summarise(query)),
+    timeseries: (query) => run(() => figures.timeseries(query)),
+    usage: (project) => run(() => readUsage(client, [alias, erasuresIndex], project)),
     letGo() {
       views.age();
       ahead.letGo();

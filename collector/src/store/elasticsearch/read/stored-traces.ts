@@ -2,6 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import type { Fragment } from 'noveum-proto';
 
 import { TraceTooLarge } from '../../trace-store.js';
+import { getDocuments, type GotDocument } from '../client/index.js';
 import { fragmentsOfRecord, type HeldRecord, partIdsOf, RECORD_FIELDS, payloadBytesBy } from '../record/index.js';
 
 /** A trace by the `_id` of its head, and where it may be. */
@@ -19,14 +20,7 @@ export interface StoredTrace {
   readonly version: string;
 }
 
-interface Got {
-  readonly _index: string;
-  readonly _id: string;
-  readonly found?: boolean;
-  readonly _seq_no?: number;
-  readonly _primary_term?: number;
-  readonly _source?: HeldRecord;
-}
+type Got = GotDocument<HeldRecord>;
 
 interface Place {
   readonly _index: string;
@@ -48,8 +42,7 @@ const getAll = async (client: Client, places: readonly Place[], atOnce: number):
   const got: Got[] = [];
   for (let at = 0; at < places.length; at += atOnce) {
     const docs = places.slice(at, at + atOnce).map((place) => ({ ...place }));
-    const answer = await client.mget<HeldRecord>({ docs, _source_includes: [...RECORD_FIELDS] });
-    got.push(...(answer.docs as Got[]));
+    got.push(...(await getDocuments<HeldRecord>(client, { docs, _source_includes: [...RECORD_FIELDS] })));
   }
   return got;
 };

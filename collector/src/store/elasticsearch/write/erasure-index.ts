@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Client, estypes } from '@elastic/elasticsearch';
 
 import type { Erasure, ErasureRequest, ErasureTarget } from '../../trace-store.js';
+import { getDocuments } from '../client/index.js';
 import { type Arrival, keywordOf } from '../record/index.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 
@@ -192,8 +193,8 @@ export const openErasureIndex = ({ breaker, client, index }: ErasureIndexOptions
       if (await isMissing()) return erased;
       for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
         const some = ids.slice(at, at + IDS_AT_ONCE);
-        const { docs } = await breaker.run(() => client.mget({ index, ids: some, _source: false }));
-        for (const doc of docs) if ('found' in doc && doc.found) erased.add(doc._id);
+        const got = await breaker.run(() => getDocuments(client, { index, ids: some, _source: false }));
+        for (const { _id: documentId, found } of got) if (found === true) erased.add(documentId);
       }
       return erased;
     },

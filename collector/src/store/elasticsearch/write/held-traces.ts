@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Fragment, TraceSummary } from 'noveum-proto';
 
+import { awaitShards, getDocuments, type GotDocument } from '../client/index.js';
 import {
   type Arrival,
   fragmentsOfRecord,
@@ -53,15 +54,7 @@ interface Source extends HeldRecord {
   };
 }
 
-interface Got {
-  readonly _index: string;
-  readonly _id: string;
-  readonly found?: boolean;
-  readonly _seq_no?: number;
-  readonly _primary_term?: number;
-  readonly _source?: Source;
-  readonly error?: unknown;
-}
+type Got = GotDocument<Source>;
 
 const FIELDS = [
   ...RECORD_FIELDS,
@@ -93,11 +86,9 @@ const getAll = async (
 ): Promise<Got[]> => {
   const found: Got[] = [];
   for (let at = 0; at < docs.length; at += DOCUMENTS_AT_ONCE) {
-    const answer = await client.mget<Source>({
-      docs: docs.slice(at, at + DOCUMENTS_AT_ONCE).map((doc) => ({ ...doc })),
-      _source_includes: [...fields],
-    });
-    found.push(...(answer.docs as Got[]));
+    const some = docs.slice(at, at + DOCUMENTS_AT_ONCE).map((doc) => ({ ...doc }));
+    const request = { docs: some, _source_includes: [...fields] };
+    found.push(...(await awaitShards(() => getDocuments<Source>(client, request))));
   }
   return found;
 };
