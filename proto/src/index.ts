@@ -150,3 +150,12 @@ export {
   type TraceAnalytics,
   type TraceOutline,
 } from './outline/index.js';
+export {
+  encodeSenderReport,
+  parseSenderReport,
+  SENDER_HEADER,
+  type SenderCounts,
+  type SenderIdentity,
+  type SenderReport,
+  type SpansByReason,
+} from './sender/index.js';
