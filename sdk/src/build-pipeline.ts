@@ -4,16 +4,29 @@ import { keepingOf } from './keeping-of.js';
 import type { Ledger } from './ledger/index.js';
 import { createPipeline } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
+import type { Sender } from './sender/index.js';
 import { stagesOf } from './stages-of.js';
 
-/** A pipeline that counts in the given ledger. Of other settings it takes over what its stages go by. */
-export const buildPipeline = (settings: PipelineSettings, wires: Wires, ledger: Ledger): Pipeline => {
+export interface PipelineParts {
+  readonly settings: PipelineSettings;
+  readonly wires: Wires;
+  /** Where it counts. */
+  readonly ledger: Ledger;
+  /** What its requests tell of who sends them. */
+  readonly sender: Sender;
+  /** When nothing is on its way any more, before the exporters are closed. */
+  readonly beforeClose?: () => Promise<void>;
+}
+
+/** A pipeline of its parts. Of other settings it takes over what its stages go by. */
+export const buildPipeline = ({ settings, wires, ledger, sender, beforeClose }: PipelineParts): Pipeline => {
   let stages = stagesOf(settings, wires, ledger);
   const pipeline = createPipeline({
     process: () => stages,
     keep: keepingOf(settings, wires.clock, ledger),
-    exporters: exportersOf(settings, ledger, wires),
+    exporters: exportersOf(settings, ledger, wires, sender),
     ledger,
+    ...(beforeClose === undefined ? {} : { beforeClose }),
     later: (work, delayMillis) => ({ cancel: wires.clock.later(delayMillis, work) }),
   });
   return {

@@ -3,6 +3,7 @@ import type { Re2Js } from 'noveum-proto/redaction';
 
 import {
   circuitBreaking,
+  closingWithEmptyBatch,
   type Clock,
   type ConsoleExporterOptions,
   counted,
@@ -21,12 +22,14 @@ import {
   queued,
   retrying,
   stock,
+  tellingHeaders,
 } from './exporters/index.js';
 import type { ExporterTally, Ledger } from './ledger/index.js';
 import type { ConfigurationProblem } from './errors/index.js';
 import type { Compression, ResolvedEncryption, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
 import type { Encrypting } from './stages/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
+import { createSenderHeader, type Sender, type SenderHeader } from './sender/index.js';
 
 /** What a runtime gives to exporters. */
 export interface Wires {
@@ -47,6 +50,8 @@ export interface Wires {
   /** Keeps on disk what can't be delivered; undefined where there is no disk. It counts by itself. */
   readonly spooling: ((exporter: Exporter, options: SpoolOptions) => Exporter) | undefined;
   readonly onError: (error: unknown, where: string) => void;
+  /** Requests may carry no headers but those that their server names (CORS): only a collector of ours names ours. */
+  readonly isPage?: boolean;
 }
 
 export interface SpoolOptions {
@@ -58,6 +63,8 @@ export interface SpoolOptions {
 }
 
 const MAX_CONCURRENT_EXPORTS = 4;
+/** A shutdown waits no longer for the last counts to be taken. */
+const LAST_WORD_MILLIS = 500;
 const packOf = (compression: Compression, url: string, { gzip }: Wires): Pack => {
   if (gzip === undefined || compression === 'none') return plainPack;
   return compression === 'gzip' ? createPack({ gzip }) : packFor(url, gzip);
@@ -68,31 +75,46 @@ const exporterOf = (
   exporter: ResolvedExporter,
   wires: Wires,
   onBytes: (bytes: number) => void,
+  sender: SenderHeader,
 ): Exporter | undefined => {
   const { clock, onError } = wires;
-  const transportTo = (url: string): HttpTransport => countingBytes(wires.transportTo(url), onBytes);
+  const plainTransportTo = (url: string): HttpTransport => countingBytes(wires.transportTo(url), onBytes);
+  const transportTo = (url: string): HttpTransport => tellingHeaders(plainTransportTo(url), () => sender.now());
+  const telling = (inner: Exporter): Exporter =>
+    closingWithEmptyBatch(inner, {
+      hasLastWord: () => {
+        sender.end();
+        return sender.hasCounts();
+      },
+      timeoutMillis: LAST_WORD_MILLIS,
+    });
   switch (exporter.type) {
-    case 'otlp':
-      return createOtlpExporter({
+    case 'otlp': {
+      const tells = wires.isPage !== true;
+      const otlp = createOtlpExporter({
         url: exporter.url,
         encoding: exporter.protocol === 'http/json' ? 'json' : 'protobuf',
         headers: exporter.headers,
         timeoutMillis: exporter.timeoutMillis,
-        transport: transportTo(exporter.url),
+        transport: (tells ? transportTo : plainTransportTo)(exporter.url),
         pack: packOf(exporter.compression, exporter.url, wires),
         clock,
       });
+      return tells ? telling(otlp) : otlp;
+    }
     case 'noveum':
-      return createNoveumExporter({
-        endpoint: exporter.endpoint,
-        apiKey: exporter.apiKey ?? undefined,
-        headers: exporter.headers,
-        timeoutMillis: exporter.timeoutMillis,
-        transport: transportTo(exporter.endpoint),
-        pack: packOf(exporter.compression, exporter.endpoint, wires),
-        sha256: wires.sha256,
-        clock,
-      });
+      return telling(
+        createNoveumExporter({
+          endpoint: exporter.endpoint,
+          apiKey: exporter.apiKey ?? undefined,
+          headers: exporter.headers,
+          timeoutMillis: exporter.timeoutMillis,
+          transport: transportTo(exporter.endpoint),
+          pack: packOf(exporter.compression, exporter.endpoint, wires),
+          sha256: wires.sha256,
+          clock,
+        }),
+      );
     case 'console':
       return createConsoleExporter({ ...wires.console, clock });
     case 'file':
@@ -140,12 +162,17 @@ const nameOf = (exporter: ResolvedExporter): string =>
   exporter.type === 'own' ? exporter.exporter.name : exporter.type;
 
 /** Each exporter within all that is wrapped around it: counted, queued, retrying, with a circuit breaker. */
-export const exportersOf = (settings: PipelineSettings, ledger: Ledger, wires: Wires): readonly Exporter[] => {
+export const exportersOf = (
+  settings: PipelineSettings,
+  ledger: Ledger,
+  wires: Wires,
+  sender: Sender,
+): readonly Exporter[] => {
   const names = distinctNames(settings.exporters.map(nameOf));
   return settings.exporters.flatMap((each, at) => {
     const name = names[at] as string;
     const tally = ledger.exporter(name);
-    const exporter = exporterOf(each, wires, (bytes) => tally.sentBytes(bytes));
+    const exporter = exporterOf(each, wires, (bytes) => tally.sentBytes(bytes), createSenderHeader(sender, name));
     return exporter === undefined ? [] : [wrapped(exporter, name, tally, settings, wires)];
   });
 };

@@ -1,10 +1,17 @@
 import type { ResolvedExporter, ResolvedOptions } from './options/index.js';
+import type { SenderProcess } from './sender/index.js';
 
 /** What a pipeline is built from, wherever it runs. */
 export type PipelineSettings = Pick<
   ResolvedOptions,
   'exporters' | 'retry' | 'spool' | 'redaction' | 'limits' | 'keep' | 'sampling' | 'logLevel' | 'encryption'
 >;
+
+/** What a thread is started with. */
+export interface ThreadSettings {
+  readonly settings: PipelineSettings;
+  readonly process: SenderProcess;
+}
 
 export const pipelineSettingsOf = (options: ResolvedOptions): PipelineSettings => ({
   exporters: options.exporters,

@@ -4,7 +4,8 @@ import { buildPipeline } from './build-pipeline.js';
 import { servePipeline, type ToThread } from './delivery/index.js';
 import { createLedger } from './ledger/index.js';
 import { nodeWires } from './node-wires.js';
-import type { PipelineSettings } from './pipeline-settings.js';
+import type { ThreadSettings } from './pipeline-settings.js';
+import type { Told } from './sender/index.js';
 
 /** The entry of the thread that processes and exports: see `startNodeThread`. */
 const port = parentPort;
@@ -12,8 +13,16 @@ if (port !== null) {
   const wires = nodeWires((error, where) => {
     port.postMessage({ type: 'fault', where, message: error instanceof Error ? error.message : String(error) });
   });
+  const { settings, process } = workerData as ThreadSettings;
   servePipeline(
-    buildPipeline(workerData as PipelineSettings, wires, createLedger()),
+    (host) =>
+      buildPipeline({
+        settings,
+        wires,
+        ledger: createLedger(),
+        sender: { process, told: () => host.told() as Told | undefined },
+        beforeClose: () => host.settle(),
+      }),
     {
       post: (message, transfer) => {
         port.postMessage(message, transfer);

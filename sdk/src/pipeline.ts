@@ -21,6 +21,8 @@ export interface PipelineOptions {
   /** Each counted, queued and retrying on its own: none waits for another. */
   readonly exporters: readonly Exporter[];
   readonly ledger: Ledger;
+  /** When nothing is on its way any more, before the exporters are closed. */
+  readonly beforeClose?: () => Promise<void>;
   readonly later: (work: () => void, delayMillis: number) => { cancel(): void };
 }
 
@@ -33,6 +35,7 @@ export const createPipeline = ({
   keep,
   exporters,
   ledger,
+  beforeClose,
   later,
 }: PipelineOptions): Omit<Pipeline, 'configure'> => {
   const aborting = new AbortController();
@@ -95,6 +98,7 @@ export const createPipeline = ({
       await flush(timeoutMillis);
       aborting.abort();
       await Promise.all(underWay);
+      await beforeClose?.();
       await Promise.all(exporters.map((exporter) => exporter.close()));
     },
   };

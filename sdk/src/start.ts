@@ -14,11 +14,12 @@ import type { Wires } from './exporters-of.js';
 import { healthOf } from './health-of.js';
 import { createLedger, type Ledger, type LedgerDelta } from './ledger/index.js';
 import { type AttributeMap, mergeHotUpdate, type ResolvedOptions } from './options/index.js';
-import { pipelineSettingsOf, reasonToStay } from './pipeline-settings.js';
+import { pipelineSettingsOf, reasonToStay, type ThreadSettings } from './pipeline-settings.js';
 import { type ActiveProvider, globalProvider, installProvider, joinProvider } from './provider/index.js';
 import { resourceAttributesOf } from './resource/index.js';
 import { setRuntime } from './runtime/index.js';
 import { createSampler } from './sampler/index.js';
+import { createTelling, senderProcessOf } from './sender/index.js';
 import { createSpanProcessor } from './span-processor.js';
 import { endOpenStreams } from './stream/index.js';
 import { SDK_NAME, SDK_VERSION } from './version.js';
@@ -28,7 +29,7 @@ export interface Platform {
   readonly contextManager: ContextManager | undefined;
   readonly wires: (onError: Wires['onError']) => Wires;
   /** Undefined where there are no threads. */
-  readonly startThread: ((settings: unknown) => PipelineThread) | undefined;
+  readonly startThread: ((settings: ThreadSettings) => PipelineThread) | undefined;
   /** Of the process: its runtime, its host, its id. */
   readonly resourceAttributes: AttributeMap;
   /** A timer that keeps the process alive. */
@@ -64,10 +65,13 @@ const createOutgoing = (
   onError: Wires['onError'],
 ): Outgoing => {
   let settings = pipelineSettingsOf(options);
+  const process = senderProcessOf(options, () => crypto.randomUUID());
+  const tell = createTelling(ledger);
   const encoder = createSpanEncoder();
   const reuse = (buffer: ArrayBuffer): void => encoder.reuse(buffer);
   const inline = (): Delivery => {
-    const pipeline = buildPipeline(settings, platform.wires(onError), ledger);
+    const wires = platform.wires(onError);
+    const pipeline = buildPipeline({ settings, wires, ledger, sender: { process, told: tell } });
     return inlineDelivery({ pipeline, reuse });
   };
   const { startThread } = platform;
@@ -75,10 +79,12 @@ const createOutgoing = (
     startThread === undefined || reasonToStay(options) !== undefined
       ? inline()
       : threadDelivery({
-          startThread: () => startThread(settings),
+          startThread: () => startThread({ settings, process }),
           inline,
           reuse,
           onCounts: (counts) => ledger.adopt(counts as LedgerDelta),
+          tell,
+          hasLastWord: () => ledger.snapshot().createdSpans + ledger.snapshot().sampledOutSpans > 0,
           onLost: () => ledger.lose(batching.waitingSpans, 'thread_lost'),
           onError,
           later: platform.later,

@@ -1,5 +1,5 @@
 export type { Delivery, EncodedRequest, Pipeline } from './delivery.js';
 export { inlineDelivery } from './inline-delivery.js';
 export type { FromThread, PipelineThread, Port, ToThread } from './messages.js';
-export { servePipeline } from './serve-pipeline.js';
+export { type HostLink, servePipeline } from './serve-pipeline.js';
 export { threadDelivery } from './thread-delivery.js';

@@ -6,7 +6,11 @@ export type ToThread =
       readonly buffer: ArrayBuffer;
       readonly byteLength: number;
       readonly spanCount: number;
+      /** The host's counts, for the backend. */
+      readonly told: unknown;
     }
+  /** The host's counts, those of the thread up to `answersTo` among them. */
+  | { readonly type: 'told'; readonly told: unknown; readonly answersTo: number }
   | { readonly type: 'configure'; readonly settings: unknown }
   | { readonly type: 'flush'; readonly id: number; readonly timeoutMillis: number }
   | { readonly type: 'close'; readonly id: number; readonly timeoutMillis: number };
@@ -15,7 +19,8 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'settled'; readonly id: number; readonly buffer: ArrayBuffer }
   | { readonly type: 'done'; readonly id: number; readonly isComplete: boolean }
-  | { readonly type: 'counts'; readonly counts: unknown }
+  /** Answered by `told`; `number` grows. */
+  | { readonly type: 'counts'; readonly counts: unknown; readonly number: number }
   | { readonly type: 'fault'; readonly where: string; readonly message: string };
 
 /** What both ends of a thread's channel can do. */

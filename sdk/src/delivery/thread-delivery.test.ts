@@ -50,7 +50,7 @@ const createThread = (pipeline: Pipeline) => {
   const { port1, port2 } = new MessageChannel();
   let end: (reason: string) => void = () => undefined;
   servePipeline(
-    pipeline,
+    () => pipeline,
     {
       post: (message, transfer) => {
         port2.postMessage(message, transfer);
@@ -109,6 +109,8 @@ const createDelivery = (threads: PipelineThread[], inline: Pipeline = createHold
     inline: () => inlineDelivery({ pipeline: inline, reuse: () => undefined }),
     reuse: (buffer) => void heard.reused.push(buffer.byteLength),
     onCounts: (counts) => void heard.counts.push(counts),
+    tell: () => ({ told: heard.counts.length }),
+    hasLastWord: () => false,
     onLost: (spans) => void (heard.lost += spans),
     onError: (error, where) =>
       void heard.errors.push(`${where}: ${error instanceof Error ? error.message : String(error)}`),

@@ -9,6 +9,10 @@ export interface ThreadDeliveryOptions {
   readonly inline: () => Delivery;
   readonly reuse: (buffer: ArrayBuffer) => void;
   readonly onCounts: (counts: unknown) => void;
+  /** The host's counts, for the thread to tell its backends; can be posted. */
+  readonly tell: () => unknown;
+  /** Whether closing has something to tell though nothing was ever sent. */
+  readonly hasLastWord: () => boolean;
   /** The thread has ended with spans in it; whether they arrived is not known. */
   readonly onLost: (spans: number) => void;
   readonly onError: (error: unknown, where: string) => void;
@@ -60,6 +64,7 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
         break;
       case 'counts':
         options.onCounts(message.counts);
+        thread?.post({ type: 'told', told: options.tell(), answersTo: message.number }, []);
         break;
       case 'fault':
         options.onError(message.message, message.where);
@@ -123,7 +128,8 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
       if (running === undefined) (instead ??= options.inline()).send(batch);
       else {
         const { buffer, byteLength } = batch.request;
-        post(running, { type: 'batch', id: nextId++, buffer, byteLength, spanCount: batch.spanCount });
+        const { spanCount } = batch;
+        post(running, { type: 'batch', id: nextId++, buffer, byteLength, spanCount, told: options.tell() });
       }
     },
     get inFlightSpans() {
@@ -144,6 +150,7 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
       return byThread && byOther;
     },
     async close(timeoutMillis) {
+      if (starts === 0 && options.hasLastWord()) instead ??= options.inline();
       await Promise.all([ask('close', timeoutMillis), instead?.close(timeoutMillis)]);
       const ending = thread;
       thread = undefined;

@@ -1,4 +1,5 @@
 export { circuitBreaking, type CircuitOptions } from './circuit-breaking.js';
+export { closingWithEmptyBatch } from './closing-with.js';
 export { type Clock, systemClock } from './clock.js';
 export { createConsoleExporter, type ConsoleExporterOptions } from './console/index.js';
 export { counted } from './counted.js';
@@ -19,6 +20,7 @@ export {
   packFor,
   plainPack,
   streamGzip,
+  tellingHeaders,
 } from './http/index.js';
 export { createNoveumExporter, type NoveumExporterOptions } from './noveum/index.js';
 export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';

@@ -3,5 +3,6 @@ export { createPack, type Gzip, type Pack, type PackedBody, plainPack, streamGzi
 export { countingBytes } from './counting-bytes.js';
 export { createFetchTransport } from './fetch-transport.js';
 export { isSuccess, refusalOf, retryOf } from './outcome.js';
+export { tellingHeaders } from './telling-headers.js';
 export { createSender, type Headers, type HeaderSource, type Sender } from './sender.js';
 export { type HttpAnswer, type HttpRequest, type HttpTransport, MAX_ANSWER_BYTES } from './transport.js';

@@ -158,9 +158,16 @@ export const createNoveumExporter = (options: NoveumExporterOptions): Exporter =
     return null;
   };
 
+  /** For what its headers say. */
+  const sendNothing = async (signal: AbortSignal): Promise<ExportOutcome> => {
+    const sent = await sender.send(new TextEncoder().encode('{"traces":[]}'), 'application/json', signal, digestOf);
+    return sent.status === 'retry' ? sent : { status: 'delivered' };
+  };
+
   return {
     name: options.name ?? 'noveum',
     async export(batch, signal) {
+      if (batch.spanCount === 0) return sendNothing(signal);
       const progress = begun.get(batch.request) ?? begin(batch);
       for (;;) {
         const outcome = await sendNext(progress, signal);

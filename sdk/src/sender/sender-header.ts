@@ -1,0 +1,33 @@
+import { encodeSenderReport, SENDER_HEADER } from 'noveum-proto';
+
+import { type Sender, senderReportOf } from './sender.js';
+
+/** What one exporter's requests say of their sender. */
+export interface SenderHeader {
+  /** To be spread among a request's headers: the counts as they are now, in a repeated request too. */
+  now(): Readonly<Record<string, string>>;
+  /** From here on reports say that they are the last. */
+  end(): void;
+  /** Whether there is anything to tell of. */
+  hasCounts(): boolean;
+}
+
+export const createSenderHeader = (sender: Sender, exporter: string): SenderHeader => {
+  let hasEnded = false;
+  return {
+    now() {
+      const told = sender.told();
+      if (told === undefined) return {};
+      return { [SENDER_HEADER]: encodeSenderReport(senderReportOf(sender.process, exporter, told, hasEnded)) };
+    },
+    end() {
+      hasEnded = true;
+    },
+    hasCounts() {
+      const counts = sender.told()?.counts;
+      if (counts === undefined) return false;
+      const recovered = counts.exporters[exporter]?.recoveredSpans ?? 0;
+      return counts.createdSpans + counts.sampledOutSpans + recovered > 0;
+    },
+  };
+};
