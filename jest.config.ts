@@ -32,6 +32,11 @@ const config: Config = {
   },
   globalSetup: '<rootDir>/deploy/scripts/jest-run-folder.cjs',
   globalTeardown: '<rootDir>/deploy/scripts/jest-end-run.cjs',
+  // Instrumented rather than counted by V8, which would slow every suite and not these files alone.
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['sdk/src/**/*.ts'],
+  coverageReporters: ['text-summary'],
+  coverageThreshold: { global: { lines: 90 } },
   maxWorkers: 2,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/deploy/scripts/jest-counts.cjs'],
