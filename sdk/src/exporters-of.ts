@@ -23,6 +23,7 @@ import {
   retrying,
   stock,
   tellingHeaders,
+  untraced,
 } from './exporters/index.js';
 import type { ExporterTally, Ledger } from './ledger/index.js';
 import type { ConfigurationProblem } from './errors/index.js';
@@ -135,7 +136,7 @@ const wrapped = (
   { retry, spool }: PipelineSettings,
   { clock, random, spooling }: Wires,
 ): Exporter => {
-  const breaking = circuitBreaking(exporter, { clock, onState: (state) => tally.circuit(state) });
+  const breaking = circuitBreaking(untraced(exporter), { clock, onState: (state) => tally.circuit(state) });
   const patient = retrying(breaking, {
     maxAttempts: retry.maxAttempts,
     initialMillis: retry.initialDelayMillis,

@@ -18,6 +18,8 @@ export { getClient, init } from './init.js';
 export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js';
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validateConfig } from './options/node/index.js';
+export { NoveumSpanExporter } from './noveum-span-exporter.js';
+export { NoveumSpanProcessor } from './noveum-span-processor.js';
 export { traced, tracedAgent, type TracedAgentOptions, type TracedOptions } from './proxy/index.js';
 export {
   type CostOptions,

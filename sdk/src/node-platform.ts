@@ -2,6 +2,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 
 import { startNodeThread, threadUrl } from './delivery/node/index.js';
 import { nodeWires } from './node-wires.js';
+import { threadEnvironment } from './options/node/index.js';
 import { nodeRuntimeAttributes } from './resource/node/index.js';
 import type { Platform } from './start.js';
 
@@ -10,7 +11,7 @@ export const nodePlatform = (log: Platform['log']): Platform => {
   return {
     contextManager: new AsyncLocalStorageContextManager(),
     wires: nodeWires,
-    startThread: (settings) => startNodeThread(url, settings),
+    startThread: (settings) => startNodeThread(url, settings, threadEnvironment()),
     resourceAttributes: nodeRuntimeAttributes(),
     later: (work, delayMillis) => {
       const timer = setTimeout(work, delayMillis);

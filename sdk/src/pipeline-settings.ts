@@ -1,11 +1,15 @@
-import type { ResolvedExporter, ResolvedOptions } from './options/index.js';
+import type { AttributeMap, ResolvedExporter, ResolvedOptions } from './options/index.js';
+import { toldOfResource } from './resource/index.js';
 import type { SenderProcess } from './sender/index.js';
 
 /** What a pipeline is built from, wherever it runs. */
 export type PipelineSettings = Pick<
   ResolvedOptions,
   'exporters' | 'retry' | 'spool' | 'redaction' | 'limits' | 'keep' | 'sampling' | 'logLevel' | 'encryption'
->;
+> & {
+  /** What is added to the resource of another set-up's provider; empty where the provider is ours. */
+  readonly resourceAttributes: AttributeMap;
+};
 
 /** What a thread is started with. */
 export interface ThreadSettings {
@@ -13,7 +17,7 @@ export interface ThreadSettings {
   readonly process: SenderProcess;
 }
 
-export const pipelineSettingsOf = (options: ResolvedOptions): PipelineSettings => ({
+export const pipelineSettingsOf = (options: ResolvedOptions, isOfHost: boolean): PipelineSettings => ({
   exporters: options.exporters,
   retry: options.retry,
   spool: options.spool,
@@ -23,6 +27,7 @@ export const pipelineSettingsOf = (options: ResolvedOptions): PipelineSettings =
   sampling: options.sampling,
   logLevel: options.logLevel,
   encryption: options.encryption,
+  resourceAttributes: isOfHost ? toldOfResource(options) : {},
 });
 
 const isOfThisThread = (exporter: ResolvedExporter): boolean => 'exporter' in exporter || exporter.type === 'console';

@@ -43,20 +43,22 @@ export const createPipeline = ({
   let deciding: { cancel(): void } | undefined;
   let isClosed = false;
 
-  const exportTo = async (batch: ExportBatch): Promise<void> => {
+  const exportTo = async (batch: ExportBatch): Promise<boolean> => {
     ledger.handed(batch.spanCount);
-    await Promise.all(exporters.map((exporter) => exporter.export(batch, aborting.signal)));
+    const outcomes = await Promise.all(exporters.map((exporter) => exporter.export(batch, aborting.signal)));
+    return outcomes.every(({ status }) => status === 'delivered');
   };
 
   /** Is waited for by `flush`. */
-  const track = async (work: Promise<void>): Promise<void> => {
+  const track = async (work: Promise<boolean>): Promise<boolean> => {
     underWay.add(work);
-    await work;
+    const isDelivered = await work;
     underWay.delete(work);
+    return isDelivered;
   };
 
-  const send = (batch: ExportBatch | undefined): Promise<void> =>
-    batch === undefined ? Promise.resolve() : track(exportTo(batch));
+  const send = (batch: ExportBatch | undefined): Promise<boolean> =>
+    batch === undefined ? Promise.resolve(true) : track(exportTo(batch));
 
   const decideOld = (): void => {
     deciding = undefined;
@@ -68,11 +70,12 @@ export const createPipeline = ({
     if (keep !== undefined && !isClosed) deciding ??= later(decideOld, DECIDE_OLD_EVERY_MILLIS);
   };
 
-  const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<void> => {
+  const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<boolean> => {
     const processed = (await process())({ request, spanCount });
-    if (processed === undefined) return;
+    if (processed === undefined) return false;
     decideLater();
-    await send(keep === undefined ? processed : keep.take(processed));
+    const isDelivered = await send(keep === undefined ? processed : keep.take(processed));
+    return isDelivered && processed.spanCount === spanCount;
   };
 
   const flush = async (timeoutMillis: number): Promise<boolean> => {

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger/index.js';
 import type { BatchStage } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
 import { type RecordStages, redactStage, rewriteRequest } from 'noveum-proto/records';
-import { encryptStage, genAiStage, limitsStage } from './stages/index.js';
+import { encryptStage, genAiStage, limitsStage, resourceStage } from './stages/index.js';
 
 const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
   const { enabled, ...options } = redaction;
@@ -19,8 +19,10 @@ const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promi
 const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
   const { resource = [], scope = [], span = [] } = await redactionOf(settings, wires);
   const encrypt = settings.encryption === null ? [] : [encryptStage(await wires.cipher(settings.encryption))];
+  const { resourceAttributes } = settings;
+  const told = Object.keys(resourceAttributes).length === 0 ? [] : [resourceStage(resourceAttributes)];
   const stages: RecordStages = {
-    resource,
+    resource: [...told, ...resource],
     scope,
     span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits), ...encrypt],
   };

@@ -6,8 +6,11 @@ export interface EncodedRequest {
 
 /** What is done with batches: processed, then handed to every exporter. */
 export interface Pipeline {
-  /** Never rejects. Settles once every exporter has the batch behind it, for good or bad. */
-  accept(batch: EncodedRequest): Promise<void>;
+  /**
+   * Never rejects. Settles once every exporter has the batch behind it, for good (true: delivered, spooled, held by the
+   * keep-rule) or bad.
+   */
+  accept(batch: EncodedRequest): Promise<boolean>;
   /** True once nothing is on its way any more; false where the time was up first. */
   flush(timeoutMillis: number): Promise<boolean>;
   /** What has been counted so far. */

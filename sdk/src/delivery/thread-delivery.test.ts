@@ -24,7 +24,7 @@ const createHolding = () => {
   const pipeline: Pipeline = {
     accept: (batch) => {
       accepted.push(batch.request.byteLength);
-      return new Promise((release) => held.push(release));
+      return new Promise((settle) => held.push(() => settle(true)));
     },
     flush: () => Promise.resolve(held.length === 0),
     counts: () => accepted.length,

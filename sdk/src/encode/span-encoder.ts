@@ -41,6 +41,8 @@ export interface SpanEncoder {
 export interface SpanEncoderOptions {
   /** What the encoder holds at least; default 64 KiB. */
   readonly initialBytes?: number;
+  /** Called for each span that could not be read at all. */
+  readonly onOmittedSpan?: () => void;
 }
 
 const INITIAL_BYTES = 65_536;
@@ -49,7 +51,10 @@ const BYTES_A_GROUP = 512;
 /** A batch of huge spans is not a reason to hold their memory for good. */
 const MAX_IDLE_BYTES = 4_194_304;
 
-export const createSpanEncoder = ({ initialBytes = INITIAL_BYTES }: SpanEncoderOptions = {}): SpanEncoder => {
+export const createSpanEncoder = ({
+  initialBytes = INITIAL_BYTES,
+  onOmittedSpan,
+}: SpanEncoderOptions = {}): SpanEncoder => {
   let arena = createArena(initialBytes);
   const heads = createArena(INITIAL_HEAD_BYTES);
   const pool = createBufferPool();
@@ -84,6 +89,7 @@ export const createSpanEncoder = ({ initialBytes = INITIAL_BYTES }: SpanEncoderO
       } catch {
         arena.at = start;
         losses.spans++;
+        onOmittedSpan?.();
       }
     },
     get spanCount() {

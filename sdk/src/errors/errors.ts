@@ -1,5 +1,5 @@
 /** Stable, never used for another meaning. */
-export type SdkErrorCode = 'configuration' | 'missing_peer' | 'worker' | 'callback';
+export type SdkErrorCode = 'configuration' | 'missing_peer' | 'worker' | 'callback' | 'not_delivered';
 
 /** Every error that this package throws or reports. Messages hold no payload: it may be a prompt. */
 export class NoveumError extends Error {

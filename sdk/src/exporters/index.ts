@@ -27,3 +27,4 @@ export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';
 export { queued } from './queued.js';
 export { retrying, type RetryOptions } from './retrying.js';
 export { stock, type StockOptions } from './stock/index.js';
+export { untraced } from './untraced.js';

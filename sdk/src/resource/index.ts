@@ -1,2 +1,2 @@
 export { portableRuntimeAttributes } from './portable-runtime.js';
-export { type Distribution, resourceAttributesOf } from './resource-attributes.js';
+export { type Distribution, resourceAttributesOf, toldOfResource } from './resource-attributes.js';

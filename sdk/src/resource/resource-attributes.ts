@@ -20,9 +20,21 @@ const known = (attributes: Readonly<Record<string, string | null | undefined>>):
 /** OpenTelemetry's type allows no read-only lists, though nothing of it changes them. */
 const asAttributes = (attributes: AttributeMap): Attributes => attributes as Attributes;
 
+/** What the application says of itself; over all what has an option of its own. */
+export const toldOfResource = (options: Described): AttributeMap => ({
+  ...options.resourceAttributes,
+  ...known({
+    'service.name': options.serviceName,
+    'service.version': options.serviceVersion,
+    'deployment.environment.name': options.environment,
+    'noveum.project': options.project,
+    'noveum.data_residency.region': options.dataResidency?.region,
+  }),
+});
+
 /**
  * What every span says of where it was made, by the names of OpenTelemetry's semantic conventions: the distribution,
- * the runtime, the application's own attributes over these, and over all what has an option of its own.
+ * the runtime, and what the application says.
  */
 export const resourceAttributesOf = (
   options: Described,
@@ -32,12 +44,5 @@ export const resourceAttributesOf = (
   'telemetry.distro.name': distribution.name,
   'telemetry.distro.version': distribution.version,
   ...asAttributes(runtime),
-  ...asAttributes(options.resourceAttributes),
-  ...known({
-    'service.name': options.serviceName,
-    'service.version': options.serviceVersion,
-    'deployment.environment.name': options.environment,
-    'noveum.project': options.project,
-    'noveum.data_residency.region': options.dataResidency?.region,
-  }),
+  ...asAttributes(toldOfResource(options)),
 });

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { answering, startAnsweringServer } from '../support/answering-server.js';
+
 const ROOT = join(__dirname, '../../..');
 const run = promisify(execFile);
 
@@ -15,16 +17,58 @@ const BLOCKS = new Map(
   ].map(([, name = '', code = '']) => [name, code] as const),
 );
 
+const forLine3 = (code: string): string =>
+  code
+    .replace('@opentelemetry/sdk-trace-base', '@opentelemetry/sdk-trace')
+    .replaceAll('BasicTracerProvider', 'TracerProvider')
+    .replace('new BatchSpanProcessor(noveum)', 'new BatchSpanProcessor({ exporter: noveum })');
+
+const LINES = [
+  { line: '2.12', directory: 'sdk', written: (code: string) => code },
+  { line: '3.1', directory: 'examples/opentelemetry-3', written: forLine3 },
+] as const;
+type Line = (typeof LINES)[number];
+
 /** Run as an application would, with the built package. */
-const output = async (name: string): Promise<string> => {
-  const code = BLOCKS.get(name) ?? '';
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: join(ROOT, 'sdk') });
+const output = async (
+  name: string,
+  { directory, written }: Line = LINES[0],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> => {
+  const code = written(BLOCKS.get(name) ?? '');
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: join(ROOT, directory),
+    env: { ...process.env, ...environment },
+  });
   return stdout;
 };
 
 test('every block of the page is run here', () => {
-  expect([...BLOCKS.keys()].sort()).toEqual(['costs', 'encryption', 'gen-ai', 'redacting', 'samplers']);
+  expect([...BLOCKS.keys()].sort()).toEqual([
+    'costs',
+    'encryption',
+    'exporter',
+    'gen-ai',
+    'processor',
+    'redacting',
+    'samplers',
+  ]);
   expect(readFileSync(join(ROOT, 'docs/sdk-processors.md'), 'utf8').split('```js')).toHaveLength(BLOCKS.size + 1);
+});
+
+describe.each(LINES)('with OpenTelemetry $line', (line) => {
+  test.each([
+    ['processor', /"name":"mail to \[EMAIL\]"/],
+    ['exporter', /sell/],
+  ])('%s', async (name, sent) => {
+    const backend = await startAnsweringServer(answering(200, { 'content-type': 'application/json' }, '{}'));
+    const environment = { COLLECTOR: `http://127.0.0.1:${backend.port}`, NOVEUM_COMPRESSION: 'none' };
+    const printed = await output(name, line, environment);
+    const bodies = backend.received.map(({ body }) => body.toString()).join('');
+    await backend.close();
+    expect(printed).toBe('1 healthy\n');
+    expect(bodies).toMatch(sent);
+  });
 });
 
 test('redacting', async () => {

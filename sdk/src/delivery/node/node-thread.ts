@@ -5,9 +5,18 @@ import type { FromThread, PipelineThread } from '../messages.js';
 /** The thread's heap sees few objects: what it works on are buffers. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
-/** A worker thread of Node. Throws where none can be started. */
-export const startNodeThread = (url: URL, settings: unknown): PipelineThread => {
-  const worker = new Worker(url, { workerData: settings, name: 'noveum-trace', resourceLimits: THREAD_LIMITS });
+/**
+ * A worker thread of Node, without what the process preloads (`--import`, `--require`): an instrumentation in there would
+ * trace the exports, and `noveum-trace/register` start the SDK once more. Throws where none can be started.
+ */
+export const startNodeThread = (url: URL, settings: unknown, env: NodeJS.ProcessEnv): PipelineThread => {
+  const worker = new Worker(url, {
+    workerData: settings,
+    name: 'noveum-trace',
+    resourceLimits: THREAD_LIMITS,
+    execArgv: [],
+    env,
+  });
   let fault: string | undefined;
   worker.on('error', (error) => {
     fault = error instanceof Error ? error.message : String(error);

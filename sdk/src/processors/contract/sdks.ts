@@ -19,6 +19,8 @@ export interface StockSdk {
   readonly api: typeof Api;
   /** `wrap` is what is tested: it comes before the line's own processor and exporter. */
   readonly setUp: (wrap: (next: SpanProcessor) => SpanProcessor, resource?: Attributes) => StockSetUp;
+  /** The line's BatchSpanProcessor. */
+  readonly batching: (exporter: Sdk.SpanExporter) => SpanProcessor;
 }
 
 const ROOT = join(__dirname, '../../../..');
@@ -38,13 +40,14 @@ const finishing = (
 
 const line2 = (): StockSdk => {
   const load = createRequire(join(ROOT, 'sdk/package.json'));
-  const { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } = load(
+  const { BasicTracerProvider, BatchSpanProcessor, InMemorySpanExporter, SimpleSpanProcessor } = load(
     '@opentelemetry/sdk-trace-base',
   ) as typeof Sdk;
   const { resourceFromAttributes } = load('@opentelemetry/resources') as typeof Resources;
   return {
     line: '2.12',
     api: load('@opentelemetry/api') as typeof Api,
+    batching: (exporter) => new BatchSpanProcessor(exporter),
     setUp: (wrap, resource = {}) => {
       const exporter = new InMemorySpanExporter();
       const spanProcessors = [wrap(new SimpleSpanProcessor(exporter))];
@@ -60,17 +63,21 @@ const line2 = (): StockSdk => {
 interface Sdk3 {
   readonly TracerProvider: new (options: object) => Sdk.BasicTracerProvider;
   readonly InMemorySpanExporter: typeof Sdk.InMemorySpanExporter;
+  readonly BatchSpanProcessor: new (options: { exporter: Sdk.SpanExporter }) => SpanProcessor;
   readonly SimpleSpanProcessor: new (options: { exporter: Sdk.SpanExporter }) => SpanProcessor;
 }
 
 /** It has an API, and so a place in the tree, of its own. */
 const line3 = (): StockSdk => {
   const load = createRequire(join(ROOT, 'examples/opentelemetry-3/package.json'));
-  const { TracerProvider, InMemorySpanExporter, SimpleSpanProcessor } = load('@opentelemetry/sdk-trace') as Sdk3;
+  const { TracerProvider, BatchSpanProcessor, InMemorySpanExporter, SimpleSpanProcessor } = load(
+    '@opentelemetry/sdk-trace',
+  ) as Sdk3;
   const { resourceFromAttributes } = load('@opentelemetry/resources') as typeof Resources;
   return {
     line: '3.1',
     api: load('@opentelemetry/api') as typeof Api,
+    batching: (exporter) => new BatchSpanProcessor({ exporter }),
     setUp: (wrap, resource = {}) => {
       const exporter = new InMemorySpanExporter();
       const spanProcessors = [wrap(new SimpleSpanProcessor({ exporter }))];
