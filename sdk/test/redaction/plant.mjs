@@ -51,9 +51,13 @@ for (const text of texts) {
   made.recordException(new Error(text));
   made.setStatus({ code: SpanStatusCode.ERROR, message: text });
   made.end();
-  const fields = { userId: text, sessionId: text, tags: { tag: text }, metadata: { [text]: text } };
+  const fields = { userId: text, sessionId: text, tags: [text], metadata: { [text]: text } };
   withContext(fields, () => {
-    span('callback', { input: { prompt: text }, output: [text] }, () => text);
+    span('callback', (made) => {
+      made.setInput({ prompt: text }).setOutput([text]).addScore({ name: 's', label: text, explanation: text });
+      made.recordError(new Error(text, { cause: text }));
+      return text;
+    });
     observe((given) => ({ given, of: new Map([[text, text]]) }), { name: text })({ a: [text] });
     traceLlm(() => ({ model: 'gpt-4o', choices: [{ message: { role: 'assistant', content: text } }] }), {
       name: 'llm',
