@@ -22,6 +22,7 @@ import { openMetaStore } from './open-meta-store.js';
 import { progressLog } from './progress-log.js';
 import { startMetricsServer } from './metrics-server.js';
 import { prepareReadThread, startReadThreads } from './read-threads.js';
+import { createRedactHost } from './redact-host.js';
 import { rederiveAll } from './rederive.js';
 import { createBodyMemory, createInFlight, startGrpcReceiver, startHttpReceiver } from './receivers/index.js';
 import { prepareDrainThread, type PreparedDrainThread } from './store-threads.js';
@@ -175,6 +176,8 @@ export const startCollector = async (
     opened.push(() => answers.close());
     const decoder = createDecoder({ limits: config.limits, newTraceId: randomUUID, nowMillis: Date.now });
     opened.push(() => decoder.close());
+    const redaction = config.redaction.length === 0 ? null : createRedactHost(config.redaction, telemetry.ingest);
+    opened.push(async () => redaction?.close());
     const inFlight = createInFlight(config.limits.inFlightBytes);
 
     const stream = createTraceStream({
@@ -207,6 +210,7 @@ export const startCollector = async (
       about: {
         store: config.store,
         retention: retentionOf(config),
+        redacted: () => redaction?.counts() ?? {},
         lag: () => ({
           store: { bytes: drain.lagBytes(), seconds: drain.lagSeconds() },
           text: text === null ? null : { bytes: text.lagBytes(), seconds: text.lagSeconds() },
@@ -222,7 +226,7 @@ export const startCollector = async (
     const shared = {
       host: config.host,
       authorise: access.check,
-      ingest: createIngest({ decoder, journal }),
+      ingest: createIngest({ decoder, journal, redact: redaction?.redact ?? null }),
       inFlight,
       memory: createBodyMemory(),
       observe: observerOf(telemetry),

@@ -10,6 +10,8 @@ export interface About {
   readonly store: string;
   /** 0: no limit of that kind. */
   readonly retention: { readonly days: number; readonly bytes: number };
+  /** What was redacted since the start, by project as rules name it and by kind; `*`: of all that none names. */
+  readonly redacted: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What is acknowledged and not stored, or stored and its texts not indexed yet, of all projects; null: there is no index. */
   readonly lag: () => { readonly store: Lag; readonly text: Lag | null };
 }
@@ -35,6 +37,10 @@ const sum = (usage: readonly ProjectUsage[], count: 'traces' | 'spans' | 'bytes'
   usage.reduce((total, day) => total + day[count], 0);
 
 const orNull = (limit: number): number | null => (limit === 0 ? null : limit);
+
+/** Counts of all projects, or those of the one that is asked for. */
+const redactedIn = (counts: ReturnType<About['redacted']>, project: string | null) =>
+  project === null ? counts : Object.fromEntries(Object.entries(counts).filter(([name]) => name === project));
 
 /** How a project stands. There are no quotas yet: null says so. */
 export const createStatusRoute = ({ answers, health, about, version, now }: StatusOptions): Route => ({
@@ -69,6 +75,7 @@ export const createStatusRoute = ({ answers, health, about, version, now }: Stat
         versions: { value: { collector: version, price_book: priceBook } },
         store: { value: about.store },
         retention: { value: { days: orNull(days), bytes: orNull(bytes) } },
+        redacted: { value: redactedIn(about.redacted(), project) },
         ...(principal.role === 'admin' ? { lag: { value: about.lag() }, parts: { value: health() } } : {}),
       },
     };

@@ -1,6 +1,7 @@
 import type { OwnPrice } from 'noveum-proto';
 
 import type { ElasticsearchConfig } from './elasticsearch-config.js';
+import type { RedactionRule } from './redaction-rule.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -108,4 +109,6 @@ export interface CollectorConfig {
   readonly prices: readonly OwnPrice[];
   /** From the file only. */
   readonly forward: readonly ForwardEndpoint[];
+  /** From the file only. */
+  readonly redaction: readonly RedactionRule[];
 }

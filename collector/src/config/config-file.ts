@@ -37,7 +37,15 @@ export const readConfigFile = (path: string | undefined, readFile: ReadFile): Fi
   if (typeof content !== 'object' || Array.isArray(content))
     return failed(`--config ${path} must hold names and values`);
   const entries = Object.entries(content);
-  const known = [...Object.keys(SETTINGS), 'adminKey', 'adminKeyFile', 'prices', 'forward', 'elasticsearch'];
+  const known = [
+    ...Object.keys(SETTINGS),
+    'adminKey',
+    'adminKeyFile',
+    'prices',
+    'forward',
+    'redaction',
+    'elasticsearch',
+  ];
   return {
     values: new Map(entries.filter(([name]) => known.includes(name))),
     errors: entries.filter(([name]) => !known.includes(name)).map(([name]) => `unknown key ${name} in ${path}`),

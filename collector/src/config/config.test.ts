@@ -55,6 +55,7 @@ test('without anything the defaults of the contract hold', () => {
     },
     retention: { days: 0, bytes: 0 },
     prices: [],
+    redaction: [],
   });
 });
 

@@ -15,4 +15,6 @@ export { type DataPaths, dataPathsOf } from './data-paths.js';
 export type { Environment } from './environment.js';
 export { type FlagShape, type ParsedFlags, parseFlags } from './parse-flags.js';
 export { CONFIG_FLAGS, type ConfigOutcome, type ConfigSources, resolveConfig } from './resolve-config.js';
+export type { RedactionRule } from './redaction-rule.js';
+export { compilePatterns } from './resolve-redaction.js';
 export { settingsHelp, showConfig } from './show-config.js';

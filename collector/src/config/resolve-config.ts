@@ -6,6 +6,7 @@ import { type Environment, environmentErrors, variableOf } from './environment.j
 import { type FlagShape, type ParsedFlags, parseFlags } from './parse-flags.js';
 import { resolveElasticsearch } from './resolve-elasticsearch.js';
 import { resolveForward } from './resolve-forward.js';
+import { resolveRedaction } from './resolve-redaction.js';
 import { resolvePrices } from './resolve-prices.js';
 import { resolveAdminKey, resolveTls } from './secrets.js';
 import { type Setting, type SettingName, SETTINGS } from './settings.js';
@@ -109,8 +110,9 @@ const toConfig = (
   );
   const prices = resolvePrices(file.values.get('prices'));
   const forward = resolveForward(file.values.get('forward'), readFile);
+  const redaction = resolveRedaction(file.values.get('redaction'), readFile);
   const elasticsearch = resolveElasticsearch(file.values.get('elasticsearch'), ofCluster, readFile);
-  const errors = [adminKey, tls, prices, forward, elasticsearch].flatMap((part) => part.errors);
+  const errors = [adminKey, tls, prices, forward, redaction, elasticsearch].flatMap((part) => part.errors);
   if (number('journalFileBytes') > number('journalLimitBytes'))
     errors.push('journalFileBytes must be at most journalLimitBytes');
   const store = chosen ?? (elasticsearch.value === null ? 'embedded' : 'elasticsearch');
@@ -160,6 +162,7 @@ const toConfig = (
     }),
     prices: prices.value,
     forward: forward.value,
+    redaction: redaction.value,
   });
   return { config, errors };
 };

@@ -19,10 +19,23 @@ const shownElasticsearch = ({ connection, ...rest }: ElasticsearchConfig): objec
 };
 
 /** The configuration as JSON for `--print-config`: secrets masked, PEM texts left out. */
-export const showConfig = ({ adminKey, tls, forward, elasticsearch, ...config }: CollectorConfig): string => {
+export const showConfig = ({
+  adminKey,
+  tls,
+  forward,
+  redaction,
+  elasticsearch,
+  ...config
+}: CollectorConfig): string => {
   const shown = {
     ...config,
     forward: forward.map(({ tls: _pem, headers, ...endpoint }) => ({ ...endpoint, headers: masked(headers) })),
+    redaction: redaction.map(({ projects, enabled, options: { salt, ...options } }) => ({
+      projects,
+      enabled,
+      ...(salt === undefined ? {} : { salt: MASK }),
+      ...options,
+    })),
     elasticsearch: elasticsearch === null ? null : shownElasticsearch(elasticsearch),
     adminKey: adminKey === null ? null : MASK,
     tls: tls === null ? null : { certFile: tls.certFile, keyFile: tls.keyFile, caFile: tls.caFile },

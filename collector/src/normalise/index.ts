@@ -2,12 +2,13 @@ import type { Prices } from 'noveum-proto';
 
 import type { JournalRecord } from '../journal/index.js';
 import type { TraceFragment } from '../store/index.js';
-import { logFragments } from './log-fragments.js';
-import { nativeFragments } from './native-fragments.js';
+import { logFragments, projectOfLogs } from './log-fragments.js';
+import { nativeFragments, projectOfNative } from './native-fragments.js';
 import { otlpFragments } from './otlp-fragments.js';
 import { createPayloadArena, type PayloadArena } from './trace-payload.js';
 
-export { createPayloadArena, type PayloadArena };
+export { createPayloadArena, type PayloadArena, projectOfLogs, projectOfNative };
+export { projectOfResource, senderProject } from './sender-project.js';
 export { createRecordSplitter } from './split-record.js';
 export { type RecordTexts, textsOfFragment, textsOfRecord } from './record-texts.js';
 

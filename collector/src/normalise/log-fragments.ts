@@ -8,7 +8,7 @@ import { DEFAULT_PROJECT, projectOfResource } from './sender-project.js';
 const TAG_1 = 10;
 
 /** Of the first resource: the records of one trace in one request come from one application. */
-const projectOf = (payload: Uint8Array): string => {
+export const projectOfLogs = (payload: Uint8Array): string => {
   for (const [, start, end] of fieldsOf(payload, 0, payload.length))
     for (const [tag, resourceStart, resourceEnd] of fieldsOf(payload, start, end))
       if (tag === TAG_1) return projectOfResource(payload, resourceStart, resourceEnd);
@@ -20,7 +20,7 @@ export const logFragments = (record: JournalRecord): TraceFragment[] =>
   splitLogs(record.body, record.refused).map(({ traceId, payload }) => ({
     kind: 'otlp-logs' as const,
     payload,
-    project: record.project ?? projectOf(payload),
+    project: record.project ?? projectOfLogs(payload),
     keyEnvironment: record.keyEnvironment,
     receivedAtMillis: record.receivedAtMillis,
     traceKey: traceKey(traceId),

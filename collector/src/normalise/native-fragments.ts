@@ -10,7 +10,8 @@ interface NativeTrace {
   readonly attributes?: Readonly<Record<string, unknown>> | null;
 }
 
-const projectOf = ({ attributes, project }: NativeTrace): string =>
+/** The project that a native trace names. */
+export const projectOfNative = ({ attributes, project }: Pick<NativeTrace, 'attributes' | 'project'>): string =>
   senderProject(attributes?.['noveum.project'], attributes?.['openinference.project.name'], project);
 
 /** Integers beyond 2^53 are written with the digits they came with. */
@@ -28,7 +29,7 @@ export const nativeFragments = (record: JournalRecord): TraceFragment[] => {
           {
             kind: 'native' as const,
             payload: Buffer.from(JSON.stringify(trace, exactly)),
-            project: record.project ?? projectOf(trace),
+            project: record.project ?? projectOfNative(trace),
             keyEnvironment: record.keyEnvironment,
             receivedAtMillis: record.receivedAtMillis,
             traceKey: traceKey(trace.trace_id),

@@ -20,6 +20,8 @@ export interface IngestMetrics {
   refused(reason: string, count: number): void;
   /** Kept, but with something that is not as it should be; `kind` as in `DecodedBody.flagged`. */
   flagged(kind: string, count: number): void;
+  /** `project`: as the rule names it, so that there are no more than rules. */
+  redacted(project: string, kind: string, count: number): void;
 }
 
 const ACK_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -58,6 +60,12 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => {
     labelNames: ['kind'],
     registers,
   });
+  const redactions = new Counter({
+    name: 'noveum_redactions_total',
+    help: 'What was taken out of requests before they were kept, by project as its rule names it and by kind',
+    labelNames: ['project', 'kind'],
+    registers,
+  });
   return {
     requestAnswered({ route, format, code, bytes, seconds }) {
       requests.inc({ route, format, code });
@@ -72,6 +80,9 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => {
     },
     flagged: (kind, count) => {
       flagged.inc({ kind }, count);
+    },
+    redacted: (project, kind, count) => {
+      redactions.inc({ project, kind }, count);
     },
   };
 };

@@ -113,6 +113,7 @@ export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<
     about: {
       store: 'memory',
       retention: { days: 30, bytes: 0 },
+      redacted: () => ({ shop: { email: 2 }, other: { ip: 1 } }),
       lag: () => ({ store: { bytes: 12, seconds: 0.5 }, text: null }),
     },
     observe: () => undefined,

@@ -58,6 +58,35 @@ test('the files that docs/configuration.md shows are taken, and show every field
   ]);
 });
 
+test('the rules that docs/redaction.md shows are taken, and an error reads as it says', async () => {
+  const markdown = await readFile(join(root, 'docs', 'redaction.md'), 'utf8');
+  const [yaml = ''] = [...markdown.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text ?? '');
+  const resolve = (file: string) =>
+    resolveConfig({
+      argv: ['--config', 'c'],
+      env: {},
+      readFile: (path) => (path === 'c' ? file : 'sixteen characters of a salt\n'),
+    });
+  const outcome = resolve(yaml);
+  expect(outcome).toMatchObject({
+    status: 'ok',
+    config: {
+      redaction: [
+        { projects: ['shop', 'bank'], enabled: true, options: { salt: 'sixteen characters of a salt' } },
+        { projects: ['playground'], enabled: false },
+        { projects: ['*'], enabled: true },
+      ],
+    },
+  });
+  const broken = resolve(yaml.replace(/ *saltFile.*\n/, ''));
+  expect(broken.status === 'invalid' && broken.errors).toEqual([
+    'redaction[0].salt: must be a text of 16 characters or more, got nothing (--config)',
+  ]);
+  expect(markdown.replace(/\s+/g, ' ')).toContain(
+    'redaction[0].salt: must be a text of 16 characters or more, got nothing',
+  );
+});
+
 test('docs/elasticsearch.md tells every setting of the file, and its default as it is', async () => {
   const markdown = await readFile(join(root, 'docs', 'elasticsearch.md'), 'utf8');
   const rows = [...markdown.matchAll(/^\| `([A-Za-z.]+)` \| `([^`]+)` \|/gm)];

@@ -1,9 +1,11 @@
 export { type AttributeValue, readAnyValue, readInt64, readKeyValue } from './any-value.js';
 export type { AttributeHolder, AttributeView } from './attribute-holder.js';
 export type { RecordLimits } from './limits.js';
+export type { LogRecord } from './log-record.js';
 export type { StringMap } from './map-strings.js';
 export type { ResourceRecord, ResourceView, ScopeRecord, ScopeView } from './owner-record.js';
-export { redactStage } from './redact-stage.js';
+export { redactStage, type RedactStages } from './redact-stage.js';
+export { type LogStage, rewriteLogs } from './rewrite-logs.js';
 export {
   type RecordStage,
   type RecordStages,

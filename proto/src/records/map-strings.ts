@@ -1,12 +1,12 @@
-import type { Channel, EditText } from './text-edits.js';
+import type { Channel, EditInteger, EditText } from './text-edits.js';
 import type { Workspace } from './workspace.js';
 
 /**
  * Gives the text to be written in place of one; where it is the same, its bytes stay as they are. `key`: of the
  * attribute that the text is a value of, with the keys inside a map behind it: `user.address.city`. Values of type bytes
- * are given too: as the text they are in UTF-8, else with a character for each byte.
+ * are given too, and `isBytes` says so: as the text they are in UTF-8, else with a character for each byte.
  */
-export type StringMap = (text: string, channel: Channel, key?: string) => string;
+export type StringMap = (text: string, channel: Channel, key?: string, isBytes?: boolean) => string;
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -33,7 +33,8 @@ const bytesOfText = (text: string, isUtf8: boolean): Uint8Array =>
 export const editByMap =
   ({ text: reader }: Workspace, map: StringMap): EditText =>
   ({ bytes, start, end, channel, key, isBytes }) => {
-    const mapped = (text: string): string => (key === undefined ? map(text, channel) : map(text, channel, key));
+    const mapped = (text: string): string =>
+      key === undefined ? map(text, channel) : map(text, channel, key, isBytes);
     if (isBytes) {
       const { text, isUtf8 } = textOfBytes(bytes.subarray(start, end));
       const after = mapped(text);
@@ -43,3 +44,23 @@ export const editByMap =
     const after = mapped(before);
     return after === before ? undefined : after;
   };
+
+/** What a map is given beside texts. */
+export interface MapOptions {
+  /**
+   * Whole numbers of the attributes from this one on, in decimal digits; a text in place of one stays a text. Default:
+   * none.
+   */
+  readonly integersFrom?: number;
+}
+
+/** Of numbers up to 2^53, which is what doubles tell exactly. */
+export const integersByMap = (map: StringMap, { integersFrom }: MapOptions = {}): EditInteger | undefined =>
+  integersFrom === undefined
+    ? undefined
+    : (value, channel, key) => {
+        if (value < integersFrom || !Number.isSafeInteger(value)) return undefined;
+        const before = String(value);
+        const after = map(before, channel, key);
+        return after === before ? undefined : after;
+      };

@@ -1,6 +1,6 @@
 import { type AttributeHolder, type AttributeView, createAttributeHolder } from './attribute-holder.js';
 import { createFields, type Fields } from './fields.js';
-import { editByMap, type StringMap } from './map-strings.js';
+import { editByMap, integersByMap, type MapOptions, type StringMap } from './map-strings.js';
 import { OWNED, RESOURCE, RESOURCE_TEXTS, SCOPE, SCOPE_TEXTS } from './tags.js';
 import { createTextEditing, type TextPlan } from './text-edits.js';
 import { beginPieces, bytesOf, endPieces, type Pieces, type Workspace } from './workspace.js';
@@ -18,7 +18,7 @@ export interface ScopeView extends ResourceView {
 
 interface OwnerEditing extends AttributeHolder {
   /** Every text of it: keys, values, name, version and the schema's URL. */
-  mapStrings(map: StringMap): void;
+  mapStrings(map: StringMap, options?: MapOptions): void;
 }
 
 /** Valid during the call that it is given to. */
@@ -83,8 +83,8 @@ export const createOwnerEdit = (workspace: Workspace, shape: OwnerShape): OwnerE
       get schemaUrl() {
         return textOf(beside, OWNED.schemaUrl);
       },
-      mapStrings(map) {
-        const edit = createTextEditing(workspace, editByMap(workspace, map));
+      mapStrings(map, options) {
+        const edit = createTextEditing(workspace, editByMap(workspace, map), integersByMap(map, options));
         own.edit((field) => edit(field, shape.texts));
         beside.edit((field) => edit(field, schemaTexts));
       },

@@ -1,6 +1,8 @@
 import type { Redactor } from '../redaction/index.js';
 import type { AttributeHolder } from './attribute-holder.js';
-import type { StringMap } from './map-strings.js';
+import type { LogRecord } from './log-record.js';
+import type { MapOptions, StringMap } from './map-strings.js';
+import type { LogStage } from './rewrite-logs.js';
 import type { RecordStages } from './rewrite-request.js';
 
 const VALUES: ReadonlySet<string> = new Set(['attribute', 'event_attribute', 'link_attribute']);
@@ -16,28 +18,39 @@ const redactByRules = (record: AttributeHolder, redactor: Redactor): void => {
   for (const key of Object.keys(after)) if (!Object.hasOwn(before, key)) record.setAttribute(key, after[key] as string);
 };
 
+/** A shorter whole number is nothing that is looked for. */
+const INTEGERS: MapOptions = { integersFrom: 1_000_000 };
+
 const byRules =
   (redactor: Redactor): StringMap =>
-  (text, channel, key) => {
-    if (channel === 'attribute') return text;
-    if (key === undefined || !VALUES.has(channel)) return redactor.text(text);
+  (text, channel, key, isBytes) => {
+    // These have been redacted as a whole, where bytes stay as they are.
+    if (channel === 'attribute' && isBytes !== true) return text;
+    if (key === undefined || !VALUES.has(channel)) return redactor.text(text, key);
     const value: unknown = redactor.attributes({ [key]: text })[key];
     return typeof value === 'string' ? value : '';
   };
 
-/** Every text of a span, its resource and its scope goes through the redactor. */
-export const redactStage = (redactor: Redactor, hasAttributeRules: boolean): Required<RecordStages> => {
+/** What redacts everything in a request that a sender can write a text into. */
+export interface RedactStages extends Required<RecordStages> {
+  readonly log: readonly LogStage[];
+}
+
+/**
+ * Every text of a span or log record, of its resource and its scope goes through the redactor, and whole numbers of
+ * attributes, as a text where one is redacted.
+ */
+export const redactStage = (redactor: Redactor, hasAttributeRules: boolean): RedactStages => {
   const plain: StringMap = (text, _channel, key) => redactor.text(text, key);
   const map = hasAttributeRules ? byRules(redactor) : plain;
+  const redact = (record: LogRecord): undefined => {
+    if (hasAttributeRules) redactByRules(record, redactor);
+    record.mapStrings(map, INTEGERS);
+  };
   return {
-    resource: [(record) => record.mapStrings(plain)],
-    scope: [(record) => record.mapStrings(plain)],
-    span: [
-      (record) => {
-        if (hasAttributeRules) redactByRules(record, redactor);
-        record.mapStrings(map);
-        return undefined;
-      },
-    ],
+    resource: [(record) => record.mapStrings(plain, INTEGERS)],
+    scope: [(record) => record.mapStrings(plain, INTEGERS)],
+    span: [redact],
+    log: [redact],
   };
 };

@@ -1,6 +1,6 @@
 import { MalformedProtobuf } from '../otlp/index.js';
 
-import { createFields } from './fields.js';
+import { createFields, type Fields } from './fields.js';
 import {
   createOwnerEdit,
   type FieldRange,
@@ -21,6 +21,7 @@ import {
   endPieces,
   newPieces,
   revertPieces,
+  type Workspace,
 } from './workspace.js';
 
 /** Looks at a span and may edit it; `drop` leaves it out, and no later stage sees it. */
@@ -56,26 +57,35 @@ interface Passed {
   count: number;
 }
 
-/**
- * Runs the stages over an ExportTraceServiceRequest. What they don't touch is copied as it is. A resource or scope
- * without spans goes with the last of them. Throws MalformedProtobuf where the bytes are no such request.
- */
-export const rewriteRequest = (
+/** Stages over what a request is of: spans or log records. */
+interface ItemStages<Item> extends Omit<RecordStages, 'span'> {
+  readonly item?: readonly ((record: Item) => 'drop' | undefined)[];
+}
+
+type CreateItem<Item> = (
+  workspace: Workspace,
+  fields: Fields,
+  owners: { readonly resource: ResourceRecord; readonly scope: ScopeRecord },
+) => Item;
+
+/** Requests of spans and of log records are alike but for the items: see `rewriteRequest`. */
+export const rewriteItems = <Item>(
   request: Uint8Array,
-  stages: RecordStages,
+  createItem: CreateItem<Item>,
+  stages: ItemStages<Item>,
   { onStageError }: RewriteOptions = {},
 ): RewrittenRequest => {
   const workspace = createWorkspace(request);
   const resource = createOwnerEdit(workspace, RESOURCE_SHAPE);
   const scope = createOwnerEdit(workspace, SCOPE_SHAPE);
   const fields = createFields(workspace);
-  const record = createSpanRecord(workspace, fields, { resource: resource.record, scope: scope.record });
+  const record = createItem(workspace, fields, { resource: resource.record, scope: scope.record });
   const pieces = newPieces();
   const counts = { spans: 0, dropped: 0, failed: 0 };
 
   const isKept = (): boolean => {
     try {
-      if (stages.span?.some((stage) => stage(record) === 'drop') !== true) return true;
+      if (stages.item?.some((stage) => stage(record) === 'drop') !== true) return true;
       counts.dropped++;
     } catch (error) {
       if (onStageError === undefined || error instanceof MalformedProtobuf) throw error;
@@ -166,3 +176,14 @@ export const rewriteRequest = (
   const { spans, dropped, failed } = counts;
   return { request: all.isChanged ? assemble(workspace, pieces) : request, spanCount: spans, dropped, failed };
 };
+
+/**
+ * Runs the stages over an ExportTraceServiceRequest. What they don't touch is copied as it is. A resource or scope
+ * without spans goes with the last of them. Throws MalformedProtobuf where the bytes are no such request.
+ */
+export const rewriteRequest = (
+  request: Uint8Array,
+  { span, ...owners }: RecordStages,
+  options?: RewriteOptions,
+): RewrittenRequest =>
+  rewriteItems(request, createSpanRecord, { ...owners, ...(span === undefined ? {} : { item: span }) }, options);

@@ -3,7 +3,7 @@ import { readInt64 } from './any-value.js';
 import { type AttributeHolder, createAttributeHolder } from './attribute-holder.js';
 import type { Fields } from './fields.js';
 import { limitSpan, type RecordLimits } from './limits.js';
-import { editByMap, type StringMap } from './map-strings.js';
+import { editByMap, integersByMap, type MapOptions, type StringMap } from './map-strings.js';
 import type { ResourceView, ScopeView } from './owner-record.js';
 import { hexOf, readFixed64 } from './read-ids.js';
 import { SPAN, SPAN_TEXTS, STATUS } from './tags.js';
@@ -32,7 +32,7 @@ export interface SpanRecord extends AttributeHolder {
   readonly scope: ScopeView;
   setName(name: string): void;
   /** Every text of the span, its events and its links, keys of attributes too. Resource and scope have their own. */
-  mapStrings(map: StringMap): void;
+  mapStrings(map: StringMap, options?: MapOptions): void;
   /** Cuts texts and leaves out what is too many, which is added to the span's dropped counts. */
   limit(limits: RecordLimits): void;
 }
@@ -97,8 +97,8 @@ export const createSpanRecord = (workspace: Workspace, fields: Fields, owners: S
       writeText(scratch, SPAN.name, name);
       fields.set(SPAN.name, { start, end: scratch.at });
     },
-    mapStrings(map) {
-      const edit = createTextEditing(workspace, editByMap(workspace, map));
+    mapStrings(map, options) {
+      const edit = createTextEditing(workspace, editByMap(workspace, map), integersByMap(map, options));
       fields.edit((field) => edit(field, SPAN_TEXTS));
     },
     limit(limits) {

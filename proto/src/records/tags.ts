@@ -29,7 +29,10 @@ export const LINK = {
   droppedAttributes: 40,
   flags: 53,
 } as const;
-export const RESOURCE = { attributes: 10, droppedAttributes: 16 } as const;
+/** Of opentelemetry/proto/logs/v1/logs.proto. */
+export const LOG = { severityText: 26, body: 42, attributes: 50, eventName: 98 } as const;
+export const RESOURCE = { attributes: 10, droppedAttributes: 16, entityRefs: 26 } as const;
+const ENTITY_REF = { schemaUrl: 10, type: 18, idKeys: 26, descriptionKeys: 34 } as const;
 export const SCOPE = { name: 10, version: 18, attributes: 26, droppedAttributes: 32 } as const;
 /** Of the request. */
 export const RESOURCE_SPANS = 10;
@@ -49,7 +52,23 @@ export const SPAN_TEXTS: TextPlan = {
   [SPAN.status]: { within: { [STATUS.message]: { text: 'status_message' } } },
 };
 
-export const RESOURCE_TEXTS: TextPlan = { [RESOURCE.attributes]: { attributes: 'resource_attribute' } };
+export const LOG_TEXTS: TextPlan = {
+  [LOG.severityText]: { text: 'log_severity' },
+  [LOG.body]: { value: 'log_body' },
+  [LOG.attributes]: { attributes: 'attribute' },
+  [LOG.eventName]: { text: 'event_name' },
+};
+export const RESOURCE_TEXTS: TextPlan = {
+  [RESOURCE.attributes]: { attributes: 'resource_attribute' },
+  [RESOURCE.entityRefs]: {
+    within: {
+      [ENTITY_REF.schemaUrl]: { text: 'resource_entity' },
+      [ENTITY_REF.type]: { text: 'resource_entity' },
+      [ENTITY_REF.idKeys]: { text: 'resource_attribute_key' },
+      [ENTITY_REF.descriptionKeys]: { text: 'resource_attribute_key' },
+    },
+  },
+};
 export const SCOPE_TEXTS: TextPlan = {
   [SCOPE.name]: { text: 'scope_name' },
   [SCOPE.version]: { text: 'scope_version' },

@@ -1,5 +1,5 @@
 import { beginMessage, endMessage, ensureRoom, putVarint, writeText } from '../encode/index.js';
-import { goDeeper, MAX_VALUE_LEVELS, readKeyValue } from './any-value.js';
+import { goDeeper, MAX_VALUE_LEVELS, readInt64, readKeyValue } from './any-value.js';
 import { type PlainPair, readPlainPair } from './plain-pair.js';
 import { bytesOf, rewriteMessage, type Source, type Workspace, type Written } from './workspace.js';
 
@@ -11,10 +11,13 @@ export type Channel =
   | AttributeChannel
   | `${AttributeChannel}_key`
   | 'name'
+  | 'log_body'
+  | 'log_severity'
   | 'trace_state'
   | 'status_message'
   | 'event_name'
   | 'link_trace_state'
+  | 'resource_entity'
   | 'resource_schema_url'
   | 'scope_name'
   | 'scope_version'
@@ -23,7 +26,26 @@ export type Channel =
 /** Which fields of a message are texts, attributes, or messages with texts in them; by tag. */
 export type TextPlan = Readonly<Record<number, TextStep>>;
 
-type TextStep = { readonly text: Channel } | { readonly attributes: AttributeChannel } | { readonly within: TextPlan };
+type TextStep =
+  | { readonly text: Channel }
+  | { readonly attributes: AttributeChannel }
+  /** An AnyValue that stands under no key. */
+  | { readonly value: Channel }
+  | { readonly within: TextPlan };
+
+const KEYS = new Map<Channel, Channel>();
+
+/** Keys within what is no attribute are as values there. */
+const keyChannel = (channel: Channel): Channel => KEYS.get(channel) ?? channel;
+
+for (const channel of [
+  'attribute',
+  'event_attribute',
+  'link_attribute',
+  'resource_attribute',
+  'scope_attribute',
+] as const)
+  KEYS.set(channel, `${channel}_key`);
 
 /** A text as it stands in `bytes`. */
 export interface FoundText {
@@ -49,6 +71,7 @@ export interface EditedField {
 }
 
 const STRING = 10;
+const INT = 24;
 const ARRAY = 42;
 const MAP = 50;
 const BYTES = 58;
@@ -56,8 +79,11 @@ const ITEM = 10;
 const KEY = 10;
 const VALUE = 18;
 
+/** Gives the text that comes in place of an integer; undefined: it stays. */
+export type EditInteger = (value: number, channel: Channel, key: string) => string | undefined;
+
 /** Makes a function that edits the texts of one field; it returns undefined where all stay. */
-export const createTextEditing = (workspace: Workspace, edit: EditText) => {
+export const createTextEditing = (workspace: Workspace, edit: EditText, editInteger?: EditInteger) => {
   const { scratch } = workspace;
 
   const write = (tag: number, edited: string | Uint8Array): Written => {
@@ -93,19 +119,29 @@ export const createTextEditing = (workspace: Workspace, edit: EditText) => {
       replace({ tag: innerTag, source, content: innerContent, end: innerEnd }),
     );
 
-  const value = (field: EditedField, channel: AttributeChannel, key: string, levels: number): Written | undefined =>
+  const integer = ({ source, content, end }: EditedField, channel: Channel, key: string): Written | undefined => {
+    if (editInteger === undefined) return undefined;
+    const edited = editInteger(readInt64(bytesOf(workspace, source), content, end), channel, key);
+    return edited === undefined ? undefined : write(STRING, edited);
+  };
+
+  const value = (field: EditedField, channel: Channel, key: string, levels: number): Written | undefined =>
     within(field, (inner) => {
       switch (inner.tag) {
         case STRING:
         case BYTES:
           return text(inner, channel, key);
+        case INT:
+          return integer(inner, channel, key);
         case ARRAY: {
           const deeper = goDeeper(levels);
           return within(inner, (item) => (item.tag === ITEM ? value(item, channel, key, deeper) : undefined));
         }
         case MAP: {
           const deeper = goDeeper(levels);
-          return within(inner, (item) => (item.tag === ITEM ? pair(item, channel, `${key}.`, deeper) : undefined));
+          return within(inner, (item) =>
+            item.tag === ITEM ? pair(item, channel, key === '' ? '' : `${key}.`, deeper) : undefined,
+          );
         }
         default:
           return undefined;
@@ -118,21 +154,25 @@ export const createTextEditing = (workspace: Workspace, edit: EditText) => {
     return key;
   };
 
-  const nestedPair = (field: EditedField, channel: AttributeChannel, path: string, levels: number) => {
+  const nestedPair = (field: EditedField, channel: Channel, path: string, levels: number) => {
     const key = path + keyOf(field);
     return within(field, (inner) => {
-      if (inner.tag === KEY) return text(inner, `${channel}_key`);
+      if (inner.tag === KEY) return text(inner, keyChannel(channel));
       return inner.tag === VALUE ? value(inner, channel, key, levels) : undefined;
     });
   };
 
-  const plainPair = ({ tag, source }: EditedField, plain: PlainPair, channel: AttributeChannel, path: string) => {
+  const plainInteger = (bytes: Uint8Array, from: number, end: number, channel: Channel, key: string) =>
+    editInteger?.(readInt64(bytes, from + 1, end), channel, key);
+
+  const plainPair = ({ tag, source }: EditedField, plain: PlainPair, channel: Channel, path: string) => {
     const bytes = bytesOf(workspace, source);
     const { key: start, keyEnd, value: from, text: textStart, end } = plain;
-    const editedKey = edit({ bytes, start, end: keyEnd, channel: `${channel}_key`, key: undefined, isBytes: false });
+    const editedKey = edit({ bytes, start, end: keyEnd, channel: keyChannel(channel), key: undefined, isBytes: false });
     const key = path + workspace.text.read(bytes, start, keyEnd);
     const found = { bytes, start: textStart, end, channel, key, isBytes: false };
-    const editedText = textStart < 0 ? undefined : edit(found);
+    const editedText =
+      textStart >= 0 ? edit(found) : bytes[from] === INT ? plainInteger(bytes, from, end, channel, key) : undefined;
     if (editedKey === undefined && editedText === undefined) return undefined;
     const written = scratch.at;
     const pairStart = beginMessage(scratch, tag);
@@ -146,7 +186,7 @@ export const createTextEditing = (workspace: Workspace, edit: EditText) => {
     return { start: written, end: scratch.at };
   };
 
-  const pair = (field: EditedField, channel: AttributeChannel, path: string, levels: number): Written | undefined => {
+  const pair = (field: EditedField, channel: Channel, path: string, levels: number): Written | undefined => {
     const plain = readPlainPair(bytesOf(workspace, field.source), field.content, field.end);
     return plain === undefined ? nestedPair(field, channel, path, levels) : plainPair(field, plain, channel, path);
   };
@@ -156,6 +196,7 @@ export const createTextEditing = (workspace: Workspace, edit: EditText) => {
     if (step === undefined) return undefined;
     if ('text' in step) return text(field, step.text);
     if ('attributes' in step) return pair(field, step.attributes, '', MAX_VALUE_LEVELS);
+    if ('value' in step) return value(field, step.value, '', MAX_VALUE_LEVELS);
     return within(field, (inner) => editField(inner, step.within));
   };
 

@@ -86,6 +86,11 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
       versions: objectOf({ collector: TEXT, price_book: orNull('string') }),
       store: TEXT,
       retention: objectOf({ days: LIMIT, bytes: LIMIT }),
+      redacted: {
+        type: 'object',
+        additionalProperties: { type: 'object', additionalProperties: { type: 'integer', minimum: 1 } },
+        description: 'By project and kind, how often something was taken out before it was kept, since the start.',
+      },
       lag: {
         ...objectOf({ store: LAG, text: { anyOf: [LAG, { type: 'null' }] } }),
         description: 'For admins: taken and not stored; stored, and its texts not indexed.',

@@ -1,0 +1,24 @@
+import { compilePatterns, type RedactionRule } from './config/index.js';
+import { projectOfLogs, projectOfNative, projectOfResource, senderProject } from './normalise/index.js';
+import {
+  createProjectRedactions,
+  createRecordRedaction,
+  type ProjectRedactions,
+  type RecordRedaction,
+} from './redact/index.js';
+
+/** What redacts records by the rules of their projects, on whichever thread. */
+export const redactionBy = (
+  rules: readonly RedactionRule[],
+): RecordRedaction & { readonly redactions: ProjectRedactions } => {
+  const redactions = createProjectRedactions(rules, ({ options: { patterns = [] } }) =>
+    patterns.length === 0 ? {} : { compile: compilePatterns() },
+  );
+  const projects = {
+    ofNames: senderProject,
+    ofResource: projectOfResource,
+    ofLogs: projectOfLogs,
+    ofNative: projectOfNative,
+  };
+  return { redactions, ...createRecordRedaction({ redactions, projects }) };
+};
