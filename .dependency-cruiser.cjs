@@ -117,8 +117,8 @@ module.exports = {
     ),
     forbid(
       'proto-runs-in-a-browser',
-      'proto is pure functions over data: no module of Node.',
-      { path: '^proto/src/', pathNot: TESTS },
+      'proto is pure functions over data: no module of Node, but in what writes to Elasticsearch.',
+      { path: '^proto/src/', pathNot: [TESTS, '^proto/src/elasticsearch/'] },
       { dependencyTypes: ['core'] },
     ),
     forbid(
@@ -132,6 +132,18 @@ module.exports = {
       'otlp, vocabulary <- document <- dialects, pricing, redaction.',
       { path: '^proto/src/document/', pathNot: TESTS },
       { path: '^proto/src/(dialects|pricing|redaction)/' },
+    ),
+    forbid(
+      'proto-elasticsearch-on-top',
+      'What writes to Elasticsearch needs Node: nothing else of proto knows of it.',
+      { path: '^proto/src/', pathNot: [TESTS, '^proto/src/elasticsearch/'] },
+      { path: '^proto/src/elasticsearch/' },
+    ),
+    forbid(
+      'proto-elasticsearch-one-door',
+      'A folder in it is entered by its index.ts.',
+      { path: '^proto/src/elasticsearch/([^/]+)/', pathNot: TESTS },
+      { path: '^proto/src/elasticsearch/[^/]+/', pathNot: ['^proto/src/elasticsearch/$1/', '/index\\.ts$'] },
     ),
     forbid(
       'no-tests-in-the-product',

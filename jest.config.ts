@@ -22,6 +22,7 @@ const config: Config = {
   transformIgnorePatterns: ['/node_modules/(?!hyparquet(?:-writer)?/)'],
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
+    '^noveum-proto/elasticsearch$': '<rootDir>/proto/src/elasticsearch/index.ts',
     '^noveum-proto/encode$': '<rootDir>/proto/src/encode/index.ts',
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
     '^noveum-proto/records$': '<rootDir>/proto/src/records/index.ts',

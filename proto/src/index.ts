@@ -159,3 +159,19 @@ export {
   type SenderReport,
   type SpansByReason,
 } from './sender/index.js';
+export {
+  cameOnOneDay,
+  createTermDictionary,
+  type DayUsage,
+  derivationOf,
+  documentOf,
+  type DocumentReading,
+  sentDocumentOf,
+  SMALLEST_SKETCHED,
+  sketchBucketOf,
+  sketchValueOf,
+  spanCountOf,
+  tagTerms,
+  type TermDictionary,
+  usageByDay,
+} from './indexing/index.js';

@@ -8,7 +8,7 @@ export {
   type StoreName,
   type TlsConfig,
 } from './collector-config.js';
-export type { ElasticsearchConfig, ElasticsearchConnection, LifecycleConfig } from './elasticsearch-config.js';
+export type { ElasticsearchConfig, ElasticsearchConnection } from './elasticsearch-config.js';
 export { ConfigurationError } from './configuration-error.js';
 export type { ReadFile } from './config-file.js';
 export { type DataPaths, dataPathsOf } from './data-paths.js';

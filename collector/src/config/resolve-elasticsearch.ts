@@ -1,3 +1,5 @@
+import { INDEX_SETTINGS } from 'noveum-proto/elasticsearch';
+
 import type { ReadFile } from './config-file.js';
 import type { ElasticsearchConfig } from './elasticsearch-config.js';
 import { type ConnectionGiven, resolveElasticsearchConnection } from './elasticsearch-connection.js';
@@ -27,20 +29,21 @@ const prefix = text(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hy
 const FIELDS = {
   requestTimeoutMillis: { rule: integer(1_000, 600_000), default: 30_000 },
   compression: { rule: oneOf(['none', 'gzip']), default: 'none' },
-  prefix: { rule: prefix, default: 'noveum' },
-  shards: { rule: integer(1, 1_024), default: 3 },
-  replicas: { rule: integer(0, 20), default: 1 },
-  refreshSeconds: { rule: integer(1, 3_600), default: 5 },
+  prefix: { rule: prefix, default: INDEX_SETTINGS.prefix },
+  shards: { rule: integer(1, 1_024), default: INDEX_SETTINGS.shards },
+  replicas: { rule: integer(0, 20), default: INDEX_SETTINGS.replicas },
+  refreshSeconds: { rule: integer(1, 3_600), default: INDEX_SETTINGS.refreshSeconds },
 } as const;
 
+const { lifecycle } = INDEX_SETTINGS;
 const LIFECYCLE_FIELDS = {
-  rolloverSize: { rule: size, default: '10gb' },
-  rolloverAge: { rule: age, default: '30d' },
-  warmAge: { rule: ageOrOff, default: '7d' },
-  warmReplicas: { rule: integer(0, 20), default: 1 },
-  coldAge: { rule: ageOrOff, default: '30d' },
-  coldReplicas: { rule: integer(0, 20), default: 1 },
-  deleteAge: { rule: ageOrOff, default: '365d' },
+  rolloverSize: { rule: size, default: lifecycle.rolloverSize },
+  rolloverAge: { rule: age, default: lifecycle.rolloverAge },
+  warmAge: { rule: ageOrOff, default: lifecycle.warmAge },
+  warmReplicas: { rule: integer(0, 20), default: lifecycle.warmReplicas },
+  coldAge: { rule: ageOrOff, default: lifecycle.coldAge },
+  coldReplicas: { rule: integer(0, 20), default: lifecycle.coldReplicas },
+  deleteAge: { rule: ageOrOff, default: lifecycle.deleteAge },
 } as const;
 
 const VARIABLES = {

@@ -1,8 +1,7 @@
-import { toOtlp } from 'noveum-proto';
+import { documentOf, sentDocumentOf, toOtlp } from 'noveum-proto';
 
 import { fragmentsOf } from '../normalise/index.js';
 import { NOON_MILLIS, spanModel, spansArrive } from './contract/index.js';
-import { documentOf, sentDocumentOf } from './document-of.js';
 
 const native = {
   trace_id: 'ask',

@@ -1,6 +1,5 @@
-import type { TraceDocument } from 'noveum-proto';
+import { documentOf, type TraceDocument } from 'noveum-proto';
 
-import { documentOf } from './document-of.js';
 import type { ErasureTarget, TraceFragment } from './trace-store.js';
 
 /** Whether a trace is one of those to be erased, said over what a list shows. */

@@ -3,6 +3,8 @@ import {
   type CountedCalls,
   createDerive,
   createSpansPicker,
+  documentOf,
+  type DocumentReading,
   type Fragment,
   hasCost,
   type OutlineSpan,
@@ -12,7 +14,6 @@ import {
   type TraceOutline,
 } from 'noveum-proto';
 
-import { documentOf, type DocumentReading } from './document-of.js';
 import { TraceTooLarge } from './trace-store.js';
 import { createOutlineCache } from './outline-cache.js';
 

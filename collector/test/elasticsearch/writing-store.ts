@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Prices } from 'noveum-proto';
+import { readHeld, TRACE_MAPPING, TRACE_SETTINGS } from 'noveum-proto/elasticsearch';
 
 import type { TestCluster } from '../support/elasticsearch/index.js';
 import { createTellFacts } from '../../src/tell-facts.js';
@@ -11,8 +12,7 @@ import { createMemoryReader } from '../../src/store/memory/memory-reader.js';
 import { placeName } from '../../src/store/memory/memory-writer.js';
 import type { ProjectUsage, TraceFragment, TraceReader } from '../../src/store/trace-store.js';
 import type { StoreAnalytics } from '../../src/store/analytics.js';
-import { TRACE_MAPPING, TRACE_SETTINGS } from '../../src/store/elasticsearch/record/index.js';
-import { readHeld } from '../../src/store/elasticsearch/write/held-traces.js';
+import { transportOf } from '../../src/store/elasticsearch/client/index.js';
 import { createElasticsearchWriter, type ElasticsearchWriter } from '../../src/store/elasticsearch/write/index.js';
 
 interface Head {
@@ -65,7 +65,7 @@ export const createWholeReader = (client: Client, { alias, erasuresIndex }: Name
       project: source?.project ?? '',
       indices: [index],
     }));
-    const held = await readHeld(client, wanted);
+    const held = await readHeld(transportOf(client), wanted);
     for (const { _id: id = '', _source: source } of hits) {
       if (source === undefined) continue;
       const { noveum, project } = source;

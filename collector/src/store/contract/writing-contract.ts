@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { type SpanDocument, type TraceDocument } from 'noveum-proto';
+import { documentOf, type SpanDocument, type TraceDocument } from 'noveum-proto';
 
-import { documentOf } from '../document-of.js';
 import { CONTRACT_PRICES } from './prices.js';
 import type { TraceFragment } from '../trace-store.js';
 import { anyDelivery, anyLog, anyTraces } from './arbitraries.js';

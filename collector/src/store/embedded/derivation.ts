@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { derivationOf } from 'noveum-proto';
+
 import type { Files } from '../../files/index.js';
-import { derivationOf } from '../derivation-of.js';
 import { dayName } from './day.js';
 import { indexPath, listDays } from './partitions.js';
 import { openIndexForReading } from './schema.js';

@@ -1,6 +1,5 @@
-import type { Fragment } from 'noveum-proto';
+import { documentOf, type DocumentReading, type Fragment } from 'noveum-proto';
 
-import { documentOf, type DocumentReading } from '../document-of.js';
 import { countCallsOf, countHeldSpans, holdSpans, joinFacts, noteArrival } from '../fact-sums/index.js';
 import type { RederiveTools } from '../rederive.js';
 import { setFromDocument } from './document-row.js';

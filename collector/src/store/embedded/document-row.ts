@@ -1,7 +1,6 @@
-import { endNanosOf, summaryOf, type TraceDocument } from 'noveum-proto';
+import { endNanosOf, summaryOf, tagTerms, type TraceDocument } from 'noveum-proto';
 
 import { STATUS_CODE, storable } from '../fact-sums/index.js';
-import { tagTerms } from '../tag-terms.js';
 import type { TraceRow } from './trace-row.js';
 
 const ROOT_RANK = '0';

@@ -1,10 +1,17 @@
 import { statSync } from 'node:fs';
 
-import type { Fragment, Prices, TraceDocument, TraceSummary } from 'noveum-proto';
+import {
+  documentOf,
+  type DocumentReading,
+  type Fragment,
+  type Prices,
+  sentDocumentOf,
+  type TraceDocument,
+  type TraceSummary,
+} from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
 import type { StoreAnalytics } from '../analytics.js';
-import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import { fittingFilters } from '../matches.js';
 import { createGroupedCells, createSummarySums } from '../figures/index.js';
 import {

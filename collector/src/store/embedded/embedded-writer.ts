@@ -1,14 +1,21 @@
 import { crc32 } from 'node:zlib';
 
-import type { Fragment, Prices } from 'noveum-proto';
+import {
+  cameOnOneDay,
+  derivationOf,
+  documentOf,
+  type DocumentReading,
+  type Fragment,
+  type Prices,
+  sentDocumentOf,
+  spanCountOf,
+  usageByDay,
+} from 'noveum-proto';
 
 import type { Files } from '../../files/index.js';
-import { cameOnOneDay, spanCountOf, usageByDay } from '../arrived-usage.js';
-import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import { countCallsOf, countHeldSpans, holdSpans, joinFacts, noteArrival } from '../fact-sums/index.js';
 import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import type { Rederive } from '../rederive.js';
-import { derivationOf } from '../derivation-of.js';
 import { noteDerivation } from './derivation.js';
 import { createRederiving } from './rederive-rows.js';
 import { createBlockBuilder, createBlockScratch } from './block-builder.js';

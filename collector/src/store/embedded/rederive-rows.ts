@@ -1,6 +1,5 @@
-import type { Fragment } from 'noveum-proto';
+import type { DocumentReading, Fragment } from 'noveum-proto';
 
-import type { DocumentReading } from '../document-of.js';
 import {
   NOTHING_REDERIVED,
   type Rederive,

@@ -1,6 +1,5 @@
-import { type SpanDocument, type TraceDocument } from 'noveum-proto';
+import { documentOf, type DocumentReading, sentDocumentOf, type SpanDocument, type TraceDocument } from 'noveum-proto';
 
-import { documentOf, type DocumentReading, sentDocumentOf } from '../document-of.js';
 import type { TraceFragment } from '../trace-store.js';
 
 /** One trace as the memory store holds it: the fragments, and the document that they make. */

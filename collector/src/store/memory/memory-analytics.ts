@@ -1,4 +1,4 @@
-import type { TraceDocument } from 'noveum-proto';
+import { tagTerms, type TraceDocument } from 'noveum-proto';
 
 import type { Figures, GroupField, StoreAnalytics, TimedFilter, TimeseriesQuery, TraceMetric } from '../analytics.js';
 import {
@@ -14,7 +14,6 @@ import {
   type SummarySums,
 } from '../figures/index.js';
 import { matches } from '../matches.js';
-import { tagTerms } from '../tag-terms.js';
 
 const MICROS_PER_MILLI = 1000;
 

@@ -1,4 +1,5 @@
-import type { DocumentReading } from '../document-of.js';
+import type { DocumentReading } from 'noveum-proto';
+
 import type { StoreAnalytics } from '../analytics.js';
 import type { TraceReader, TraceWriter } from '../trace-store.js';
 import { createMemoryReader } from './memory-reader.js';

@@ -1,4 +1,5 @@
-import { type DocumentReading, sentDocumentOf } from '../document-of.js';
+import { type DocumentReading, sentDocumentOf } from 'noveum-proto';
+
 import type { ProjectUsage, TraceChange, TraceFragment, TraceWriter, WriteReport } from '../trace-store.js';
 import { createHeldTrace, type HeldTrace } from './held-trace.js';
 import { createMemoryErasures } from './memory-erasures.js';

@@ -1,4 +1,5 @@
-import { sentDocumentOf } from '../document-of.js';
+import { sentDocumentOf } from 'noveum-proto';
+
 import { dayName, type HeldCounts, type StoredTrace } from '../embedded/index.js';
 import { isGone } from './is-gone.js';
 import type { MigratedDay } from '../migrate-report.js';

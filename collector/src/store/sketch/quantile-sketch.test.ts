@@ -1,11 +1,7 @@
 import fc from 'fast-check';
-import {
-  createQuantileSketch,
-  readQuantileSketch,
-  type QuantileSketch,
-  sketchBucketOf,
-  sketchValueOf,
-} from './index.js';
+import { sketchBucketOf, sketchValueOf } from 'noveum-proto';
+
+import { createQuantileSketch, readQuantileSketch, type QuantileSketch } from './index.js';
 
 const sketchOf = (values: readonly number[]): QuantileSketch => {
   const sketch = createQuantileSketch();

@@ -1,3 +1,5 @@
+import { SMALLEST_SKETCHED, sketchBucketOf, sketchValueOf } from 'noveum-proto';
+
 import { createBuckets, type Buckets } from './buckets.js';
 import { createByteReader, createByteWriter } from './varint.js';
 
@@ -25,24 +27,7 @@ export interface QuantileSketch {
 }
 
 const FORMAT_VERSION = 1;
-const RELATIVE_ACCURACY = 0.01;
 const MAX_BUCKETS = 2048;
-const SMALLEST_VALUE = 1e-9;
-const GAMMA = (1 + RELATIVE_ACCURACY) / (1 - RELATIVE_ACCURACY);
-const LOG_GAMMA = Math.log(GAMMA);
-
-const bucketOf = (value: number): number => Math.ceil(Math.log(value) / LOG_GAMMA);
-/** The point of bucket (γ^(i-1), γ^i] whose relative distance to both ends is the same. */
-const valueOf = (bucket: number): number => (2 * Math.exp(bucket * LOG_GAMMA)) / (GAMMA + 1);
-
-const ZERO_BUCKET = -1_000_000;
-
-/** The bucket in which a sketch counts a value: a whole number that grows with it, for counting elsewhere. */
-export const sketchBucketOf = (value: number): number => (value < SMALLEST_VALUE ? ZERO_BUCKET : bucketOf(value));
-
-/** A value that falls into that bucket. */
-export const sketchValueOf = (bucket: number): number =>
-  bucket === ZERO_BUCKET ? 0 : Math.max(SMALLEST_VALUE, valueOf(bucket));
 
 const checkFinite = (value: number): void => {
   if (!Number.isFinite(value)) throw new RangeError('a sketch takes finite numbers only');
@@ -68,12 +53,12 @@ const createSketch = (initialZeros: number, buckets: Buckets): QuantileSketch =>
   return {
     add(value, count = 1) {
       checkFinite(value);
-      if (value < SMALLEST_VALUE) zeros += count;
-      else buckets.add(bucketOf(value), count);
+      if (value < SMALLEST_SKETCHED) zeros += count;
+      else buckets.add(sketchBucketOf(value), count);
     },
     subtract(value) {
       checkFinite(value);
-      if (value >= SMALLEST_VALUE) return buckets.subtract(bucketOf(value));
+      if (value >= SMALLEST_SKETCHED) return buckets.subtract(sketchBucketOf(value));
       if (zeros === 0) return false;
       zeros--;
       return true;
@@ -94,7 +79,7 @@ const createSketch = (initialZeros: number, buckets: Buckets): QuantileSketch =>
       if (count === 0) return null;
       const rank = Math.min(Math.max(q, 0), 1) * (count - 1);
       if (rank < zeros) return 0;
-      return valueOf(buckets.atRank(rank - zeros));
+      return sketchValueOf(buckets.atRank(rank - zeros));
     },
     count: () => zeros + buckets.total(),
     toBytes: () => writeSketch(zeros, buckets),

@@ -1,6 +1,4 @@
-import { createTermReader } from 'noveum-proto';
-
-import { createTermDictionary, type TermDictionary } from './term-dictionary.js';
+import { createTermDictionary, createTermReader, type TermDictionary } from 'noveum-proto';
 
 /**
  * The terms of texts, as numbers of a dictionary. A conversation sends its messages again with each turn: a text that

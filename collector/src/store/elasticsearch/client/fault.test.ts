@@ -1,6 +1,8 @@
+import { type Fault, faultOfCause, isPassing, showFault } from 'noveum-proto/elasticsearch';
+
 import { describeWithElasticsearch } from '../../../../test/support/elasticsearch/index.js';
 import { type Fault as MadeFault, startFaultProxy } from '../../../../test/support/fault-proxy/index.js';
-import { connect, type Fault, faultOf, faultOfCause, isPassing, showFault } from './index.js';
+import { connect, faultOf } from './index.js';
 
 const SECRET = 'the-prompt-of-somebody';
 

@@ -1,11 +1,19 @@
 import type { Client } from '@elastic/elasticsearch';
+import {
+  INDEX_SETTINGS,
+  type IndexContent,
+  install,
+  type InstallReport,
+  namesOf,
+  TRACE_MAPPING,
+  TRACE_SETTINGS,
+  turnWriteIndex,
+} from 'noveum-proto/elasticsearch';
 
 import { describeWithElasticsearch } from '../../../../test/support/elasticsearch/index.js';
 import { type Fault, type SeenRequest, startFaultProxy } from '../../../../test/support/fault-proxy/index.js';
 import type { ElasticsearchConfig } from '../../../config/index.js';
-import { connect } from '../client/index.js';
-import { TRACE_MAPPING, TRACE_SETTINGS } from '../record/index.js';
-import { type IndexContent, install, type InstallReport, namesOf, turnWriteIndex } from './index.js';
+import { connect, transportOf } from '../client/index.js';
 
 const MAPPING_VERSION: number = TRACE_MAPPING._meta.version;
 const CONTENT: IndexContent = { version: MAPPING_VERSION, mappings: TRACE_MAPPING, settings: TRACE_SETTINGS };
@@ -24,19 +32,11 @@ describeWithElasticsearch('the installation', (cluster) => {
     shards: 3,
     replicas: 1,
     refreshSeconds: 5,
-    lifecycle: {
-      rolloverSize: '10gb',
-      rolloverAge: '30d',
-      warmAge: '7d',
-      warmReplicas: 1,
-      coldAge: '30d',
-      coldReplicas: 1,
-      deleteAge: '365d',
-    },
+    lifecycle: INDEX_SETTINGS.lifecycle,
     ...changes,
   });
   const installed = async (config: ElasticsearchConfig, content = CONTENT): Promise<InstallReport> => {
-    const outcome = await install({ client: cluster.client(), config, content });
+    const outcome = await install({ transport: transportOf(cluster.client()), config, content });
     if (outcome.status === 'failed') throw new Error(outcome.message);
     return outcome.report;
   };
@@ -140,8 +140,10 @@ describeWithElasticsearch('the installation', (cluster) => {
     await cluster.client().index({ index: names.alias, id: 'old', document: { project: 'p' }, refresh: true });
     expect((await installed(config, later(1))).templates).toMatchObject({ [names.mappingsComponent]: 'changed' });
     expect((await installed(config)).templates).toMatchObject({ [names.mappingsComponent]: 'newer' });
-    await until(async () => (await turnWriteIndex(cluster.client(), names, MAPPING_VERSION + 1)) === 'turned');
-    expect(await turnWriteIndex(cluster.client(), names, MAPPING_VERSION)).toBe('kept');
+    await until(
+      async () => (await turnWriteIndex(transportOf(cluster.client()), names, MAPPING_VERSION + 1)) === 'turned',
+    );
+    expect(await turnWriteIndex(transportOf(cluster.client()), names, MAPPING_VERSION)).toBe('kept');
     await cluster.client().index({
       index: names.alias,
       id: 'new',
@@ -164,13 +166,15 @@ describeWithElasticsearch('the installation', (cluster) => {
     const names = namesOf(config.prefix);
     const ages = { warmAge: '1s', coldAge: '2s', deleteAge: '3s' };
     await installed({ ...config, lifecycle: { ...config.lifecycle, ...ages } });
-    expect(await turnWriteIndex(cluster.client(), names, MAPPING_VERSION)).toBe('kept');
+    expect(await turnWriteIndex(transportOf(cluster.client()), names, MAPPING_VERSION)).toBe('kept');
     // As a collector has left it that made the index in the month before.
     await cluster.client().indices.delete({ index: `${names.alias}-${month}-000001` });
     const before = `${names.alias}-2026-10-000004`;
     await cluster.client().indices.create({ index: before, aliases: { [names.alias]: { is_write_index: true } } });
     const turns = async () =>
-      Promise.all(Array.from({ length: 3 }, () => turnWriteIndex(cluster.client(), names, MAPPING_VERSION)));
+      Promise.all(
+        Array.from({ length: 3 }, () => turnWriteIndex(transportOf(cluster.client()), names, MAPPING_VERSION)),
+      );
     const outcomes: string[] = [];
     while (!outcomes.includes('turned')) {
       outcomes.push(...(await turns()));
@@ -211,7 +215,7 @@ describeWithElasticsearch('the installation', (cluster) => {
       const proxy = await startFaultProxy({ target: cluster.url(), ...changes });
       proxy.use(rule);
       const client: Client = connect({ ...config.connection, nodes: [proxy.url], requestTimeoutMillis: 5_000 });
-      const outcome = await install({ client, config, content: CONTENT });
+      const outcome = await install({ transport: transportOf(client), config, content: CONTENT });
       await client.close();
       await proxy.close();
       return outcome.status === 'failed' ? [outcome.missing, outcome.message] : [outcome.status];

@@ -1,8 +1,9 @@
 import type { Client } from '@elastic/elasticsearch';
+import { type Fault, showFault } from 'noveum-proto/elasticsearch';
 
 import { CollectorError } from '../../../errors/index.js';
 import type { ApiKey, MetaStore } from '../../../meta/index.js';
-import { type Fault, faultOf, showFault } from '../client/index.js';
+import { faultOf } from '../client/index.js';
 import { fromDocument, type KeyDocument, toDocument } from './key-document.js';
 import { ensureMetaIndex } from './meta-index.js';
 

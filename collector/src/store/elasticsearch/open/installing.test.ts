@@ -1,4 +1,5 @@
-import type { InstallOutcome, InstallReport } from '../install/index.js';
+import type { InstallOutcome, InstallReport } from 'noveum-proto/elasticsearch';
+
 import { type ClusterState, startInstalling } from './installing.js';
 
 const REPORT: InstallReport = {

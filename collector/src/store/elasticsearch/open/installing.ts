@@ -1,4 +1,4 @@
-import type { InstallOutcome, InstallReport, MissingPart } from '../install/index.js';
+import type { InstallOutcome, InstallReport, MissingPart } from 'noveum-proto/elasticsearch';
 
 /** Whether a cluster can be used, and if not what it lacks. */
 export type ClusterState =

@@ -1,8 +1,8 @@
+import { codeOfFault, headIdOf, namesOf, showFault } from 'noveum-proto/elasticsearch';
+
 import type { ElasticsearchConfig } from '../../../config/index.js';
 import type { TracePlace } from '../../trace-store.js';
-import { codeOfFault, connect, faultOf, showFault } from '../client/index.js';
-import { namesOf } from '../install/index.js';
-import { headIdOf } from '../record/index.js';
+import { connect, faultOf } from '../client/index.js';
 import { ClusterNotReady } from './installing.js';
 
 /** How much the cluster has of a trace. */

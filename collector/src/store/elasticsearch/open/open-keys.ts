@@ -1,7 +1,8 @@
+import { namesOf } from 'noveum-proto/elasticsearch';
+
 import type { ElasticsearchConfig } from '../../../config/index.js';
 import type { MetaStore } from '../../../meta/index.js';
 import { connect } from '../client/index.js';
-import { namesOf } from '../install/index.js';
 import { openElasticsearchMetaStore } from '../meta/index.js';
 
 /** Opens the keys of a cluster with a connection of their own, which ends with them. */

@@ -1,8 +1,8 @@
 import type { Prices } from 'noveum-proto';
+import { namesOf } from 'noveum-proto/elasticsearch';
 
 import type { ElasticsearchConfig } from '../../../config/index.js';
 import { connect } from '../client/index.js';
-import { namesOf } from '../install/index.js';
 import { type ElasticsearchReader, openElasticsearchReader as openReader } from '../read/index.js';
 
 export interface OpenReaderOptions {

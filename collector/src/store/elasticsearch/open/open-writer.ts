@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Prices } from 'noveum-proto';
+import {
+  codeOfFault,
+  headIdOf,
+  install,
+  namesOf,
+  showFault,
+  TRACE_MAPPING,
+  TRACE_SETTINGS,
+  turnWriteIndex,
+  type WriteCounts,
+} from 'noveum-proto/elasticsearch';
 
 import type { ElasticsearchConfig } from '../../../config/index.js';
 import type { Rederive } from '../../rederive.js';
 import type { TracePlace, TraceWriter } from '../../trace-store.js';
-import { codeOfFault, connect, faultOf, showFault } from '../client/index.js';
-import { install, namesOf, turnWriteIndex } from '../install/index.js';
-import { headIdOf, TRACE_MAPPING, TRACE_SETTINGS } from '../record/index.js';
-import {
-  createElasticsearchWriter,
-  type ElasticsearchWriterOptions,
-  type ErasureIndexState,
-  type WriteCounts,
-} from '../write/index.js';
+import { connect, faultOf, transportOf } from '../client/index.js';
+import { createElasticsearchWriter, type ElasticsearchWriterOptions, type ErasureIndexState } from '../write/index.js';
 import { ClusterNotReady, type ClusterState, startInstalling } from './installing.js';
 
 export interface OpenWriterOptions {
@@ -61,13 +65,14 @@ const GONE = 'ELASTICSEARCH_NOT_FOUND';
 export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElasticsearchWriter => {
   const { config, later, now, onState } = options;
   const client = connect(config.connection);
+  const transport = transportOf(client);
   const names = namesOf(config.prefix);
   const content = {
     version: TRACE_MAPPING._meta.version,
     mappings: TRACE_MAPPING,
     settings: TRACE_SETTINGS,
   };
-  const installing = startInstalling({ install: () => install({ client, config, content }), onState, later });
+  const installing = startInstalling({ install: () => install({ transport, config, content }), onState, later });
   const writer = createElasticsearchWriter({
     client,
     alias: names.alias,
@@ -98,7 +103,7 @@ export const openElasticsearchWriter = (options: OpenWriterOptions): OpenedElast
     if (nowMillis < nextTurn) return;
     nextTurn = nowMillis + TURN_MILLIS;
     try {
-      await turnWriteIndex(client, names, content.version);
+      await turnWriteIndex(transport, names, content.version);
     } catch (error) {
       const fault = faultOf(error);
       throw fault === null ? error : new ClusterNotReady(codeOfFault(fault), `Elasticsearch ${showFault(fault)}`);

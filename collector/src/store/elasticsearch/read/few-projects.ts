@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
+import { headIdOf, isCutKeyword } from 'noveum-proto/elasticsearch';
 
 import { TraceTooLarge } from '../../trace-store.js';
-import { headIdOf, isCutKeyword } from '../record/index.js';
 import type { TraceId } from './find-trace.js';
 import { readStoredTraces, type StoredTrace } from './stored-traces.js';
 

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { summaryOf, type TraceDocument } from 'noveum-proto';
+import { documentOf, summaryOf, type TraceDocument } from 'noveum-proto';
+import { recordOf, TRACE_MAPPING, TRACE_SETTINGS } from 'noveum-proto/elasticsearch';
 
 import { describeWithElasticsearch } from '../../../../test/support/elasticsearch/index.js';
 import { anyFilter, anyShelf, requestsOf } from '../../contract/finding-contract.js';
-import { documentOf } from '../../document-of.js';
 import { matches } from '../../matches.js';
 import type { TraceFilter } from '../../trace-store.js';
-import { recordOf, TRACE_MAPPING, TRACE_SETTINGS } from '../record/index.js';
 import { filterQuery } from './filter-query.js';
 
 const EVERYTHING: TraceFilter = { project: null, equals: {}, notEquals: {}, tags: [], compare: [] };

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { keywordOf } from 'noveum-proto/elasticsearch';
 
 import type { NumericField, NumericOperator, TextField, TraceFilter } from '../../trace-store.js';
-import { keywordOf } from '../record/index.js';
 
 type Query = estypes.QueryDslQueryContainer;
 

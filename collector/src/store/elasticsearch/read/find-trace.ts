@@ -1,7 +1,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
+import { headIdOf, isCutKeyword, keywordOf } from 'noveum-proto/elasticsearch';
 
 import { faultOf } from '../client/index.js';
-import { headIdOf, isCutKeyword, keywordOf } from '../record/index.js';
 import { searchHeads } from './search-heads.js';
 
 export interface TraceId {

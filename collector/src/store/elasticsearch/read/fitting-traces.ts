@@ -1,10 +1,10 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { TraceSummary } from 'noveum-proto';
+import { getDocuments, headIdOf, summaryOfField } from 'noveum-proto/elasticsearch';
 
 import { fittingFilters } from '../../matches.js';
 import type { FittingTrace, TraceFilter, TracePlace } from '../../trace-store.js';
-import { getDocuments } from '../client/index.js';
-import { headIdOf, summaryOfField } from '../record/index.js';
+import { transportOf } from '../client/index.js';
 import type { ListedHead } from './search-heads.js';
 
 export interface FittingOptions {
@@ -22,7 +22,7 @@ const headsOf = async ({ client, indices }: FittingOptions, ids: readonly string
   const heads: ListedHead[] = [];
   for (let at = 0; at < places.length; at += DOCUMENTS_AT_ONCE) {
     const docs = places.slice(at, at + DOCUMENTS_AT_ONCE);
-    const got = await getDocuments(client, { docs, _source: false, stored_fields: ['noveum.summary'] });
+    const got = await getDocuments(transportOf(client), { docs }, { storedFields: ['noveum.summary'] });
     for (const { _id: id, _index: index, fields } of got) {
       const [stored] = fields?.['noveum.summary'] ?? [];
       if (typeof stored === 'string') heads.push({ id, index, summary: summaryOfField(stored) });

@@ -1,13 +1,19 @@
 import type { Client } from '@elastic/elasticsearch';
-import { type Fragment, type Prices, summaryOf, type TraceSummary } from 'noveum-proto';
+import {
+  documentOf,
+  type DocumentReading,
+  type Fragment,
+  type Prices,
+  sentDocumentOf,
+  summaryOf,
+  type TraceSummary,
+} from 'noveum-proto';
+import { awaitShards, createCircuitBreaker, createTraceIndices, headIdOf } from 'noveum-proto/elasticsearch';
 
 import type { StoreAnalytics } from '../../analytics.js';
-import { documentOf, type DocumentReading, sentDocumentOf } from '../../document-of.js';
 import { type FittingTrace, type TracePlace, type TraceReader, TraceTooLarge } from '../../trace-store.js';
 import { createTraceViews, type ViewedFragment } from '../../trace-views.js';
-import { awaitShards } from '../client/index.js';
-import { headIdOf } from '../record/index.js';
-import { createCircuitBreaker, createTraceIndices } from '../write/index.js';
+import { transportOf } from '../client/index.js';
 import { createFewProjects } from './few-projects.js';
 import { createFigures } from './figures/index.js';
 import { findPage } from './find-page.js';
@@ -90,9 +96,11 @@ export const openElasticsearchReader = (options: ElasticsearchReaderOptions): El
   const { fewDocuments = FEW_DOCUMENTS, maxDocumentBytes = maxTraceBytes, maxValueBytes = MAX_VALUE_BYTES } = options;
   const maxOutlineBytes = OUTLINE_FACTOR * maxDocumentBytes;
   const reading: DocumentReading = { maxValueBytes, ...(prices === undefined ? {} : { prices }) };
-  const breaker = createCircuitBreaker(now);
-  const run = <T>(work: () => Promise<T>): Promise<T> => breaker.run(() => awaitShards(work, shardPatienceMillis));
-  const indices = createTraceIndices(client, alias, now);
+  const transport = transportOf(client);
+  const breaker = createCircuitBreaker(now, transport.faultOf);
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    breaker.run(() => awaitShards(work, transport.faultOf, shardPatienceMillis));
+  const indices = createTraceIndices(transport, alias, now);
   const findTrace = createTraceFinder({ client, alias, now });
   const figures = createFigures(client, alias);
   const newest = createNewestHeads({ client, alias, fewDocuments, now });

@@ -1,9 +1,9 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { TraceSummary } from 'noveum-proto';
+import { keywordOf, summaryOfField } from 'noveum-proto/elasticsearch';
 
 import { numberOf } from '../../matches.js';
 import type { SortField, TraceQuery } from '../../trace-store.js';
-import { keywordOf, summaryOfField } from '../record/index.js';
 
 /** A head as a list reads it. */
 export interface ListedHead {

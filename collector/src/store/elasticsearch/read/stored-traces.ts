@@ -1,9 +1,17 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Fragment } from 'noveum-proto';
+import {
+  fragmentsOfRecord,
+  getDocuments,
+  type GotDocument,
+  type HeldRecord,
+  partIdsOf,
+  payloadBytesBy,
+  RECORD_FIELDS,
+} from 'noveum-proto/elasticsearch';
 
 import { TraceTooLarge } from '../../trace-store.js';
-import { getDocuments, type GotDocument } from '../client/index.js';
-import { fragmentsOfRecord, type HeldRecord, partIdsOf, RECORD_FIELDS, payloadBytesBy } from '../record/index.js';
+import { transportOf } from '../client/index.js';
 
 /** A trace by the `_id` of its head, and where it may be. */
 export interface WantedTrace {
@@ -42,7 +50,7 @@ const getAll = async (client: Client, places: readonly Place[], atOnce: number):
   const got: Got[] = [];
   for (let at = 0; at < places.length; at += atOnce) {
     const docs = places.slice(at, at + atOnce).map((place) => ({ ...place }));
-    got.push(...(await getDocuments<HeldRecord>(client, { docs, _source_includes: [...RECORD_FIELDS] })));
+    got.push(...(await getDocuments<HeldRecord>(transportOf(client), { docs }, { fields: RECORD_FIELDS })));
   }
   return got;
 };

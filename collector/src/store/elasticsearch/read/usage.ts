@@ -1,8 +1,8 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
+import { keywordOf } from 'noveum-proto/elasticsearch';
 
 import { sumUsages } from '../../arrived-usage.js';
 import type { ProjectUsage } from '../../trace-store.js';
-import { keywordOf } from '../record/index.js';
 
 const MILLIS_PER_DAY = 86_400_000;
 /** An answer holds at most 65,536 buckets. */

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
-import { traceKey } from 'noveum-proto';
+import { sentDocumentOf, traceKey } from 'noveum-proto';
+import { otlpSpansJson, spanJsonOf, toldSpan } from 'noveum-proto/elasticsearch';
 
 import { anyTrace } from '../../contract/arbitraries.js';
 import { spansArrive } from '../../contract/delivery.js';
 import { type AttributeValue, spanIdOf, spanModel, type SpanModel, traceIdOf } from '../../contract/models.js';
 import { CONTRACT_PRICES } from '../../contract/prices.js';
-import { sentDocumentOf } from '../../document-of.js';
 import type { TraceFragment } from '../../trace-store.js';
-import { otlpSpansJson, toldSpan } from './index.js';
-import { spanJsonOf } from './span-json.js';
 
 const OPTIONS = { maxValueBytes: 1_000, prices: CONTRACT_PRICES };
 

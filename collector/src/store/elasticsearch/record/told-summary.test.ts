@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import { summaryOf } from 'noveum-proto';
+import { documentOf, summaryOf } from 'noveum-proto';
 
 import { anyDelivery, anyTrace } from '../../contract/arbitraries.js';
 import { spansArrive } from '../../contract/delivery.js';
 import { traceIdOf } from '../../contract/models.js';
 import { CONTRACT_PRICES } from '../../contract/prices.js';
-import { documentOf } from '../../document-of.js';
 import { toldSummary } from './index.js';
 
 test('what a list shows, told by what was seen on the way, is what the document says, or nothing is told', () => {

@@ -1,11 +1,5 @@
 import fc from 'fast-check';
-import { type Fragment, type Json, summaryOf, type TraceSummary } from 'noveum-proto';
-
-import { describeWithElasticsearch } from '../../../../test/support/elasticsearch/index.js';
-
-import { spanModel, spanIdOf, traceIdOf } from '../../contract/models.js';
-import { spansArrive } from '../../contract/delivery.js';
-import { documentOf } from '../../document-of.js';
+import { documentOf, type Fragment, type Json, summaryOf, type TraceSummary } from 'noveum-proto';
 import {
   fragmentsOfRecord,
   headIdOf,
@@ -18,7 +12,11 @@ import {
   TRACE_MAPPING,
   TRACE_SETTINGS,
   type TraceRecord,
-} from './index.js';
+} from 'noveum-proto/elasticsearch';
+
+import { describeWithElasticsearch } from '../../../../test/support/elasticsearch/index.js';
+import { spanIdOf, spanModel, traceIdOf } from '../../contract/models.js';
+import { spansArrive } from '../../contract/delivery.js';
 
 const OPTIONS = {
   generation: () => 'g1',

@@ -1,17 +1,24 @@
-import type { Client } from '@elastic/elasticsearch';
+import {
+  type BulkItem,
+  type BulkOutcome,
+  type BulkSender,
+  type CircuitBreaker,
+  type ElasticsearchTransport,
+  type HeldTrace,
+  mergeJob,
+  type MergeOptions,
+  readHeld,
+  sendLongTrace,
+  staleOf,
+  type TraceRecord,
+  type Wanted,
+} from 'noveum-proto/elasticsearch';
 
 import { NOTHING_REDERIVED, type RederiveReport, type RederiveTools, sumOfReports } from '../../rederive.js';
-import type { TraceRecord } from '../record/index.js';
-import type { BulkItem, BulkOutcome, BulkSender } from './bulk.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
-import { type HeldTrace, readHeld, type Wanted } from './held-traces.js';
-import { mergeJob, type MergeOptions } from './merge-job.js';
-import { sendLongTrace } from './send-long-trace.js';
-import { staleOf } from './stale-documents.js';
 import { changeOfSummary } from './summary-change.js';
 
 export interface DeriveAnewOptions {
-  readonly client: Client;
+  readonly transport: ElasticsearchTransport;
   readonly breaker: CircuitBreaker;
   readonly sender: BulkSender;
   readonly merging: MergeOptions;
@@ -53,7 +60,7 @@ interface Anew {
 
 type Outcome = BulkOutcome['status'];
 
-export const createDeriveAnew = ({ breaker, client, merging, pause, sender }: DeriveAnewOptions): DeriveAnew => {
+export const createDeriveAnew = ({ breaker, merging, pause, sender, transport }: DeriveAnewOptions): DeriveAnew => {
   /** What can't be read of one trace is to stop no other. */
   const readAll = async (
     looks: readonly Look[],
@@ -62,7 +69,7 @@ export const createDeriveAnew = ({ breaker, client, merging, pause, sender }: De
     const read = (some: readonly Look[]) =>
       breaker.run(() =>
         readHeld(
-          client,
+          transport,
           some.map(({ want }) => want),
           { told: true },
         ),

@@ -1,26 +1,29 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { Prices } from 'noveum-proto';
+import { derivationOf, type Fragment, type Prices } from 'noveum-proto';
+import {
+  createBulkSender,
+  createBulkSize,
+  createCircuitBreaker,
+  createHotTraces,
+  createTraceIndices,
+  createTraceWriting,
+  createWriteCounter,
+  type Fault,
+  type JobCounts,
+  type MergeOptions,
+  RefusedByElasticsearch,
+  type TraceJob,
+  type WriteCounts,
+} from 'noveum-proto/elasticsearch';
 
-import { derivationOf } from '../../derivation-of.js';
-import type { TraceChange, TraceWriter, WriteReport } from '../../trace-store.js';
-import type { Fault } from '../client/index.js';
-import { type BulkItem, createBulkSender } from './bulk.js';
-import { createBulkSize } from './bulk-size.js';
-import { createCircuitBreaker } from './circuit-breaker.js';
+import type { TraceChange, TraceFragment, TraceWriter, WriteReport } from '../../trace-store.js';
+import { transportOf } from '../client/index.js';
 import { createEraser } from './eraser.js';
 import { type ErasureIndexState, type ErasureTimes, openErasureIndex } from './erasure-index.js';
-import { type HeldTrace, readHeld, type Wanted } from './held-traces.js';
-import { createHotTraces } from './hot-traces.js';
-import { type MergedJob, mergeJob, type MergeOptions } from './merge-job.js';
 import { createDoubleTraces } from './join-doubles.js';
 import { createRederivingHeads, type RederivingHeads } from './rederive-heads.js';
-import { ElasticsearchFault, RefusedByElasticsearch } from './store-fault.js';
-import { createTraceIndices, indicesFor, type TraceIndex } from './trace-indices.js';
-import { sendLongTrace } from './send-long-trace.js';
-import { staleOf } from './stale-documents.js';
-import { jobsOf, type TraceJob } from './trace-job.js';
-import { createWriteCounter, type WriteCounts } from './write-counts.js';
-import { createUnreported, type JobCounts } from './unreported.js';
+import { createStoredByFacts } from './stored-by-facts.js';
+import { createUnreported } from './unreported.js';
 
 export interface ElasticsearchWriterOptions {
   readonly client: Client;
@@ -41,7 +44,7 @@ export interface ElasticsearchWriterOptions {
   /** For calls that came without a cost; default: none. */
   readonly prices?: Prices;
   /** Of stored spans, as they would be told if they came now; null where only the document can tell. */
-  readonly tellFacts: MergeOptions['tellFacts'];
+  readonly tellFacts: (fragment: Fragment) => TraceFragment['facts'];
   readonly now: () => number;
   readonly pause: (millis: number) => Promise<void>;
   /** A name that no other call gives. */
@@ -63,68 +66,29 @@ export interface ElasticsearchWriter extends TraceWriter, RederivingHeads {
 }
 
 const MAX_VALUE_BYTES = 1024 * 1024;
-const ROUNDS = 20;
-const FIRST_PAUSE_MILLIS = 10;
-const LONGEST_PAUSE_MILLIS = 500;
 const ERASURE_TIMES: ErasureTimes = { purgeAfterMillis: 10 * 60_000, rememberMillis: 30 * 86_400_000 };
-
-/** A job on its way. */
-interface OpenJob {
-  readonly job: TraceJob;
-  /** Another has changed the trace since: it has to be read. */
-  mustRead: boolean;
-  held: readonly HeldTrace[];
-  merged: MergedJob | null;
-  state: 'open' | 'sent' | 'done';
-}
-
-interface HeadItem extends BulkItem {
-  readonly open: OpenJob;
-  readonly target: string;
-}
-
-const NO_ALIAS: Fault = {
-  kind: 'not-found',
-  status: 404,
-  type: 'alias_not_found',
-  field: null,
-  retryAfterSeconds: null,
-};
-
-const CONTENDED: Fault = {
-  kind: 'conflict',
-  status: 409,
-  type: 'version_conflict_engine_exception',
-  field: null,
-  retryAfterSeconds: null,
-};
-
-const earliestMillis = ({ arrived }: TraceJob): number =>
-  Math.min(
-    ...arrived.map(({ facts, receivedAtMillis }) =>
-      facts === null ? receivedAtMillis : Math.min(receivedAtMillis, Number(facts.startUnixNano / 1_000_000n)),
-    ),
-  );
 
 /** Opens the write side of Elasticsearch; the alias and its first index are there. */
 export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): ElasticsearchWriter => {
   const { alias, client, maxValueBytes = MAX_VALUE_BYTES, now, pause, prices, refresh = false } = options;
+  const transport = transportOf(client);
+  const reading = { maxValueBytes, prices: prices ?? null };
   const merging: MergeOptions = {
-    reading: { maxValueBytes, prices: prices ?? null },
+    reading,
     derivation: derivationOf(prices?.version),
     generation: options.newName,
     hasTextIndex: options.hasTextIndex ?? true,
-    tellFacts: options.tellFacts,
+    storedByFacts: createStoredByFacts({ reading, tellFacts: options.tellFacts }),
   };
-  const breaker = createCircuitBreaker(now);
+  const breaker = createCircuitBreaker(now, transport.faultOf);
   const counter = createWriteCounter();
-  const sender = createBulkSender({ client, size: createBulkSize(), breaker, counter, refresh, pause });
-  const indices = createTraceIndices(client, alias, now);
+  const sender = createBulkSender({ transport, size: createBulkSize(), breaker, counter, refresh, pause });
+  const indices = createTraceIndices(transport, alias, now);
   const hot = createHotTraces(() => {
     counter.add({ forgottenPlaces: 1 });
   });
   const unreported = createUnreported();
-  const erasures = openErasureIndex({ client, index: options.erasuresIndex, breaker });
+  const erasures = openErasureIndex({ client, transport, index: options.erasuresIndex, breaker });
   const eraser = createEraser({
     client,
     alias,
@@ -138,161 +102,63 @@ export const createElasticsearchWriter = (options: ElasticsearchWriterOptions): 
     },
   });
 
-  const doubles = createDoubleTraces({ client, alias, breaker, sender, indices, merging });
-  const rederiving = createRederivingHeads({ client, alias, breaker, sender, merging, pause });
+  const doubles = createDoubleTraces({ client, transport, alias, breaker, sender, indices, merging });
+  const rederiving = createRederivingHeads({ client, transport, alias, breaker, sender, merging, pause });
 
-  const allIndices = async (): Promise<readonly TraceIndex[]> => {
-    const all = await breaker.run(() => indices.all());
-    if (all.length === 0) throw new ElasticsearchFault(NO_ALIAS);
-    return all;
-  };
-
-  /** Where the trace has to be looked for; nowhere: `create` tells whether the only index that may have it has. */
-  const wantedOf = ({ job, mustRead }: OpenJob, all: readonly TraceIndex[]): Wanted => {
-    const hasRoot = job.arrived.some(({ facts }) => facts?.root !== null);
-    const candidates = indicesFor(all, earliestMillis(job), hasRoot);
-    const known = hot.get(job.id);
-    const { id, project } = job;
-    if (mustRead) return { id, project, indices: candidates };
-    if (known !== undefined) return { id, project, indices: [known] };
-    return { id, project, indices: candidates.length > 1 ? candidates : [] };
-  };
-
-  const read = async (open: readonly OpenJob[], all: readonly TraceIndex[]): Promise<void> => {
-    const wanted = open.map((each) => wantedOf(each, all)).filter(({ indices: names }) => names.length > 0);
-    const held = wanted.length === 0 ? null : await breaker.run(() => readHeld(client, wanted));
-    for (const each of open) each.held = held?.get(each.job.id) ?? [];
-  };
-
-  const headItem = (open: OpenJob, merged: MergedJob, all: readonly TraceIndex[]): HeadItem | null => {
-    const { record } = merged;
-    if (record === null) return null;
-    const [place] = open.held;
-    const source = record.head;
-    if (place !== undefined) {
-      const { id, index, primaryTerm, seqNo } = place;
-      const action = { index: { _index: index, _id: id, if_seq_no: seqNo, if_primary_term: primaryTerm } };
-      return { open, source, action, target: index };
-    }
-    // A long trace's parts and head lie in one index, whatever is rolled over in between.
-    const written = all.at(-1)?.name ?? alias;
-    const action =
-      record.parts.length > 0
-        ? { create: { _index: written, _id: record.id } }
-        : { create: { _index: alias, _id: record.id, require_alias: true } };
-    return { open, source, action, target: written };
-  };
+  const writeTraces = createTraceWriting({
+    transport,
+    alias,
+    breaker,
+    sender,
+    indices,
+    hot,
+    merging,
+    erasedAmong: (ids) => erasures.erasedAmong(ids),
+    pause,
+  });
 
   const write: TraceWriter['write'] = async (fragments, onChange): Promise<WriteReport> => {
     const report = { newTraces: 0, newSpans: 0, duplicateSpans: 0, erasedFragments: 0 };
-    const tell = ({ project, traceKey }: TraceJob, isNew: boolean): void => {
-      onChange?.({ project, traceKey, isNew } satisfies TraceChange);
-    };
+    const refused: Fault[] = [];
+    const elsewhere: TraceJob[] = [];
+    const told: { readonly job: TraceJob; readonly counts: JobCounts }[] = [];
     const count = ({ duplicateSpans, isNew, newSpans }: JobCounts): void => {
       report.newTraces += isNew ? 1 : 0;
       report.newSpans += newSpans;
       report.duplicateSpans += duplicateSpans;
     };
-    const countsOf = ({ held, merged }: OpenJob): JobCounts => ({
-      isNew: held.length === 0,
-      newSpans: merged?.newSpans ?? 0,
-      duplicateSpans: merged?.duplicateSpans ?? 0,
+
+    await writeTraces(fragments, {
+      erased({ arrived }) {
+        report.erasedFragments += arrived.length;
+      },
+      stored(job, counts, isElsewhere) {
+        if (isElsewhere) elsewhere.push(job);
+        unreported.take(job.id, job.arrived);
+        count(counts);
+        told.push({ job, counts });
+        const { project, traceKey } = job;
+        onChange?.({ project, traceKey, isNew: counts.isNew } satisfies TraceChange);
+      },
+      unchanged({ arrived, id }, counts) {
+        count(unreported.take(id, arrived) ?? counts);
+      },
+      refused(_, fault) {
+        refused.push(fault);
+      },
+      failed({ arrived, id }, counts) {
+        unreported.add(id, arrived, counts);
+      },
     });
-
-    if (fragments.length === 0) return report;
-    breaker.check();
-    const open = jobsOf(fragments).map((job): OpenJob => ({
-      job,
-      mustRead: false,
-      held: [],
-      merged: null,
-      state: 'open',
-    }));
-    const left = new Set(open);
-    const refused: Fault[] = [];
-    const moved: TraceJob[] = [];
-
-    const dropErased = async (): Promise<void> => {
-      const erased = await erasures.erasedAmong([...left].map(({ job }) => job.id));
-      if (erased.size === 0) return;
-      for (const each of left) {
-        if (!erased.has(each.job.id)) continue;
-        left.delete(each);
-        report.erasedFragments += each.job.arrived.length;
-      }
-    };
-
-    const settle = (each: OpenJob, index: string): void => {
-      left.delete(each);
-      each.state = 'done';
-      hot.set(each.job.id, index);
-      // It was rolled over since it was looked at: another may have written the trace to the one before.
-      if (indices.note(index)) moved.push(each.job);
-      unreported.take(each.job.id, each.job.arrived);
-      count(countsOf(each));
-      tell(each.job, each.held.length === 0);
-    };
-
-    const settleUnchanged = (each: OpenJob): void => {
-      left.delete(each);
-      const [place] = each.held;
-      if (place !== undefined) hot.set(each.job.id, place.index);
-      count(unreported.take(each.job.id, each.job.arrived) ?? countsOf(each));
-    };
-
-    const sendRound = async (all: readonly TraceIndex[]): Promise<void> => {
-      const long: HeadItem[] = [];
-      const stale: BulkItem[] = [];
-      const onHead = ({ open: each }: HeadItem, outcome: Parameters<Parameters<typeof sender.send>[1]>[1]): void => {
-        if (outcome.status === 'done') {
-          settle(each, outcome.index);
-          stale.push(...staleOf(each.held));
-        } else if (outcome.status === 'refused') {
-          left.delete(each);
-          refused.push(outcome.fault);
-        } else {
-          each.state = 'open';
-          each.mustRead = true;
-        }
-      };
-      const heads = function* (): Generator<HeadItem> {
-        for (const each of left) {
-          each.merged = mergeJob(each.job, each.held, merging);
-          const item = headItem(each, each.merged, all);
-          if (item === null) settleUnchanged(each);
-          else if ((each.merged.record?.parts.length ?? 0) > 0) long.push(item);
-          else {
-            each.state = 'sent';
-            yield item;
-          }
-        }
-      };
-      await sender.send(heads(), onHead);
-      for (const item of long) {
-        item.open.state = 'sent';
-        const parts = item.open.merged?.record?.parts ?? [];
-        onHead(item, await sendLongTrace(sender, item.target, parts, item));
-      }
-      await sender.send(stale, () => undefined);
-    };
-
     try {
-      for (let round = 1; left.size > 0; round++) {
-        if (round > ROUNDS) throw new ElasticsearchFault(CONTENDED);
-        if (round > 2) await pause(Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** round * Math.random()));
-        await dropErased();
-        const all = await allIndices();
-        await read([...left], all);
-        await sendRound(all);
-      }
-      await doubles.join(moved);
+      await doubles.join(elsewhere);
       const [first] = refused;
       if (first !== undefined) throw new RefusedByElasticsearch(first);
-      return report;
     } catch (error) {
-      for (const each of open) if (each.state !== 'open') unreported.add(each.job.id, each.job.arrived, countsOf(each));
+      for (const { counts, job } of told) unreported.add(job.id, job.arrived, counts);
       throw error;
     }
+    return report;
   };
 
   return {

@@ -1,8 +1,14 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
+import {
+  type Arrival,
+  type CircuitBreaker,
+  headIdOf,
+  type HeldRecord,
+  keywordOf,
+  partIdsOf,
+} from 'noveum-proto/elasticsearch';
 
 import type { Erasure, ErasureRequest, ErasureTarget } from '../../trace-store.js';
-import { type Arrival, headIdOf, type HeldRecord, keywordOf, partIdsOf } from '../record/index.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
 import type { ErasureIndex, ErasureTimes, StoredErasure } from './erasure-index.js';
 
 export interface EraserOptions {

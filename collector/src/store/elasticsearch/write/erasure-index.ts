@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 
 import type { Client, estypes } from '@elastic/elasticsearch';
+import {
+  type Arrival,
+  type CircuitBreaker,
+  type ElasticsearchTransport,
+  keywordOf,
+  readErased,
+} from 'noveum-proto/elasticsearch';
 
 import type { Erasure, ErasureRequest, ErasureTarget } from '../../trace-store.js';
-import { getDocuments } from '../client/index.js';
-import { type Arrival, keywordOf } from '../record/index.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
 
 export interface ErasureTimes {
   /** From the request until its traces have to be out of the files. */
@@ -61,6 +65,7 @@ export interface ErasureIndexState {
 
 export interface ErasureIndexOptions {
   readonly client: Client;
+  readonly transport: ElasticsearchTransport;
   readonly index: string;
   readonly breaker: CircuitBreaker;
 }
@@ -98,7 +103,6 @@ const MAPPING = {
 } as const;
 
 const SETTINGS = { number_of_shards: 1, auto_expand_replicas: '0-1' } as const;
-const IDS_AT_ONCE = 1_000;
 const FORGOTTEN_AT_ONCE = 1_000;
 const OPEN_AT_ONCE = 100;
 
@@ -157,7 +161,7 @@ const tombstoneOf = (erasure: string, { arrivals: [first, ...later], project, tr
   },
 });
 
-export const openErasureIndex = ({ breaker, client, index }: ErasureIndexOptions): ErasureIndex => {
+export const openErasureIndex = ({ breaker, client, index, transport }: ErasureIndexOptions): ErasureIndex => {
   let isThere = false;
 
   const make = async (): Promise<void> => {
@@ -189,14 +193,7 @@ export const openErasureIndex = ({ breaker, client, index }: ErasureIndexOptions
 
   return {
     async erasedAmong(ids) {
-      const erased = new Set<string>();
-      if (await isMissing()) return erased;
-      for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-        const some = ids.slice(at, at + IDS_AT_ONCE);
-        const got = await breaker.run(() => getDocuments(client, { index, ids: some, _source: false }));
-        for (const { _id: documentId, found } of got) if (found === true) erased.add(documentId);
-      }
-      return erased;
+      return (await isMissing()) ? new Set() : breaker.run(() => readErased(transport, index, ids));
     },
     async begin({ id, requestedAtMillis, target }) {
       await make();

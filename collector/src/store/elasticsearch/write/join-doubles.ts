@@ -1,12 +1,16 @@
 import type { Client } from '@elastic/elasticsearch';
-
-import type { BulkSender } from './bulk.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
-import { type HeldTrace, readHeld } from './held-traces.js';
-import { mergeJob, type MergeOptions } from './merge-job.js';
-import { sendLongTrace } from './send-long-trace.js';
-import { staleOf } from './stale-documents.js';
-import type { TraceIndices } from './trace-indices.js';
+import {
+  type BulkSender,
+  type CircuitBreaker,
+  type ElasticsearchTransport,
+  type HeldTrace,
+  mergeJob,
+  type MergeOptions,
+  readHeld,
+  sendLongTrace,
+  staleOf,
+  type TraceIndices,
+} from 'noveum-proto/elasticsearch';
 
 /** Makes one of traces that two indices hold: two collectors can do that around a rollover. */
 export interface DoubleTraces {
@@ -18,6 +22,7 @@ export interface DoubleTraces {
 
 export interface DoubleTracesOptions {
   readonly client: Client;
+  readonly transport: ElasticsearchTransport;
   readonly alias: string;
   readonly breaker: CircuitBreaker;
   readonly sender: BulkSender;
@@ -39,7 +44,7 @@ interface Look {
 }
 
 export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces => {
-  const { alias, breaker, client, indices, merging, sender } = options;
+  const { alias, breaker, client, indices, merging, sender, transport } = options;
   /** At each index so far. */
   let looks: ReadonlyMap<string, number> = new Map();
   let looking: Look | null = null;
@@ -60,7 +65,7 @@ export const createDoubleTraces = (options: DoubleTracesOptions): DoubleTraces =
     const names = (await breaker.run(() => indices.all())).map(({ name }) => name);
     if (names.length < 2 || traces.length === 0) return 0;
     const wanted = traces.map(({ id, project }) => ({ id, project, indices: names }));
-    const held = await breaker.run(() => readHeld(client, wanted));
+    const held = await breaker.run(() => readHeld(transport, wanted));
     let joined = 0;
     for (const { id } of traces) {
       const places = held.get(id) ?? [];

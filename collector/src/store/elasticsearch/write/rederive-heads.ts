@@ -1,4 +1,5 @@
-import type { estypes } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
+import { keywordOf, summaryOfField } from 'noveum-proto/elasticsearch';
 
 import { insistOn } from '../../insist.js';
 import {
@@ -8,10 +9,10 @@ import {
   type RederiveReport,
   type RederiveRequest,
 } from '../../rederive.js';
-import { keywordOf, summaryOfField } from '../record/index.js';
 import { createDeriveAnew, type DeriveAnewOptions, type WantedAnew } from './derive-anew.js';
 
 export interface RederiveHeadsOptions extends DeriveAnewOptions {
+  readonly client: Client;
   readonly alias: string;
 }
 

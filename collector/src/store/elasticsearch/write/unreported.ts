@@ -1,27 +1,20 @@
 import { createHash } from 'node:crypto';
 
-import type { TraceFragment } from '../../trace-store.js';
-
-/** What a job would be counted as. */
-export interface JobCounts {
-  readonly isNew: boolean;
-  readonly newSpans: number;
-  readonly duplicateSpans: number;
-}
+import type { ArrivedFragment, JobCounts } from 'noveum-proto/elasticsearch';
 
 /**
  * Keeps what the jobs of a failed call would have counted until they come again: one whose fragments are all held then
  * was stored by that call, which told nobody.
  */
 export interface Unreported {
-  add(id: string, arrived: readonly TraceFragment[], counts: JobCounts): void;
+  add(id: string, arrived: readonly ArrivedFragment[], counts: JobCounts): void;
   /** Null: just these fragments were in no failed call. What is told is forgotten. */
-  take(id: string, arrived: readonly TraceFragment[]): JobCounts | null;
+  take(id: string, arrived: readonly ArrivedFragment[]): JobCounts | null;
 }
 
 const MOST_TRACES = 100_000;
 
-const hashOf = (arrived: readonly TraceFragment[]): string => {
+const hashOf = (arrived: readonly ArrivedFragment[]): string => {
   const hash = createHash('sha256');
   for (const { payload } of arrived) hash.update(payload);
   return hash.digest('base64');

@@ -1,5 +1,6 @@
+import type { TermDictionary } from 'noveum-proto';
+
 import type { SegmentBuilder } from './segment-chunks.js';
-import type { TermDictionary } from '../../text-terms/index.js';
 
 /** Which trace has which term, in order of arrival, until a segment is made of them. */
 export interface PostingLog {

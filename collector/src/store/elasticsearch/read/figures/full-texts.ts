@@ -1,7 +1,6 @@
-import type { TraceSummary } from 'noveum-proto';
+import { tagTerms, type TraceSummary } from 'noveum-proto';
+import { isCutKeyword, keywordOf, summaryOfField } from 'noveum-proto/elasticsearch';
 
-import { tagTerms } from '../../../tag-terms.js';
-import { isCutKeyword, keywordOf, summaryOfField } from '../../record/index.js';
 import type { Searches } from './searches.js';
 
 const textsOf = (trace: TraceSummary): readonly (string | null)[] => [

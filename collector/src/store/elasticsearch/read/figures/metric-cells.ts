@@ -1,6 +1,8 @@
+import { sketchValueOf } from 'noveum-proto';
+
 import type { TimeseriesQuery, TraceMetric } from '../../../analytics.js';
 import { type Cell, isQuantile, newCell } from '../../../figures/index.js';
-import { createQuantileSketch, sketchValueOf } from '../../../sketch/index.js';
+import { createQuantileSketch } from '../../../sketch/index.js';
 import { byTime, startMillisOf, type TimeKey } from './by-time.js';
 import type { Aggregations, Combination, Combinations, Query } from './searches.js';
 

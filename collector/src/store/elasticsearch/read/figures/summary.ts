@@ -1,8 +1,8 @@
 import type { Client } from '@elastic/elasticsearch';
+import { sketchValueOf } from 'noveum-proto';
 
 import type { SummaryQuery, TracesSummary } from '../../../analytics.js';
 import { createSummarySums, NO_ERROR_TYPE } from '../../../figures/index.js';
-import { sketchValueOf } from '../../../sketch/index.js';
 import { filterQuery } from '../filter-query.js';
 import { byTime, startMillisOf, type TimeKey } from './by-time.js';
 import { lacks } from './fields.js';

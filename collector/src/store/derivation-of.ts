@@ -1,4 +1,0 @@
-import { RULES_VERSION } from 'noveum-proto';
-
-/** By what a trace was derived: the dialects' rules and the price book. */
-export const derivationOf = (book: string | undefined): string => `rules ${RULES_VERSION}, ${book ?? 'no prices'}`;

@@ -1,4 +1,0 @@
-export { type InstallOutcome, type InstallReport, install, type Installation, type MissingPart } from './install.js';
-export { namesOf, type StoreNames } from './names.js';
-export type { IndexContent } from './templates.js';
-export { turnWriteIndex, type TurnOutcome } from './write-index.js';
