@@ -16,7 +16,7 @@ export interface ElasticsearchTransport {
   /** The answer's JSON; rejects where its status is no success and not to be ignored, and where there is none. */
   request<T>(request: ElasticsearchRequest, ignore?: readonly number[]): Promise<T>;
   /** What its error means; null: it is a fault of ours. */
-  faultOf(error: unknown): Fault | null;
+  readonly faultOf: (error: unknown) => Fault | null;
 }
 
 /** 404 is an answer. */
