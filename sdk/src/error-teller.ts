@@ -1,10 +1,12 @@
 import { NoveumError } from './errors/index.js';
-import type { Wires } from './exporters-of.js';
 import type { ResolvedOptions } from './options/index.js';
+
+/** Takes what goes wrong in the SDK itself; never throws. */
+export type ReportFault = (error: unknown, where: string) => void;
 
 /** Brings faults to the application's own reporter, whatever it throws. */
 export const errorTeller =
-  (reporter: () => ResolvedOptions['onError']): Wires['onError'] =>
+  (reporter: () => ResolvedOptions['onError']): ReportFault =>
   (error, where) => {
     const reported =
       error instanceof NoveumError ? error : new NoveumError('callback', String(error), { cause: error });

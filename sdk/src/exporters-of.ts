@@ -26,7 +26,6 @@ import {
   untraced,
 } from './exporters/index.js';
 import type { ExporterTally, Ledger } from './ledger/index.js';
-import type { ConfigurationProblem } from './errors/index.js';
 import type { Compression, ResolvedEncryption, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
 import type { Encrypting } from './stages/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
@@ -41,9 +40,10 @@ export interface Wires {
   readonly console: Pick<ConsoleExporterOptions, 'write' | 'colours'>;
   /** Undefined where there are no files. */
   readonly fileExporter: ((options: ResolvedFileExporter) => Exporter) | undefined;
-  readonly sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
-  /** Loaded when it is first needed: prices are most of the package's weight. */
-  readonly prices: () => Promise<Prices>;
+  /** Undefined where it would cost the chance to send. */
+  readonly sha256: ((bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) | undefined;
+  /** Loaded when it is first needed: prices are most of the package's weight. Undefined: the collector prices. */
+  readonly prices: () => Promise<Prices | undefined>;
   /** The optional peer `re2js`, which own patterns of redaction need. */
   readonly re2js: () => Promise<Re2Js>;
   /** Settled once its key is there, or known not to come. */
@@ -177,19 +177,3 @@ export const exportersOf = (
     return exporter === undefined ? [] : [wrapped(exporter, name, tally, settings, wires)];
   });
 };
-
-/** What is named in the options and can't be had here. */
-export const refusedExporters = (
-  exporters: readonly ResolvedExporter[],
-  hasFiles: boolean,
-): readonly ConfigurationProblem[] =>
-  exporters.flatMap((exporter, at) => {
-    const option = `exporters[${at}]`;
-    const refused = (rule: string): ConfigurationProblem => ({ option, rule, value: JSON.stringify(exporter.type) });
-    if (exporter.type === 'elasticsearch')
-      return [refused('must be another: this version sends nothing to Elasticsearch')];
-    if (exporter.type === 'otlp' && exporter.protocol === 'grpc')
-      return [refused('must be an OTLPTraceExporter of @opentelemetry/exporter-trace-otlp-grpc for the protocol grpc')];
-    if (exporter.type === 'file' && !hasFiles) return [refused('must be another: there are no files here')];
-    return [];
-  });

@@ -14,7 +14,8 @@ export {
 export type { Health, NoveumClient } from './client.js';
 export { ConfigurationError, type ConfigurationProblem, NoveumError, type SdkErrorCode } from './errors/index.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporters/index.js';
-export { getClient, init } from './init.js';
+export { getClient } from './create-init.js';
+export { init } from './init.js';
 export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js';
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validateConfig } from './options/node/index.js';

@@ -1,7 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
-import { buildPipeline } from './build-pipeline.js';
 import type { Health } from './client.js';
 import type { EncodedRequest, Pipeline } from './delivery/index.js';
 import { createSpanEncoder } from './encode/index.js';
@@ -9,9 +8,10 @@ import { errorTeller } from './error-teller.js';
 import { NoveumError } from './errors/index.js';
 import { healthOf } from './health-of.js';
 import { createLedger, type LedgerSnapshot } from './ledger/index.js';
-import { nodeWires } from './node-wires.js';
+import { nodeHost } from './node-host.js';
+import { nodePlatform } from './node-platform.js';
 import type { NoveumOptions } from './options/index.js';
-import { optionsAtStart } from './options-at-start.js';
+import { logAt, optionsAtStart } from './options-at-start.js';
 import { FLUSH_TIMEOUT_MILLIS, MAX_BATCH_BYTES } from './outgoing.js';
 import { pipelineSettingsOf } from './pipeline-settings.js';
 import { createTelling, senderProcessOf } from './sender/index.js';
@@ -44,16 +44,14 @@ export class NoveumSpanExporter implements SpanExporter {
   #closed: Promise<void> | undefined;
 
   constructor(given?: NoveumOptions) {
-    const { options, offBecause } = optionsAtStart(given);
+    const { options, offBecause } = optionsAtStart(given, nodeHost);
     this.#offBecause = offBecause;
     this.#tellError = errorTeller(() => options.onError);
     if (offBecause !== null) return;
-    const pipeline = buildPipeline({
-      settings: pipelineSettingsOf(options, true),
-      wires: nodeWires(this.#tellError),
-      ledger: this.#ledger,
-      sender: { process: senderProcessOf(options, () => crypto.randomUUID()), told: createTelling(this.#ledger) },
-    });
+    const { buildPipeline, newId } = nodePlatform(logAt(nodeHost.write, () => options.logLevel));
+    const settings = pipelineSettingsOf(options, true);
+    const sender = { process: senderProcessOf(options, newId), told: createTelling(this.#ledger) };
+    const pipeline = buildPipeline({ settings, ledger: this.#ledger, sender }, this.#tellError);
     this.#running = { pipeline, maxQueueBytes: options.batch.maxQueueBytes };
   }
 

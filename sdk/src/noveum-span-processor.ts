@@ -5,6 +5,7 @@ import type { Health } from './client.js';
 import { errorTeller } from './error-teller.js';
 import { healthOf } from './health-of.js';
 import { createLedger, type LedgerSnapshot } from './ledger/index.js';
+import { nodeHost } from './node-host.js';
 import { nodePlatform } from './node-platform.js';
 import type { NoveumOptions } from './options/index.js';
 import { logAt, optionsAtStart } from './options-at-start.js';
@@ -30,10 +31,10 @@ export class NoveumSpanProcessor implements SpanProcessor {
   readonly #running: Running | undefined;
 
   constructor(given?: NoveumOptions) {
-    const { options, offBecause } = optionsAtStart(given);
+    const { options, offBecause } = optionsAtStart(given, nodeHost);
     this.#offBecause = offBecause;
     if (offBecause !== null) return;
-    const platform = nodePlatform(logAt(() => options.logLevel));
+    const platform = nodePlatform(logAt(nodeHost.write, () => options.logLevel));
     const onError = errorTeller(() => options.onError);
     const outgoing = createOutgoing(options, platform, this.#ledger, onError, true);
     const client = { flush: (timeoutMillis?: number) => this.flush(timeoutMillis), getStats: () => this.getStats() };

@@ -1,13 +1,21 @@
-import { ConfigurationError } from './errors/index.js';
-import { refusedExporters } from './exporters-of.js';
+import { ConfigurationError, type ConfigurationProblem } from './errors/index.js';
 import {
   type LogLevel,
   type NoveumOptions,
+  type OptionSources,
   type ResolvedOptions,
   resolveOptions,
   startableOptions,
 } from './options/index.js';
-import { type NodeSources, readSources } from './options/node/index.js';
+
+/** Where a runtime has options from, and a log. */
+export interface OptionsHost<Sources extends OptionSources> {
+  readonly readSources: (given: NoveumOptions | undefined) => Sources;
+  /** One line of the SDK's log. */
+  readonly write: (line: string) => void;
+  /** Options that are right, but can't be had here. */
+  readonly refused: (options: ResolvedOptions) => readonly ConfigurationProblem[];
+}
 
 /** The levels that say more than warnings. */
 const TELLS_INFO: readonly LogLevel[] = ['info', 'debug', 'verbose', 'all'];
@@ -16,40 +24,47 @@ const TELLS_WARNINGS: readonly LogLevel[] = ['warn', ...TELLS_INFO];
 export type Log = (level: 'warn' | 'info', message: string) => void;
 
 export const logAt =
-  (logLevel: () => LogLevel): Log =>
+  (write: (line: string) => void, logLevel: () => LogLevel): Log =>
   (level, message) => {
-    if ((level === 'warn' ? TELLS_WARNINGS : TELLS_INFO).includes(logLevel()))
-      process.stderr.write(`noveum-trace: ${message}\n`);
+    if ((level === 'warn' ? TELLS_WARNINGS : TELLS_INFO).includes(logLevel())) write(`noveum-trace: ${message}`);
   };
 
-export interface OptionsAtStart {
+export interface OptionsAtStart<Sources> {
   readonly options: ResolvedOptions;
-  readonly sources: NodeSources;
+  readonly sources: Sources;
   /** Why tracing is off; null: it is on. */
   readonly offBecause: string | null;
 }
+
+const isOfCode = ({ option }: ConfigurationProblem, code: NoveumOptions | undefined): boolean => {
+  const [section = ''] = option.split(/[.[]/);
+  return (code as Readonly<Record<string, unknown>> | undefined)?.[section] !== undefined;
+};
 
 /**
  * The options as they come out of code, file, environment and defaults. Throws `ConfigurationError` naming every wrong
  * option of the code; a wrong environment or file turns tracing off with one message in the log (with `strict`:
  * throws).
  */
-export const optionsAtStart = (given: NoveumOptions | undefined): OptionsAtStart => {
+export const optionsAtStart = <Sources extends OptionSources>(
+  given: NoveumOptions | undefined,
+  { readSources, write, refused }: OptionsHost<Sources>,
+): OptionsAtStart<Sources> => {
   const sources = readSources(given);
   const resolution = resolveOptions(sources);
   const { options, disabledBecause } = startableOptions(resolution);
-  const log = logAt(() => options.logLevel);
+  const log = logAt(write, () => options.logLevel);
   for (const warning of resolution.warnings) log('warn', warning);
-  const off = (because: string): OptionsAtStart => ({ options, sources, offBecause: because });
+  const off = (because: string): OptionsAtStart<Sources> => ({ options, sources, offBecause: because });
   if (disabledBecause !== null) {
     log('warn', disabledBecause);
     return off(disabledBecause);
   }
   if (options.disabled) return off('option disabled is true');
-  const refused = refusedExporters(options.exporters, true);
-  if (refused.length > 0) {
-    const error = new ConfigurationError(refused);
-    if (options.strict || given?.exporters !== undefined) throw error;
+  const problems = refused(options);
+  if (problems.length > 0) {
+    const error = new ConfigurationError(problems);
+    if (options.strict || problems.some((problem) => isOfCode(problem, given))) throw error;
     log('warn', `tracing is off, because of wrong settings:\n${error.message}`);
     return off(error.message);
   }

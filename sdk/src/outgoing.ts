@@ -2,25 +2,16 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 import { awaitingResource } from './awaiting-resource.js';
 import { createBatching, eventLoopTurns } from './batch/index.js';
-import { buildPipeline } from './build-pipeline.js';
 import { contextAttributes } from './context/index.js';
-import { type Delivery, inlineDelivery, type PipelineThread, threadDelivery } from './delivery/index.js';
+import { type Delivery, inlineDelivery, threadDelivery } from './delivery/index.js';
 import { createSpanEncoder } from './encode/index.js';
-import type { Wires } from './exporters-of.js';
+import type { ReportFault } from './error-teller.js';
 import type { Ledger, LedgerDelta } from './ledger/index.js';
 import type { ResolvedOptions } from './options/index.js';
-import { pipelineSettingsOf, reasonToStay, type ThreadSettings } from './pipeline-settings.js';
-import { createTelling, senderProcessOf } from './sender/index.js';
+import { pipelineSettingsOf, reasonToStay } from './pipeline-settings.js';
+import type { Platform } from './platform.js';
+import { createTelling, type Sender, type SenderProcess, senderProcessOf, type Told } from './sender/index.js';
 import { createSpanProcessor } from './span-processor.js';
-
-/** What the way of a span needs of Node, a browser or an edge runtime. */
-export interface OutgoingPlatform {
-  readonly wires: (onError: Wires['onError']) => Wires;
-  /** Undefined where there are no threads. */
-  readonly startThread: ((settings: ThreadSettings) => PipelineThread) | undefined;
-  /** A timer that keeps the process alive. */
-  readonly later: (work: () => void, delayMillis: number) => { cancel(): void };
-}
 
 export interface Outgoing {
   readonly processor: SpanProcessor;
@@ -40,31 +31,35 @@ export const MAX_BATCH_BYTES = 256 * 1_024;
  */
 export const createOutgoing = (
   options: ResolvedOptions,
-  platform: OutgoingPlatform,
+  platform: Platform,
   ledger: Ledger,
-  onError: Wires['onError'],
+  onError: ReportFault,
   isOfHost: boolean,
 ): Outgoing => {
   let settings = pipelineSettingsOf(options, isOfHost);
-  const process = senderProcessOf(options, () => crypto.randomUUID());
-  const tell = createTelling(ledger);
+  let known: SenderProcess | undefined;
+  // At its first use: edge runtimes allow no random values before the first request.
+  const processOf = (): SenderProcess => (known ??= senderProcessOf(options, platform.newId));
+  const sender: Sender & { told(): Told } = {
+    get process() {
+      return processOf();
+    },
+    told: createTelling(ledger),
+  };
   const encoder = createSpanEncoder({ onOmittedSpan: () => ledger.dropped(1, 'unreadable') });
   const reuse = (buffer: ArrayBuffer): void => encoder.reuse(buffer);
-  const inline = (): Delivery => {
-    const wires = platform.wires(onError);
-    const pipeline = buildPipeline({ settings, wires, ledger, sender: { process, told: tell } });
-    return inlineDelivery({ pipeline, reuse });
-  };
+  const inline = (): Delivery =>
+    inlineDelivery({ pipeline: platform.buildPipeline({ settings, ledger, sender }, onError), reuse });
   const { startThread } = platform;
   const delivery =
     startThread === undefined || reasonToStay(options) !== undefined
       ? inline()
       : threadDelivery({
-          startThread: () => startThread({ settings, process }),
+          startThread: () => startThread({ settings, process: processOf() }),
           inline,
           reuse,
           onCounts: (counts) => ledger.adopt(counts as LedgerDelta),
-          tell,
+          tell: () => sender.told(),
           hasLastWord: () => ledger.snapshot().createdSpans + ledger.snapshot().sampledOutSpans > 0,
           onLost: () => ledger.lose(batching.waitingSpans, 'thread_lost'),
           onError,
@@ -75,9 +70,10 @@ export const createOutgoing = (
     turns: eventLoopTurns(),
     ship: (batch) => delivery.send(batch),
     maxBatchSpans: options.batch.maxSpans,
-    maxBatchBytes: MAX_BATCH_BYTES,
+    maxBatchBytes: platform.maxBatchBytes ?? MAX_BATCH_BYTES,
     scheduledDelayMillis: options.batch.scheduledDelayMillis,
   });
+  const hasWaitUntil = options.waitUntil !== null || platform.waitUntil !== undefined;
   const processor = createSpanProcessor({
     batching,
     delivery,
@@ -85,18 +81,30 @@ export const createOutgoing = (
     maxQueueBytes: options.batch.maxQueueBytes,
     takesUnsampled: options.keep !== null,
     isImmediate: options.immediate,
+    onSendable: hasWaitUntil ? () => handOver() : undefined,
     flushTimeoutMillis: FLUSH_TIMEOUT_MILLIS,
     onCreated: () => ledger.created(1),
     onDropped: (reason, spans) => ledger.dropped(spans, reason),
   });
   const awaiting = isOfHost ? awaitingResource(processor) : undefined;
+  const drain = async (): Promise<void> => {
+    if (awaiting?.pending !== undefined) await awaiting.pending;
+    batching.drain();
+  };
+  /** Hands the sending of what has ended to the platform, where it has a way to wait for it. */
+  const handOver = (): void => {
+    const waitUntil = options.waitUntil ?? platform.waitUntil?.();
+    if (waitUntil === undefined) return;
+    try {
+      waitUntil(drain().then(() => delivery.flush(FLUSH_TIMEOUT_MILLIS)));
+    } catch (error) {
+      onError(error, 'waitUntil');
+    }
+  };
   return {
     processor: awaiting ?? processor,
     delivery,
-    async drain() {
-      if (awaiting?.pending !== undefined) await awaiting.pending;
-      batching.drain();
-    },
+    drain,
     configure: (next) => {
       settings = pipelineSettingsOf(next, isOfHost);
       delivery.configure(settings);

@@ -1,28 +1,29 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { buildPipeline } from './build-pipeline.js';
 import { servePipeline, type ToThread } from './delivery/index.js';
 import { createLedger } from './ledger/index.js';
-import { nodeWires } from './node-wires.js';
+import { buildNodePipeline } from './node-pipeline.js';
 import type { ThreadSettings } from './pipeline-settings.js';
 import type { Told } from './sender/index.js';
 
 /** The entry of the thread that processes and exports: see `startNodeThread`. */
 const port = parentPort;
 if (port !== null) {
-  const wires = nodeWires((error, where) => {
+  const tellFault = (error: unknown, where: string): void => {
     port.postMessage({ type: 'fault', where, message: error instanceof Error ? error.message : String(error) });
-  });
+  };
   const { settings, process } = workerData as ThreadSettings;
   servePipeline(
     (host) =>
-      buildPipeline({
-        settings,
-        wires,
-        ledger: createLedger(),
-        sender: { process, told: () => host.told() as Told | undefined },
-        beforeClose: () => host.settle(),
-      }),
+      buildNodePipeline(
+        {
+          settings,
+          ledger: createLedger(),
+          sender: { process, told: () => host.told() as Told | undefined },
+          beforeClose: () => host.settle(),
+        },
+        tellFault,
+      ),
     {
       post: (message, transfer) => {
         port.postMessage(message, transfer);

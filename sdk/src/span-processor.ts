@@ -15,17 +15,22 @@ export interface SpanProcessorOptions {
   readonly takesUnsampled: boolean;
   /** A span is on its way when its end returns: the process may be frozen right after. */
   readonly isImmediate: boolean;
+  /** A trace's part of this process has ended, or with `isImmediate` a span; must not throw. */
+  readonly onSendable?: (() => void) | undefined;
   readonly flushTimeoutMillis: number;
   readonly onCreated: () => void;
   readonly onDropped: (reason: 'queue_full' | 'not_sampled' | 'closed', spans: number) => void;
 }
+
+const isLocalRoot = ({ parentSpanContext }: ReadableSpan): boolean =>
+  parentSpanContext === undefined || parentSpanContext.isRemote === true;
 
 /**
  * The one processor of the SDK: what comes after `end()` is a chain inside it, since several processors of a provider
  * don't chain. Ending a span costs its caller a push into a ring.
  */
 export const createSpanProcessor = (options: SpanProcessorOptions): SpanProcessor => {
-  const { batching, delivery, attributesOf, maxQueueBytes, takesUnsampled, onCreated, onDropped } = options;
+  const { batching, delivery, attributesOf, maxQueueBytes, takesUnsampled, onCreated, onDropped, onSendable } = options;
   let isClosed = false;
 
   const forceFlush = async (): Promise<void> => {
@@ -47,6 +52,7 @@ export const createSpanProcessor = (options: SpanProcessorOptions): SpanProcesso
       else {
         batching.add(span);
         if (options.isImmediate) batching.drain();
+        if (onSendable !== undefined && (options.isImmediate || isLocalRoot(span))) onSendable();
       }
     },
     forceFlush,

@@ -1,4 +1,3 @@
-import type { ContextManager } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -6,8 +5,9 @@ import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { NoveumClient } from './client.js';
 import { healthOf } from './health-of.js';
 import { createLedger } from './ledger/index.js';
-import { type AttributeMap, mergeHotUpdate, type ResolvedOptions } from './options/index.js';
-import { createOutgoing, FLUSH_TIMEOUT_MILLIS, type OutgoingPlatform } from './outgoing.js';
+import { mergeHotUpdate, type ResolvedOptions } from './options/index.js';
+import { createOutgoing, FLUSH_TIMEOUT_MILLIS } from './outgoing.js';
+import type { Platform } from './platform.js';
 import { errorTeller } from './error-teller.js';
 import { type ActiveProvider, globalProvider, installProvider, joinProvider } from './provider/index.js';
 import { resourceAttributesOf } from './resource/index.js';
@@ -15,14 +15,6 @@ import { setRuntime } from './runtime/index.js';
 import { createSampler } from './sampler/index.js';
 import { endOpenStreams } from './stream/index.js';
 import { SDK_NAME, SDK_VERSION } from './version.js';
-
-/** What differs between Node, a browser and an edge runtime. */
-export interface Platform extends OutgoingPlatform {
-  readonly contextManager: ContextManager | undefined;
-  /** Of the process: its runtime, its host, its id. */
-  readonly resourceAttributes: AttributeMap;
-  readonly log: (level: 'warn' | 'info', message: string) => void;
-}
 
 const DISTRIBUTION = { name: SDK_NAME, version: SDK_VERSION };
 
@@ -64,7 +56,7 @@ export interface StartedSdk extends NoveumClient {
   readonly adopt: (next: ResolvedOptions) => void;
 }
 
-/** Puts the SDK together and makes it the process's; the way of a span is `createOutgoing`, and then `pipeline.ts`. */
+/** Puts the SDK together and makes it the process's; the way of a span is `outgoing.ts`, and then `pipeline.ts`. */
 export const startSdk = (startOptions: ResolvedOptions, platform: Platform): StartedSdk => {
   let options = startOptions;
   let isStopped = false;

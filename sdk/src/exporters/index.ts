@@ -8,6 +8,7 @@ export { guarded } from './guarded.js';
 export {
   countingBytes,
   createFetchTransport,
+  createKeepAliveBudget,
   createPack,
   type Gzip,
   type Headers,

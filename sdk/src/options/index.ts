@@ -32,6 +32,7 @@ export type {
   SamplingOptions,
   SpoolOptions,
 } from './noveum-options.js';
+export { readPortableSources, validatePortableConfig } from './portable-sources.js';
 export {
   type OptionsFile,
   type OptionSources,

@@ -215,6 +215,11 @@ export interface NoveumOptions {
   readonly worker?: boolean;
   /** Every span is sent when it ends: where the process may stop between two requests. */
   readonly immediate?: boolean;
+  /**
+   * Of the platform, e.g. `waitUntil` of `@vercel/functions` or `cloudflare:workers`: is handed the sending of every
+   * trace when its root ends (with `immediate`: of every span), so that the function isn't frozen before.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
   readonly flushOnSignal?: boolean;
   /** Wrong environment and file throw too. */
   readonly strict?: boolean;

@@ -128,6 +128,7 @@ export interface ResolvedOptions {
   readonly spool: { readonly directory: string; readonly maxBytes: number } | null;
   readonly worker: boolean;
   readonly immediate: boolean;
+  readonly waitUntil: NonNullable<NoveumOptions['waitUntil']> | null;
   readonly flushOnSignal: boolean;
   readonly strict: boolean;
   readonly disabled: boolean;

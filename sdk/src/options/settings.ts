@@ -124,6 +124,7 @@ export const SETTINGS = {
   'spool.maxBytes': setting(bytes(64 * 1024, TIB), 256 * MIB, 'above it the oldest are dropped and counted'),
   worker: setting(boolean, true, 'spans are processed and sent in a worker thread, where there is one'),
   immediate: setting(boolean, false, 'every span is sent when it ends'),
+  waitUntil: structured(callback, null, 'is handed what has to be done before a function may be frozen'),
   flushOnSignal: setting(boolean, false, 'SIGTERM and SIGINT flush before the process ends'),
   strict: setting(boolean, false, 'wrong environment and file throw, instead of turning tracing off'),
   disabled: setting(boolean, false, 'nothing is traced'),

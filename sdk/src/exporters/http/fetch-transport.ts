@@ -1,3 +1,4 @@
+import type { KeepAliveBudget } from './keep-alive-budget.js';
 import { type HttpTransport, MAX_ANSWER_BYTES } from './transport.js';
 
 const readUpTo = async (stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> => {
@@ -16,15 +17,33 @@ const readUpTo = async (stream: ReadableStream<Uint8Array> | null, maxBytes: num
   return bytes;
 };
 
+export interface FetchTransportOptions {
+  readonly fetch: typeof globalThis.fetch;
+  /** Of a web page: requests within it go on when the page is left. */
+  readonly keepAlive?: KeepAliveBudget | undefined;
+}
+
 /** For where there is no Node: edge runtimes and browsers. */
-export const createFetchTransport = (fetch: typeof globalThis.fetch): HttpTransport => ({
+export const createFetchTransport = ({ fetch, keepAlive }: FetchTransportOptions): HttpTransport => ({
   async post({ url, headers, body }, signal) {
-    const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-    return {
-      status: answer.status,
-      retryAfter: answer.headers.get('retry-after'),
-      body: await readUpTo(answer.body, MAX_ANSWER_BYTES),
-    };
+    const giveBack = keepAlive?.take(body.length);
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers,
+        body,
+        signal,
+        redirect: 'manual',
+        ...(giveBack === undefined ? {} : { keepalive: true }),
+      });
+      return {
+        status: answer.status,
+        retryAfter: answer.headers.get('retry-after'),
+        body: await readUpTo(answer.body, MAX_ANSWER_BYTES),
+      };
+    } finally {
+      giveBack?.();
+    }
   },
   close: () => Promise.resolve(),
 });

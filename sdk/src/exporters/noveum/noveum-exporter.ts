@@ -29,8 +29,8 @@ export interface NoveumExporterOptions {
   readonly timeoutMillis?: number;
   readonly transport: HttpTransport;
   readonly pack: Pack;
-  /** SHA-256, for Content-Digest (RFC 9530). */
-  readonly sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
+  /** SHA-256, for Content-Digest (RFC 9530); without it bodies go without. */
+  readonly sha256?: ((bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) | undefined;
   readonly clock: Clock;
 }
 
@@ -85,10 +85,13 @@ export const createNoveumExporter = (options: NoveumExporterOptions): Exporter =
   const size = createBatchSize();
   const begun = new WeakMap<Uint8Array, Progress>();
 
-  const digestOf = async (body: Uint8Array<ArrayBuffer>): Promise<Headers> => {
-    const digest = new Uint8Array(await sha256(body));
-    return { 'content-digest': `sha-256=:${btoa(String.fromCharCode(...digest))}:` };
-  };
+  const digestOf =
+    sha256 === undefined
+      ? undefined
+      : async (body: Uint8Array<ArrayBuffer>): Promise<Headers> => {
+          const digest = new Uint8Array(await sha256(body));
+          return { 'content-digest': `sha-256=:${btoa(String.fromCharCode(...digest))}:` };
+        };
 
   const begin = ({ request, spanCount }: ExportBatch): Progress => {
     const fresh = { divided: [], rejectedSpans: 0, reason: '' };

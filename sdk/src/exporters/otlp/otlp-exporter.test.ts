@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const TRANSPORTS: readonly (readonly [string, (url: string) => HttpTransport])[] = [
   ['Node', (url) => createNodeTransport({ url })],
-  ['fetch', () => createFetchTransport(fetch)],
+  ['fetch', () => createFetchTransport({ fetch })],
 ];
 
 const serve = async (...answers: [Answering, ...Answering[]]): Promise<AnsweringServer> => {

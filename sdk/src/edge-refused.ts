@@ -1,0 +1,23 @@
+import type { ConfigurationProblem } from './errors/index.js';
+import type { ResolvedOptions } from './options/index.js';
+import { refusedExporters } from './refused-exporters.js';
+
+const WHERE = 'must not be given here: it needs';
+
+/** What is right, but needs Node. */
+export const refusedAtTheEdge = (options: ResolvedOptions): readonly ConfigurationProblem[] => {
+  const { exporters, spool, encryption, flushOnSignal, redaction, keep } = options;
+  const refused = (option: string, what: string): ConfigurationProblem => ({
+    option,
+    rule: `${WHERE} ${what}, which Node.js has`,
+    value: 'a value',
+  });
+  return [
+    ...refusedExporters(exporters, false),
+    ...(spool === null ? [] : [refused('spool', 'files')]),
+    ...(encryption === null ? [] : [refused('encryption', 'ciphers that answer at once')]),
+    ...(flushOnSignal ? [refused('flushOnSignal', 'signals')] : []),
+    ...((redaction.patterns?.length ?? 0) === 0 ? [] : [refused('redaction.patterns', 'the package re2js')]),
+    ...((keep?.costlierThanUsd ?? null) === null ? [] : [refused('keep.costlierThanUsd', 'the price book')]),
+  ];
+};

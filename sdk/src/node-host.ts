@@ -1,0 +1,9 @@
+import { type NodeSources, readSources } from './options/node/index.js';
+import type { OptionsHost } from './options-at-start.js';
+import { refusedExporters } from './refused-exporters.js';
+
+export const nodeHost: OptionsHost<NodeSources> = {
+  readSources,
+  write: (line) => void process.stderr.write(`${line}\n`),
+  refused: ({ exporters }) => refusedExporters(exporters, true),
+};
