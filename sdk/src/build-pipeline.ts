@@ -1,4 +1,5 @@
 import type { Pipeline } from './delivery/index.js';
+import { createBufferPool } from './encode/index.js';
 import { exportersOf, type Wires } from './exporters-of.js';
 import { keepingOf } from './keeping-of.js';
 import type { Ledger } from './ledger/index.js';
@@ -20,9 +21,11 @@ export interface PipelineParts {
 
 /** A pipeline of its parts. Of other settings it takes over what its stages go by. */
 export const buildPipeline = ({ settings, wires, ledger, sender, beforeClose }: PipelineParts): Pipeline => {
-  let stages = stagesOf(settings, wires, ledger);
+  const pool = createBufferPool();
+  let stages = stagesOf(settings, wires, ledger, pool);
   const pipeline = createPipeline({
     process: () => stages,
+    release: (buffer) => pool.give(buffer),
     keep: keepingOf(settings, wires.clock, ledger),
     exporters: exportersOf(settings, ledger, wires, sender),
     ledger,
@@ -32,7 +35,7 @@ export const buildPipeline = ({ settings, wires, ledger, sender, beforeClose }: 
   return {
     ...pipeline,
     configure: (next) => {
-      stages = stagesOf(next as PipelineSettings, wires, ledger);
+      stages = stagesOf(next as PipelineSettings, wires, ledger, pool);
     },
   };
 };

@@ -23,7 +23,7 @@ export interface Outgoing {
 }
 
 export const FLUSH_TIMEOUT_MILLIS = 5_000;
-export const MAX_BATCH_BYTES = 256 * 1_024;
+export const MAX_BATCH_BYTES = 1_024 * 1_024;
 
 /**
  * What comes after `end()`: ring → encoder → thread, or this thread → pipeline. `isOfHost`: the spans are made by the

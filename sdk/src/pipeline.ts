@@ -17,6 +17,8 @@ export interface Keeping {
 export interface PipelineOptions {
   /** genai → cost → redact → limits → encrypt, in one pass over the bytes. */
   readonly process: () => Promise<BatchStage>;
+  /** Takes the buffer of a batch that `process` has written anew, when nobody reads it any more. */
+  readonly release: (buffer: ArrayBuffer) => void;
   readonly keep: Keeping | undefined;
   /** Each counted, queued and retrying on its own: none waits for another. */
   readonly exporters: readonly Exporter[];
@@ -32,6 +34,7 @@ const DECIDE_OLD_EVERY_MILLIS = 1_000;
 /** The way of a batch, top to bottom. */
 export const createPipeline = ({
   process,
+  release,
   keep,
   exporters,
   ledger,
@@ -75,6 +78,8 @@ export const createPipeline = ({
     if (processed === undefined) return false;
     decideLater();
     const isDelivered = await send(keep === undefined ? processed : keep.take(processed));
+    const { buffer } = processed.request;
+    if (buffer !== request.buffer && buffer instanceof ArrayBuffer) release(buffer);
     return isDelivered && processed.spanCount === spanCount;
   };
 

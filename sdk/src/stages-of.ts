@@ -1,11 +1,12 @@
 import { createRedactor, re2jsCompiler } from 'noveum-proto/redaction';
 
+import type { BufferPool } from './encode/index.js';
 import type { ExportBatch } from './exporters/index.js';
 import type { Wires } from './exporters-of.js';
 import type { Ledger } from './ledger/index.js';
 import type { BatchStage } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
-import { type RecordStages, redactStage, rewriteRequest } from 'noveum-proto/records';
+import { createRewrite, type RecordStages, redactStage } from 'noveum-proto/records';
 import { encryptStage, genAiStage, limitsStage, resourceStage } from './stages/index.js';
 
 const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
@@ -16,7 +17,12 @@ const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promi
   return redactStage(createRedactor(options, parts), options.attributes !== undefined);
 };
 
-const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
+const build = async (
+  settings: PipelineSettings,
+  wires: Wires,
+  ledger: Ledger,
+  pool: BufferPool,
+): Promise<BatchStage> => {
   const { resource = [], scope = [], span = [] } = await redactionOf(settings, wires);
   const encrypt = settings.encryption === null ? [] : [encryptStage(await wires.cipher(settings.encryption))];
   const { resourceAttributes } = settings;
@@ -26,10 +32,13 @@ const build = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): 
     scope,
     span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits), ...encrypt],
   };
-  const onStageError = (error: unknown): void => wires.onError(error, 'stage');
+  const rewrite = createRewrite(stages, {
+    onStageError: (error) => wires.onError(error, 'stage'),
+    allocate: (length) => pool.take(length),
+  });
 
   return (batch) => {
-    const { request, spanCount, dropped, failed } = rewriteRequest(batch.request, stages, { onStageError });
+    const { request, spanCount, dropped, failed } = rewrite(batch.request);
     if (dropped > 0) ledger.dropped(dropped, 'not_wanted');
     if (failed > 0) ledger.dropped(failed, STAGE_FAILED);
     return spanCount === 0 ? undefined : { request, spanCount };
@@ -40,15 +49,21 @@ const STAGE_FAILED = 'stage_failed';
 
 /**
  * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted.
- * Where that can't be done nothing goes out: it might hold what was to be redacted.
+ * Where that can't be done nothing goes out: it might hold what was to be redacted. A request that was changed is in a
+ * buffer of the pool.
  */
-export const stagesOf = async (settings: PipelineSettings, wires: Wires, ledger: Ledger): Promise<BatchStage> => {
+export const stagesOf = async (
+  settings: PipelineSettings,
+  wires: Wires,
+  ledger: Ledger,
+  pool: BufferPool,
+): Promise<BatchStage> => {
   const refuse = (error: unknown, { spanCount }: ExportBatch): void => {
     wires.onError(error, 'stage');
     ledger.dropped(spanCount, STAGE_FAILED);
   };
   try {
-    const process = await build(settings, wires, ledger);
+    const process = await build(settings, wires, ledger, pool);
     return (batch) => {
       try {
         return process(batch);

@@ -40,6 +40,7 @@ const beginsWith = (bytes: Uint8Array, start: number, encoded: Uint8Array): bool
 
 export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag: number): AttributeHolder => {
   const losses = { values: 0, spans: 0 };
+  const cursor: WireCursor = { bytes: workspace.request, at: 0 };
 
   const isOf = ({ source, content, end }: Field, key: string, encoded: Uint8Array): boolean => {
     const bytes = bytesOf(workspace, source);
@@ -93,18 +94,16 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
       return field === undefined ? undefined : read(field)[1];
     },
     readKnown(known, values, slots) {
-      const cursor: WireCursor = { bytes: workspace.request, at: 0 };
-      for (const { tag: own, source, content, end } of fields.items) {
-        if (own !== tag) continue;
-        cursor.bytes = bytesOf(workspace, source);
+      fields.each(tag, (bytes, content, end) => {
+        cursor.bytes = bytes;
         cursor.at = content;
         const slot = known.read(cursor, end, values);
         if (slot >= 0) slots.push(slot);
-      }
+      });
     },
     // Not by assignment: a key may be `__proto__`.
     allAttributes: () => Object.fromEntries(own().map(read)),
-    countAttributes: () => own().length,
+    countAttributes: () => fields.count(tag),
     addAttribute(key, value) {
       fields.add(written(key, value));
     },

@@ -7,9 +7,11 @@ export type { ResourceRecord, ResourceView, ScopeRecord, ScopeView } from './own
 export { redactStage, type RedactStages } from './redact-stage.js';
 export { type LogStage, rewriteLogs } from './rewrite-logs.js';
 export {
+  createRewrite,
   type RecordStage,
   type RecordStages,
   rewriteRequest,
+  type Rewrite,
   type RewriteOptions,
   type RewrittenRequest,
 } from './rewrite-request.js';

@@ -51,9 +51,7 @@ const writtenCount = (workspace: Workspace, tag: number, count: number): Written
 
 /** Leaves out the last of too many fields of a tag, and adds them to the count. */
 const limitFields = (workspace: Workspace, fields: Fields, tag: number, countTag: number, limit = Infinity): void => {
-  let count = 0;
-  for (const field of fields.items) if (field.tag === tag) count++;
-  if (count <= limit) return;
+  if (fields.count(tag) <= limit) return;
   const found = fields.items.filter((field) => field.tag === tag);
   found.slice(limit).forEach(fields.remove);
   const before = fields.last(countTag);
@@ -83,11 +81,12 @@ const limitAttributes = (
   return writeField(workspace, tag, pieces);
 };
 
-export const limitSpan = (workspace: Workspace, fields: Fields, limits: RecordLimits): void => {
-  const { attributesPerEvent, attributesPerLink, attributeValueLength } = limits;
-  limitFields(workspace, fields, SPAN.attributes, SPAN.droppedAttributes, limits.attributesPerSpan);
-  limitFields(workspace, fields, SPAN.events, SPAN.droppedEvents, limits.eventsPerSpan);
-  limitFields(workspace, fields, SPAN.links, SPAN.droppedLinks, limits.linksPerSpan);
+/** Attributes of events and links. */
+const limitBeside = (
+  workspace: Workspace,
+  fields: Fields,
+  { attributesPerEvent, attributesPerLink }: RecordLimits,
+): void =>
   fields.edit((field) => {
     if (field.tag === SPAN.events && attributesPerEvent !== undefined)
       return limitAttributes(workspace, field, EVENT.attributes, EVENT.droppedAttributes, attributesPerEvent);
@@ -95,6 +94,14 @@ export const limitSpan = (workspace: Workspace, fields: Fields, limits: RecordLi
       return limitAttributes(workspace, field, LINK.attributes, LINK.droppedAttributes, attributesPerLink);
     return undefined;
   });
+
+export const limitSpan = (workspace: Workspace, fields: Fields, limits: RecordLimits): void => {
+  const { attributesPerEvent, attributesPerLink, attributeValueLength } = limits;
+  limitFields(workspace, fields, SPAN.attributes, SPAN.droppedAttributes, limits.attributesPerSpan);
+  limitFields(workspace, fields, SPAN.events, SPAN.droppedEvents, limits.eventsPerSpan);
+  limitFields(workspace, fields, SPAN.links, SPAN.droppedLinks, limits.linksPerSpan);
+  const isBeside = fields.count(SPAN.events) + fields.count(SPAN.links) > 0;
+  if (isBeside && (attributesPerEvent ?? attributesPerLink) !== undefined) limitBeside(workspace, fields, limits);
   if (attributeValueLength === undefined) return;
   const edit = createTextEditing(workspace, cutValues(workspace, attributeValueLength, limits.mark ?? ''));
   // In what is no longer altogether, no text is.

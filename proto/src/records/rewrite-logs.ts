@@ -1,6 +1,6 @@
 import { createLogRecord, type LogRecord } from './log-record.js';
 import type { ResourceRecord, ScopeRecord } from './owner-record.js';
-import { rewriteItems } from './rewrite-request.js';
+import { createItemsRewrite } from './rewrite-request.js';
 
 /** Looks at a log record and may edit it; `drop` leaves it out. */
 export type LogStage = (record: LogRecord) => 'drop' | undefined;
@@ -17,4 +17,4 @@ export interface LogStages {
  * where the bytes are no such request, and what a stage throws.
  */
 export const rewriteLogs = (request: Uint8Array, { log, ...owners }: LogStages): Uint8Array =>
-  rewriteItems(request, createLogRecord, { ...owners, ...(log === undefined ? {} : { item: log }) }).request;
+  createItemsRewrite(createLogRecord, { ...owners, ...(log === undefined ? {} : { item: log }) })(request).request;

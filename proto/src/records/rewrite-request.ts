@@ -14,6 +14,7 @@ import { createSpanRecord, type SpanRecord } from './span-record.js';
 import { OWNED, RESOURCE_SPANS } from './tags.js';
 import {
   addPiece,
+  type AllocateBytes,
   assemble,
   beginPieces,
   createWorkspace,
@@ -21,6 +22,7 @@ import {
   endPieces,
   newPieces,
   revertPieces,
+  takeUp,
   type Workspace,
 } from './workspace.js';
 
@@ -46,6 +48,8 @@ export interface RewrittenRequest {
 export interface RewriteOptions {
   /** What a stage threw at a span. Without it, it goes through to the caller, as does what it threw at a resource or scope. */
   readonly onStageError?: (error: unknown) => void;
+  /** Gives the bytes that a changed request is written to. Default: new ones each time. */
+  readonly allocate?: AllocateBytes;
 }
 
 const NOWHERE: FieldRange = { start: 0, content: 0, end: 0 };
@@ -68,24 +72,34 @@ type CreateItem<Item> = (
   owners: { readonly resource: ResourceRecord; readonly scope: ScopeRecord },
 ) => Item;
 
-/** Requests of spans and of log records are alike but for the items: see `rewriteRequest`. */
-export const rewriteItems = <Item>(
-  request: Uint8Array,
+/** Runs stages over one ExportTraceServiceRequest after the other. */
+export type Rewrite = (request: Uint8Array) => RewrittenRequest;
+
+const NOTHING = new Uint8Array(0);
+
+/** Requests of spans and of log records are alike but for the items: see `createRewrite`. */
+export const createItemsRewrite = <Item>(
   createItem: CreateItem<Item>,
   stages: ItemStages<Item>,
-  { onStageError }: RewriteOptions = {},
-): RewrittenRequest => {
-  const workspace = createWorkspace(request);
+  { onStageError, allocate }: RewriteOptions = {},
+): Rewrite => {
+  const workspace = createWorkspace(NOTHING);
   const resource = createOwnerEdit(workspace, RESOURCE_SHAPE);
   const scope = createOwnerEdit(workspace, SCOPE_SHAPE);
   const fields = createFields(workspace);
   const record = createItem(workspace, fields, { resource: resource.record, scope: scope.record });
-  const pieces = newPieces();
-  const counts = { spans: 0, dropped: 0, failed: 0 };
+  const itemStages = stages.item ?? [];
+  let pieces = newPieces();
+  let counts = { spans: 0, dropped: 0, failed: 0 };
+
+  const noneDrops = (): boolean => {
+    for (const stage of itemStages) if (stage(record) === 'drop') return false;
+    return true;
+  };
 
   const isKept = (): boolean => {
     try {
-      if (stages.item?.some((stage) => stage(record) === 'drop') !== true) return true;
+      if (noneDrops()) return true;
       counts.dropped++;
     } catch (error) {
       if (onStageError === undefined || error instanceof MalformedProtobuf) throw error;
@@ -122,7 +136,7 @@ export const rewriteItems = <Item>(
   ) => {
     let owner: FieldRange | undefined;
     let schemaUrl = NOWHERE;
-    eachField(request, own.content, own.end, (tag, start, content, end) => {
+    eachField(workspace.request, own.content, own.end, (tag, start, content, end) => {
       if (tag === OWNED.owner) {
         if (owner !== undefined) throw new MalformedProtobuf('a resource or scope comes twice');
         owner = { start, content, end };
@@ -144,7 +158,7 @@ export const rewriteItems = <Item>(
     const mark = beginPieces(pieces);
     // The record holds another resource or scope by the time that its items are through.
     edit.addTo(pieces);
-    eachField(request, content, end, (fieldTag, fieldStart, fieldContent, fieldEnd) => {
+    eachField(workspace.request, content, end, (fieldTag, fieldStart, fieldContent, fieldEnd) => {
       if (fieldTag === OWNED.items) addItem({ start: fieldStart, content: fieldContent, end: fieldEnd }, inside);
       else if (fieldTag !== OWNED.owner && fieldTag !== OWNED.schemaUrl)
         addPiece(pieces, 'request', fieldStart, fieldEnd);
@@ -162,28 +176,41 @@ export const rewriteItems = <Item>(
     addOwned(own, OWNED.items, scope, passed, addSpan);
   };
 
-  const all: Passed = { isChanged: false, count: 0 };
-  eachField(request, 0, request.length, (tag, start, content, end) => {
-    if (tag !== RESOURCE_SPANS) {
-      addPiece(pieces, 'request', start, end);
-      return;
-    }
-    const own = { start, content, end };
-    loadOwner(resource, own, stages.resource);
-    addOwned(own, RESOURCE_SPANS, resource, all, addScopeSpans);
-  });
+  const rewrite = (request: Uint8Array): RewrittenRequest => {
+    const all: Passed = { isChanged: false, count: 0 };
+    eachField(request, 0, request.length, (tag, start, content, end) => {
+      if (tag !== RESOURCE_SPANS) {
+        addPiece(pieces, 'request', start, end);
+        return;
+      }
+      const own = { start, content, end };
+      loadOwner(resource, own, stages.resource);
+      addOwned(own, RESOURCE_SPANS, resource, all, addScopeSpans);
+    });
+    const { spans, dropped, failed } = counts;
+    const rewritten = all.isChanged ? assemble(workspace, pieces, allocate) : request;
+    return { request: rewritten, spanCount: spans, dropped, failed };
+  };
 
-  const { spans, dropped, failed } = counts;
-  return { request: all.isChanged ? assemble(workspace, pieces) : request, spanCount: spans, dropped, failed };
+  return (request) => {
+    pieces = newPieces();
+    counts = { spans: 0, dropped: 0, failed: 0 };
+    takeUp(workspace, request);
+    try {
+      return rewrite(request);
+    } finally {
+      workspace.request = NOTHING;
+    }
+  };
 };
 
 /**
- * Runs the stages over an ExportTraceServiceRequest. What they don't touch is copied as it is. A resource or scope
+ * Makes what runs the stages over requests. What they don't touch is copied as it is. A resource or scope
  * without spans goes with the last of them. Throws MalformedProtobuf where the bytes are no such request.
  */
-export const rewriteRequest = (
-  request: Uint8Array,
-  { span, ...owners }: RecordStages,
-  options?: RewriteOptions,
-): RewrittenRequest =>
-  rewriteItems(request, createSpanRecord, { ...owners, ...(span === undefined ? {} : { item: span }) }, options);
+export const createRewrite = ({ span, ...owners }: RecordStages, options?: RewriteOptions): Rewrite =>
+  createItemsRewrite(createSpanRecord, { ...owners, ...(span === undefined ? {} : { item: span }) }, options);
+
+/** Runs the stages over one request: see `createRewrite`. */
+export const rewriteRequest = (request: Uint8Array, stages: RecordStages, options?: RewriteOptions): RewrittenRequest =>
+  createRewrite(stages, options)(request);

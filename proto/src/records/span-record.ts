@@ -1,7 +1,7 @@
 import { writeText } from '../encode/index.js';
 import { readInt64 } from './any-value.js';
 import { type AttributeHolder, createAttributeHolder } from './attribute-holder.js';
-import type { Fields } from './fields.js';
+import type { EditField, Fields } from './fields.js';
 import { limitSpan, type RecordLimits } from './limits.js';
 import { editByMap, integersByMap, type MapOptions, type StringMap } from './map-strings.js';
 import type { ResourceView, ScopeView } from './owner-record.js';
@@ -60,6 +60,16 @@ export const createSpanRecord = (workspace: Workspace, fields: Fields, owners: S
       return found;
     });
 
+  /** A stage has the same map for every span. */
+  const editOf = (map: StringMap, options?: MapOptions): EditField => {
+    if (lastEdit?.map === map && lastEdit.options === options) return lastEdit.edit;
+    const edit = createTextEditing(workspace, editByMap(workspace, map), integersByMap(map, options));
+    lastEdit = { map, options, edit: (field) => edit(field, SPAN_TEXTS) };
+    return lastEdit.edit;
+  };
+  let lastEdit:
+    { readonly map: StringMap; readonly options: MapOptions | undefined; readonly edit: EditField } | undefined;
+
   return {
     ...createAttributeHolder(workspace, fields, SPAN.attributes),
     ...owners,
@@ -98,8 +108,7 @@ export const createSpanRecord = (workspace: Workspace, fields: Fields, owners: S
       fields.set(SPAN.name, { start, end: scratch.at });
     },
     mapStrings(map, options) {
-      const edit = createTextEditing(workspace, editByMap(workspace, map), integersByMap(map, options));
-      fields.edit((field) => edit(field, SPAN_TEXTS));
+      fields.edit(editOf(map, options));
     },
     limit(limits) {
       limitSpan(workspace, fields, limits);

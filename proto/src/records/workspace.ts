@@ -14,12 +14,23 @@ export interface Written {
 
 /** What all records of one request share. */
 export interface Workspace {
-  readonly request: Uint8Array;
+  request: Uint8Array;
   readonly scratch: Arena;
   readonly text: TextReader;
 }
 
 const SCRATCH_BYTES = 4_096;
+
+/** What one request of huge spans has made of the scratch isn't held for the next. */
+const MAX_IDLE_SCRATCH_BYTES = 1_048_576;
+
+/** For another request. */
+export const takeUp = (workspace: Workspace, request: Uint8Array): void => {
+  const { scratch } = workspace;
+  workspace.request = request;
+  scratch.at = 0;
+  if (scratch.bytes.length > MAX_IDLE_SCRATCH_BYTES) scratch.bytes = new Uint8Array(SCRATCH_BYTES);
+};
 
 export const createWorkspace = (request: Uint8Array): Workspace => ({
   request,
@@ -83,9 +94,18 @@ const putPieces = (workspace: Workspace, { parts }: Pieces, target: Uint8Array, 
   }
 };
 
+/** Gives bytes of that length and of any content. */
+export type AllocateBytes = (length: number) => Uint8Array<ArrayBuffer>;
+
+const newBytes: AllocateBytes = (length) => new Uint8Array(length);
+
 /** The pieces as bytes of their own. */
-export const assemble = (workspace: Workspace, pieces: Pieces): Uint8Array<ArrayBuffer> => {
-  const bytes = new Uint8Array(pieces.length);
+export const assemble = (
+  workspace: Workspace,
+  pieces: Pieces,
+  allocate: AllocateBytes = newBytes,
+): Uint8Array<ArrayBuffer> => {
+  const bytes = allocate(pieces.length);
   putPieces(workspace, pieces, bytes, 0);
   return bytes;
 };
@@ -106,20 +126,36 @@ export type VisitField = (tag: number, start: number, content: number, end: numb
 
 const LENGTH_DELIMITED = 2;
 
+/** Where a field is, once `readField` has read it. */
+export interface ReadField {
+  tag: number;
+  start: number;
+  content: number;
+  end: number;
+}
+
+/** Reads the field at the cursor and steps over it. Throws MalformedProtobuf at a broken one. */
+export const readField = (cursor: WireCursor, to: number, field: ReadField): void => {
+  field.start = cursor.at;
+  const tag = readVarint(cursor, to);
+  if (tag < 8) throw new MalformedProtobuf('a field has the number 0');
+  field.tag = tag;
+  field.content = cursor.at;
+  if ((tag & 7) === LENGTH_DELIMITED) {
+    const end = readEnd(cursor, to);
+    field.content = cursor.at;
+    cursor.at = end;
+  } else skipField(cursor, tag & 7, to);
+  field.end = cursor.at;
+};
+
 /** Throws MalformedProtobuf at a broken field. */
 export const eachField = (bytes: Uint8Array, from: number, to: number, visit: VisitField): void => {
   const cursor: WireCursor = { bytes, at: from };
+  const field: ReadField = { tag: 0, start: 0, content: 0, end: 0 };
   while (cursor.at < to) {
-    const start = cursor.at;
-    const tag = readVarint(cursor, to);
-    if (tag < 8) throw new MalformedProtobuf('a field has the number 0');
-    let content = cursor.at;
-    if ((tag & 7) === LENGTH_DELIMITED) {
-      const end = readEnd(cursor, to);
-      content = cursor.at;
-      cursor.at = end;
-    } else skipField(cursor, tag & 7, to);
-    visit(tag, start, content, cursor.at);
+    readField(cursor, to, field);
+    visit(field.tag, field.start, field.content, field.end);
   }
 };
 

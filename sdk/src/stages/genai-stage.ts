@@ -6,6 +6,7 @@ import {
   type KnownValue,
   priceUsdOf,
   type Prices,
+  saysGenAi,
   type SpanFacts,
 } from 'noveum-proto';
 
@@ -31,6 +32,8 @@ const COST = 'llm.cost';
 /** Facts are read from the first of these; the others are looked for so that none is added twice. */
 const ADDED = ['llm.provider', 'llm.model', 'llm.input_tokens', 'llm.output_tokens', 'llm.total_tokens', COST];
 const KEYS = [...FACT_KEYS, ...ADDED.filter((name) => !FACT_KEYS.includes(name))];
+/** Whose and which session's a span is doesn't make it a call. */
+const IS_TELLING = KEYS.map(saysGenAi);
 const SLOTS = new Map(KEYS.map((key, slot) => [key, slot]));
 
 const NANOS_A_MILLI = 1_000_000n;
@@ -70,7 +73,7 @@ export const genAiStage = (prices: Prices | undefined): RecordStage => {
   return (record) => {
     const slots: number[] = [];
     record.readKnown(known, values, slots);
-    const facts = factsOf(record, slots);
+    const facts = slots.some((slot) => IS_TELLING[slot]) ? factsOf(record, slots) : null;
     if (facts !== null) addMissing(record, facts);
     for (const slot of slots) values[slot] = undefined;
     return undefined;
