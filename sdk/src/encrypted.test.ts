@@ -29,3 +29,56 @@ test.each([
   expect(sent?.attributes['open']).toBe('open');
   await client.shutdown();
 });
+
+test('the key changes while it runs: old values open by the old key, new ones by the new, none goes out in the clear', async () => {
+  const exporter = new InMemorySpanExporter();
+  const keys: Readonly<Record<string, Uint8Array>> = { old: KEY, new: new Uint8Array(32).fill(9) };
+  const asked: string[] = [];
+  const client = init({
+    exporters: [exporter],
+    encryption: {
+      attributes: ['secret'],
+      keyId: 'old',
+      key: (keyId) => {
+        asked.push(keyId);
+        return Promise.resolve(keys[keyId] ?? new Uint8Array(0));
+      },
+    },
+  });
+  const send = async (secret: string) => {
+    startSpan('a', { attributes: { secret } }).end();
+    await client.flush();
+  };
+  await send('one');
+  expect(client.configure({ encryption: { keyId: 'new' } })).toEqual([]);
+  await send('two');
+  await send('three');
+  expect(client.configure({ redaction: { enabled: true }, encryption: { keyId: 'gone' } })).toEqual([]);
+  await send('four');
+  const sent = exporter.getFinishedSpans();
+  await client.shutdown();
+
+  const opened = sent.map((span) => {
+    const place = { ...span.spanContext(), name: 'secret' };
+    const outcome = decryptAttribute(String(span.attributes['secret']), (id) => keys[id], place);
+    return outcome.status === 'decrypted' ? [outcome.value, outcome.keyId] : [outcome.reason];
+  });
+  expect(opened[0]).toEqual(['one', 'old']);
+  // The batch that the change meets may still have the key before.
+  expect(opened[1]?.[0]).toBe('two');
+  expect(opened.slice(2)).toEqual([
+    ['three', 'new'],
+    ['four', 'new'],
+  ]);
+  expect(asked).toEqual(['old', 'new', 'gone']);
+});
+
+test('where nothing is encrypted, encryption begins with the next start only', async () => {
+  const exporter = new InMemorySpanExporter();
+  const client = init({ exporters: [exporter] });
+  client.configure({ encryption: { keyId: 'new' } });
+  startSpan('a', { attributes: { secret: 'open' } }).end();
+  await client.flush();
+  expect(exporter.getFinishedSpans()[0]?.attributes['secret']).toBe('open');
+  await client.shutdown();
+});

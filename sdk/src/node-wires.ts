@@ -14,7 +14,7 @@ import {
   spooling,
 } from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
-import { createAttributeCipher } from './processors/encryption/index.js';
+import { type AttributeCipher, createAttributeCipher } from './processors/encryption/index.js';
 import { otlpJsonOf } from 'noveum-proto/records';
 
 const isRunning = (pid: number): boolean => {
@@ -30,6 +30,18 @@ const folderOf = (name: string): string => encodeURIComponent(name).replaceAll('
 
 /** An optional peer: a name that bundlers and compilers don't follow. */
 const RE2JS = 're2js';
+
+/** One cipher for as long as there are stages: when they are others, values go on to be counted for their key. */
+const keptCipher = (onError: Wires['onError']): Wires['cipher'] => {
+  let cipher: AttributeCipher | undefined;
+  return async (encryption) => {
+    if (cipher === undefined)
+      cipher = createAttributeCipher({ ...encryption, onError: (error) => onError(error, 'encryption') });
+    else void cipher.change(encryption);
+    await cipher.ready;
+    return cipher;
+  };
+};
 
 export const nodeWires = (onError: Wires['onError']): Wires => ({
   clock: systemClock,
@@ -56,11 +68,7 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
       throw new NoveumError('missing_peer', 'redaction.patterns need the package re2js: npm install re2js', { cause });
     }
   },
-  cipher: async (encryption) => {
-    const cipher = createAttributeCipher({ ...encryption, onError: (error) => onError(error, 'encryption') });
-    await cipher.ready;
-    return cipher;
-  },
+  cipher: keptCipher(onError),
   spooling: (exporter, options) =>
     spooling(exporter, {
       ...options,

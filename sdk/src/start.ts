@@ -86,7 +86,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
 
   const adopt = (next: ResolvedOptions): void => {
     if (next.sampling !== options.sampling) sampler.replace(next.sampling);
-    if (next.redaction !== options.redaction) outgoing.configure(next);
+    if (next.redaction !== options.redaction || next.encryption !== options.encryption) outgoing.configure(next);
     options = next;
     if (!isStopped) announce();
   };

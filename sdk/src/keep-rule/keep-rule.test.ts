@@ -98,6 +98,28 @@ test('over its age a trace is decided though its root never ended', () => {
   expect(dropped).toEqual({ not_kept_overflow: 1 });
 });
 
+test('of 10,000 decided traces it remembers what became of them, and beyond that forgets the oldest', () => {
+  const REMEMBERED = 10_000;
+  const { rule, kept, dropped } = createRule();
+  const idOf = (number: number): string => `trace-${String(number)}`;
+  for (let number = 0; number < REMEMBERED; number++) rule.take(partOf(idOf(number), root({ hasError: true })), 0);
+  expect(kept).toHaveLength(REMEMBERED);
+
+  // All are remembered: what comes late goes the same way at once.
+  rule.take(partOf(idOf(0)), 1);
+  rule.take(partOf(idOf(REMEMBERED - 1)), 1);
+  expect([kept.length, rule.heldSpans]).toEqual([REMEMBERED + 2, 0]);
+
+  // One more, and the oldest is as new: its late spans are held until they are too old, and let go with a count.
+  rule.take(partOf(idOf(REMEMBERED), root()), 2);
+  rule.take(partOf(idOf(1)), 3);
+  expect([kept.length, rule.heldSpans]).toEqual([REMEMBERED + 3, 0]);
+  rule.take(partOf(idOf(0)), 3);
+  expect([kept.length, rule.heldSpans]).toEqual([REMEMBERED + 3, 1]);
+  rule.decideOld(60_003);
+  expect(dropped).toEqual({ not_kept: 1, not_kept_overflow: 1 });
+});
+
 test('whatever comes, every span is kept, dropped or held, and the bytes stay bounded', () => {
   const part = fc.record({
     traceId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),

@@ -40,9 +40,15 @@ const withValue = (options: PlainObject, path: OptionPath, value: unknown): Plai
   return { ...options, [section]: Object.fromEntries(value === undefined ? others : [...others, [key, value]]) };
 };
 
+/** Options of a section that isn't there, such as of encryption, begin with the next start only. */
+const isHotIn = (options: PlainObject, path: OptionPath): boolean => {
+  const [section = '', key] = path.split('.');
+  return settingOf(path).isHot === true && (key === undefined || isPlainObject(options[section]));
+};
+
 /**
  * Of what differs between `before` and `next` only what may change while the SDK runs: sampling, redaction, capture,
- * log level. `before` is what `next` was at its last reading, where that isn't what holds now.
+ * log level, encryption where there is some. `before` is what `next` was at its last reading, where that isn't what holds now.
  */
 export const hotUpdateOf = (current: ResolvedOptions, next: ResolvedOptions, before = current): HotUpdate => {
   const earlier = before as unknown as PlainObject;
@@ -50,15 +56,15 @@ export const hotUpdateOf = (current: ResolvedOptions, next: ResolvedOptions, bef
   const changed = OPTION_PATHS.filter((path) => !isSame(valueAt(earlier, path), valueAt(after, path)));
   const held = current as unknown as PlainObject;
   let options = held;
-  for (const path of changed)
-    if (settingOf(path).isHot === true) options = withValue(options, path, valueAt(after, path));
+  const taken = changed.filter((path) => isHotIn(held, path) && isHotIn(after, path));
+  for (const path of taken) options = withValue(options, path, valueAt(after, path));
   if (options !== held) {
     for (const section of Object.values(options)) if (isPlainObject(section)) Object.freeze(section);
     Object.freeze(options);
   }
   return {
     options: options as unknown as ResolvedOptions,
-    restart: changed.filter((path) => settingOf(path).isHot !== true),
+    restart: changed.filter((path) => !taken.includes(path)),
   };
 };
 
@@ -83,7 +89,7 @@ export const mergeHotUpdate = (
     });
   if (problems.length > 0) return { options: current, restart: [], problems };
   let next = current as unknown as PlainObject;
-  for (const path of given.keys()) if (settingOf(path).isHot === true) next = withValue(next, path, values.get(path));
+  for (const path of given.keys()) if (isHotIn(next, path)) next = withValue(next, path, values.get(path));
   if (given.has('sampling.rateLimit')) next = withValue(next, 'sampling.targetPerSecond', null);
   if (given.has('sampling.targetPerSecond')) next = withValue(next, 'sampling.rateLimit', null);
   const isRedacting = [...given.keys()].some((path) => path.startsWith('redaction.'));
@@ -91,5 +97,5 @@ export const mergeHotUpdate = (
   const wrong = redactionProblems(next as unknown as ResolvedOptions, merged, checkRedaction);
   if (wrong.length > 0) return { options: current, restart: [], problems: wrong };
   const { options } = hotUpdateOf(current, frozen(next as unknown as ResolvedOptions, new Set(Object.values(current))));
-  return { options, restart: [...given.keys()].filter((path) => settingOf(path).isHot !== true), problems };
+  return { options, restart: [...given.keys()].filter((path) => !isHotIn(next, path)), problems };
 };

@@ -133,9 +133,14 @@ export const SETTINGS = {
   propagators: setting(listOf(oneOf(PROPAGATORS)), ['tracecontext', 'baggage'], 'headers of trace context'),
   'dataResidency.region': setting(text, null, 'told with every span as `noveum.data_residency.region`'),
   'dataResidency.endpoints': setting(urls, {}, 'the region’s is used as `endpoint`'),
-  'encryption.attributes': setting(attributeNames, null, 'encrypted by AES-256-GCM; `llm.*` takes all that begin so'),
-  'encryption.keyId': setting(text, null, 'names the key, told with every value'),
-  'encryption.key': structured(callback, null, '`(keyId) => Uint8Array` of 32 bytes, or its promise'),
+  'encryption.attributes': setting(
+    attributeNames,
+    null,
+    'encrypted by AES-256-GCM; `llm.*` takes all that begin so',
+    hot,
+  ),
+  'encryption.keyId': setting(text, null, 'names the key, told with every value', hot),
+  'encryption.key': structured(callback, null, '`(keyId) => Uint8Array` of 32 bytes, or its promise', hot),
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type OptionPath = keyof typeof SETTINGS;

@@ -26,9 +26,24 @@ export interface AttributeCipher {
   readonly isChosen: (name: string) => boolean;
   /** The value as an `enc:v1:` text; {@link NOT_ENCRYPTED} where there is no usable key. Never throws. */
   readonly encrypt: (value: unknown, place: Place) => string;
+  /**
+   * Goes on with other attributes at once, and with another key as soon as it has come; until then, and where it doesn't
+   * come, with the one before. Of several changes under way the last counts. Resolves to whether its key is in use; never
+   * rejects.
+   */
+  readonly change: (next: ResolvedEncryption) => Promise<boolean>;
 }
 
+interface Key {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  used: number;
+}
+
+type KeyOutcome = { readonly key: Key } | { readonly rule: string; readonly cause?: unknown };
+
 const DEFAULT_MAX_VALUES = 2 ** 28;
+const MOST_TOLD = 1_000;
 
 export const createNameTest = (names: readonly string[]): ((name: string) => boolean) => {
   const whole = new Set(names.filter((name) => !name.endsWith('*')));
@@ -51,62 +66,88 @@ const seal = (keyId: string, key: Uint8Array, value: unknown, place: Place): str
   return writeSealed({ keyId, nonce, ciphertext, tag: cipher.getAuthTag() });
 };
 
-/** Encrypts the attributes that are chosen. The key is asked for once, at once. */
+const checkedKey = (id: string, given: unknown): KeyOutcome => {
+  if (!isKeyId(id)) return { rule: 'the id of the key must be 1 to 255 bytes' };
+  if (!(given instanceof Uint8Array) || given.length !== KEY_BYTES) return { rule: 'the key must be 32 bytes' };
+  return { key: { id, bytes: Uint8Array.from(given), used: 0 } };
+};
+
+/** At once, where it comes at once: then no span has to wait. */
+const askFor = ({ keyId, key }: ResolvedEncryption, take: (outcome: KeyOutcome) => void): Promise<void> => {
+  const miss = (cause: unknown): void => take({ rule: 'the key could not be had', cause });
+  try {
+    const given: unknown = key(keyId);
+    if (typeof (given as PromiseLike<unknown> | null)?.then === 'function')
+      return Promise.resolve(given).then((bytes) => take(checkedKey(keyId, bytes)), miss);
+    take(checkedKey(keyId, given));
+    return Promise.resolve();
+  } catch (error) {
+    miss(error);
+    return Promise.resolve();
+  }
+};
+
+/** Encrypts the attributes that are chosen. A key is asked for once, at once. */
 export const createAttributeCipher = ({
-  attributes,
-  keyId,
-  key: keyOf,
   maxValuesPerKey = DEFAULT_MAX_VALUES,
   onError,
+  ...first
 }: CipherOptions): AttributeCipher => {
   const told = new Set<string>();
-  let key: Uint8Array | undefined;
-  let used = 0;
+  let wanted: ResolvedEncryption = first;
+  let key: Key | undefined;
   let isSettled = false;
+  let isChosen = createNameTest(first.attributes);
 
-  const fail = (cause: string, error?: unknown): void => {
-    if (told.has(cause)) return;
-    told.add(cause);
-    onError(
-      new NoveumError('callback', `encryption: ${cause}; values are replaced by ${NOT_ENCRYPTED}`, { cause: error }),
-    );
+  const fail = (
+    keyId: string,
+    rule: string,
+    cause?: unknown,
+    then = `values are replaced by ${NOT_ENCRYPTED}`,
+  ): void => {
+    const id = `${keyId} ${rule}`;
+    if (told.has(id)) return;
+    // Only what is told of one key is told once; nobody has so many.
+    if (told.size >= MOST_TOLD) told.clear();
+    told.add(id);
+    onError(new NoveumError('callback', `encryption: ${rule}; ${then}`, { cause }));
   };
-  const take = (given: Uint8Array): void => {
+
+  const take = (outcome: KeyOutcome, asked: ResolvedEncryption): void => {
+    if (asked !== wanted) return;
     isSettled = true;
-    if (!isKeyId(keyId)) fail('the id of the key must be 1 to 255 bytes');
-    else if (!(given instanceof Uint8Array) || given.length !== KEY_BYTES) fail('the key must be 32 bytes');
-    else key = Uint8Array.from(given);
+    if ('key' in outcome) {
+      const { key: next } = outcome;
+      // The same one again has served for as many values as before.
+      if (key?.id !== next.id || Buffer.compare(key.bytes, next.bytes) !== 0) key = next;
+    } else if (key === undefined) fail(asked.keyId, outcome.rule, outcome.cause);
+    else fail(asked.keyId, outcome.rule, outcome.cause, `the one before, ${JSON.stringify(key.id)}, stays in use`);
   };
-  const miss = (error: unknown): void => {
-    isSettled = true;
-    fail('the key could not be had', error);
-  };
-  const askForKey = async (): Promise<void> => {
-    try {
-      const given = keyOf(keyId);
-      // At once, where it comes at once: then no span has to wait.
-      take(given instanceof Uint8Array ? given : await given);
-    } catch (error) {
-      miss(error);
-    }
-  };
-  const ready = askForKey();
+
+  const ready = askFor(first, (outcome) => take(outcome, first));
 
   return {
     ready,
     isReady: () => isSettled,
-    isChosen: createNameTest(attributes),
+    isChosen: (name) => isChosen(name),
+    async change(next) {
+      const isSameKey = next.keyId === wanted.keyId && next.key === wanted.key && key?.id === next.keyId;
+      isChosen = createNameTest(next.attributes);
+      wanted = next;
+      if (!isSameKey) await askFor(next, (outcome) => take(outcome, next));
+      return wanted === next && key?.id === next.keyId;
+    },
     encrypt(value, place) {
       if (key === undefined) return NOT_ENCRYPTED;
-      if (used >= maxValuesPerKey) {
-        fail(`the key ${JSON.stringify(keyId)} has served for ${maxValuesPerKey} values, begin another`);
+      if (key.used >= maxValuesPerKey) {
+        fail(key.id, `the key ${JSON.stringify(key.id)} has served for ${maxValuesPerKey} values, begin another`);
         return NOT_ENCRYPTED;
       }
-      used++;
+      key.used++;
       try {
-        return seal(keyId, key, value, place);
+        return seal(key.id, key.bytes, value, place);
       } catch (error) {
-        fail('a value could not be encrypted', error);
+        fail(key.id, 'a value could not be encrypted', error);
         return NOT_ENCRYPTED;
       }
     },

@@ -25,9 +25,11 @@ const encrypted = (cipher: AttributeCipher, { traceId, spanId }: { traceId: stri
  */
 export class EncryptingSpanProcessor implements SpanProcessor {
   readonly #chain: SpanProcessor;
+  readonly #changeKey: (keyId: string) => Promise<boolean>;
 
   constructor(next: SpanProcessor, options: EncryptingOptions) {
     const cipher = createAttributeCipher({ onError: (error) => diag.error(error.message), ...options });
+    this.#changeKey = (keyId) => cipher.change({ attributes: options.attributes, key: options.key, keyId });
     this.#chain = changing(next, {
       name: 'EncryptingSpanProcessor',
       onFault: 'drop',
@@ -41,6 +43,14 @@ export class EncryptingSpanProcessor implements SpanProcessor {
         });
       },
     });
+  }
+
+  /**
+   * Asks the callback for the key of that id, and encrypts with it from when it has come; until then, and where it
+   * doesn't come, with the one before. Resolves to whether it is in use. Never rejects.
+   */
+  changeKey(keyId: string): Promise<boolean> {
+    return this.#changeKey(keyId);
   }
 
   onStart(span: Span, context: Context): void {

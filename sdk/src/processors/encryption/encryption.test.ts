@@ -145,6 +145,97 @@ test('a changed key of the caller changes nothing', () => {
   expect(decryptAttribute(cipher.encrypt('x', PLACE), KEY, PLACE).status).toBe('decrypted');
 });
 
+describe('another key while it runs', () => {
+  const keys: Readonly<Record<string, Uint8Array>> = { k1: KEY, k2: OTHER_KEY };
+  const of = (keyId: string, key: unknown = (id: string) => keys[id]) =>
+    ({ attributes: ['llm.*'], keyId, key }) as never;
+  const keyIdOf = (text: string) => {
+    const outcome = decryptAttribute(text, (id) => keys[id], PLACE);
+    return outcome.status === 'decrypted' ? outcome.keyId : outcome.reason;
+  };
+
+  test('is in use from when it has come; what was encrypted before opens by its own', async () => {
+    const { cipher, errors } = cipherOf();
+    const before = cipher.encrypt('x', PLACE);
+    let bring: (key: Uint8Array) => void = () => undefined;
+    const change = cipher.change(of('k2', () => new Promise((resolve) => (bring = resolve))));
+    expect(keyIdOf(cipher.encrypt('x', PLACE))).toBe('k1');
+    bring(OTHER_KEY);
+    expect(await change).toBe(true);
+    expect([keyIdOf(before), keyIdOf(cipher.encrypt('x', PLACE))]).toEqual(['k1', 'k2']);
+    expect(errors).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['does not come', () => Promise.reject(new Error('vault: hunter2'))],
+    ['is of 16 bytes', () => new Uint8Array(16)],
+    [
+      'is asked for in vain',
+      () => {
+        throw new Error('vault: hunter2');
+      },
+    ],
+  ])('that %s leaves the one before in use, and that is told once', async (_what, key) => {
+    const { cipher, errors } = cipherOf();
+    expect(await cipher.change(of('k2', key))).toBe(false);
+    expect(await cipher.change(of('k2', key))).toBe(false);
+    expect(keyIdOf(cipher.encrypt('x', PLACE))).toBe('k1');
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining('"k1", stays in use')]);
+    expect(errors.join()).not.toContain('hunter2');
+  });
+
+  test('of two changes the last counts, in whichever order their keys come', async () => {
+    const { cipher } = cipherOf();
+    let bring: (key: Uint8Array) => void = () => undefined;
+    const first = cipher.change(of('k3', () => new Promise((resolve) => (bring = resolve))));
+    expect(await cipher.change(of('k2'))).toBe(true);
+    bring(KEY);
+    expect(await first).toBe(false);
+    expect(keyIdOf(cipher.encrypt('x', PLACE))).toBe('k2');
+  });
+
+  test('begins its own count of values; the same key again does not', async () => {
+    const { cipher } = cipherOf({ maxValuesPerKey: 1 });
+    cipher.encrypt('x', PLACE);
+    expect(await cipher.change(of('k1'))).toBe(true);
+    expect(cipher.encrypt('x', PLACE)).toBe(NOT_ENCRYPTED);
+    await cipher.change(of('k2'));
+    expect(keyIdOf(cipher.encrypt('x', PLACE))).toBe('k2');
+  });
+
+  test('is told of however many ids, a thousand at a time', async () => {
+    const { cipher, errors } = cipherOf();
+    const ids = Array.from({ length: 1_001 }, (_, number) => `gone-${String(number)}`);
+    for (const id of ids) await cipher.change(of(id));
+    expect(errors).toHaveLength(1_001);
+    await cipher.change(of('gone-1000'));
+    expect(errors).toHaveLength(1_001);
+    await cipher.change(of('gone-0'));
+    expect(errors).toHaveLength(1_002);
+  });
+
+  test('is taken by the processor too', async () => {
+    const exporter = new InMemorySpanExporter();
+    const processor = new EncryptingSpanProcessor(new SimpleSpanProcessor(exporter), {
+      attributes: ['llm.*'],
+      keyId: 'k1',
+      key: (id) => keys[id] ?? new Uint8Array(0),
+    });
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('t');
+    tracer.startSpan('a', { attributes: { 'llm.prompt': 'x' } }).end();
+    await processor.forceFlush();
+    expect(await processor.changeKey('k2')).toBe(true);
+    tracer.startSpan('b', { attributes: { 'llm.prompt': 'x' } }).end();
+    await processor.forceFlush();
+    const ids = exporter.getFinishedSpans().map((span) => {
+      const place = { ...span.spanContext(), name: 'llm.prompt' };
+      const outcome = decryptAttribute(String(span.attributes['llm.prompt']), (id) => keys[id], place);
+      return outcome.status === 'decrypted' ? outcome.keyId : outcome.reason;
+    });
+    expect(ids).toEqual(['k1', 'k2']);
+  });
+});
+
 describe('the processor', () => {
   const run = async (key: () => Uint8Array | Promise<Uint8Array>) => {
     const exporter = new InMemorySpanExporter();
