@@ -80,7 +80,8 @@ const exporterOf = (
 ): Exporter | undefined => {
   const { clock, onError } = wires;
   const plainTransportTo = (url: string): HttpTransport => countingBytes(wires.transportTo(url), onBytes);
-  const transportTo = (url: string): HttpTransport => tellingHeaders(plainTransportTo(url), () => sender.now());
+  const transportTo = (url: string): HttpTransport =>
+    tellingHeaders(plainTransportTo(url), (subject) => sender.now(subject));
   const telling = (inner: Exporter): Exporter =>
     closingWithEmptyBatch(inner, {
       hasLastWord: () => {

@@ -70,6 +70,7 @@ export const encodeSenderReport = (report: SenderReport): string => {
     const reasons = reasonsOf(report[field as keyof typeof REASON_KEYS]);
     if (reasons !== '0') members.push(`${key}=${reasons}`);
   }
+  if (report.batch > 0) members.push(`batch=${integerOf(report.batch)}`);
   if (report.hasEnded) members.push('ended');
   return members.join(', ');
 };

@@ -72,7 +72,8 @@ export const parseSenderReport = (text: string): SenderReport | null => {
     Object.entries(COUNT_KEYS).map(([field, key]) => [field, countIn(members.get(key))]),
   ) as Record<keyof typeof COUNT_KEYS, number>;
   const sequence = countIn(members.get('seq'));
-  const isWhole = [sequence, ...Object.values(counts)].every(Number.isSafeInteger);
+  const batch = countIn(members.get('batch'));
+  const isWhole = [sequence, batch, ...Object.values(counts)].every(Number.isSafeInteger);
   if (!INSTANCE_ID.test(instanceId) || serviceName === null || project === null || !isWhole) return null;
   return {
     instanceId,
@@ -81,6 +82,7 @@ export const parseSenderReport = (text: string): SenderReport | null => {
     project,
     sdkVersion: nameIn(members.get('version')),
     sequence,
+    batch,
     ...counts,
     droppedSpans: reasonsIn(members.get(REASON_KEYS.droppedSpans)),
     rejectedSpans: reasonsIn(members.get(REASON_KEYS.rejectedSpans)),

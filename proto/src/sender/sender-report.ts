@@ -42,6 +42,8 @@ export interface SenderCounts {
 export interface SenderReport extends SenderIdentity, SenderCounts {
   /** Grows by each report of an instance: of two, the higher is the later. */
   readonly sequence: number;
+  /** Of the request that it came with: one that is sent again has the number of the first; 0: it has none. */
+  readonly batch: number;
   /** The last one: the sender has shut down. */
   readonly hasEnded: boolean;
 }

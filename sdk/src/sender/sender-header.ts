@@ -4,8 +4,11 @@ import { type Sender, senderReportOf } from './sender.js';
 
 /** What one exporter's requests say of their sender. */
 export interface SenderHeader {
-  /** To be spread among a request's headers: the counts as they are now, in a repeated request too. */
-  now(): Readonly<Record<string, string>>;
+  /**
+   * To be spread among a request's headers: the counts as they are now, in a repeated request too. `subject`: what is
+   * sent; the same object makes it the same batch.
+   */
+  now(subject: object): Readonly<Record<string, string>>;
   /** From here on reports say that they are the last. */
   end(): void;
   /** Whether there is anything to tell of. */
@@ -13,12 +16,22 @@ export interface SenderHeader {
 }
 
 export const createSenderHeader = (sender: Sender, exporter: string): SenderHeader => {
+  const numbers = new WeakMap<object, number>();
+  let batches = 0;
   let hasEnded = false;
+
+  const numberOf = (subject: object): number => {
+    const number = numbers.get(subject) ?? ++batches;
+    numbers.set(subject, number);
+    return number;
+  };
+
   return {
-    now() {
+    now(subject) {
       const told = sender.told();
       if (told === undefined) return {};
-      return { [SENDER_HEADER]: encodeSenderReport(senderReportOf(sender.process, exporter, told, hasEnded)) };
+      const report = senderReportOf(sender.process, exporter, told, { batch: numberOf(subject), hasEnded });
+      return { [SENDER_HEADER]: encodeSenderReport(report) };
     },
     end() {
       hasEnded = true;

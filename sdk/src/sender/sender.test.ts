@@ -96,10 +96,10 @@ test('a request that is sent again tells the counts as they are by then', async 
   await client.flush();
   await client.shutdown();
   const [first, second, last] = reportsOf(server);
-  expect(first).toMatchObject({ createdSpans: 2, retries: 0 });
-  expect(second).toMatchObject({ createdSpans: 2, retries: 1, inFlightSpans: 2 });
+  expect(first).toMatchObject({ createdSpans: 2, retries: 0, batch: 1 });
+  expect(second).toMatchObject({ createdSpans: 2, retries: 1, inFlightSpans: 2, batch: 1 });
   expect(second?.sequence).toBeGreaterThan(first?.sequence ?? Infinity);
-  expect(last).toMatchObject({ createdSpans: 2, acknowledgedSpans: 2, retries: 1 });
+  expect(last).toMatchObject({ createdSpans: 2, acknowledgedSpans: 2, retries: 1, batch: 2 });
 });
 
 test('two exporters are two senders of one instance', async () => {

@@ -30,13 +30,14 @@ export const senderReportOf = (
   process: SenderProcess,
   exporter: string,
   { sequence, counts }: Told,
-  hasEnded: boolean,
+  { batch, hasEnded }: Pick<SenderReport, 'batch' | 'hasEnded'>,
 ): SenderReport => {
   const page = counts.exporters[exporter];
   return {
     ...process,
     exporter,
     sequence,
+    batch,
     createdSpans: counts.createdSpans + counts.sampledOutSpans,
     sampledOutSpans: counts.sampledOutSpans,
     inFlightSpans: counts.queuedSpans + (page?.inFlightSpans ?? 0),

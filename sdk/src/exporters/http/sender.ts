@@ -22,11 +22,12 @@ export type SentAnswer =
 
 /** One POST, tried once. Never rejects. */
 export interface Sender {
-  /** `headersOf`: of the body as it goes, after packing. */
+  /** `subject`: as in `HttpRequest`. `headersOf`: of the body as it goes, after packing. */
   send(
     body: Uint8Array<ArrayBuffer>,
     contentType: string,
     signal: AbortSignal,
+    subject: object,
     headersOf?: (packed: Uint8Array<ArrayBuffer>) => Promise<Headers>,
   ): Promise<SentAnswer>;
   close(): Promise<void>;
@@ -41,7 +42,7 @@ const codeOf = (error: unknown): string => {
 export const createSender = ({ url, headers = {}, timeoutMillis, transport, pack, clock }: SenderOptions): Sender => {
   const headersNow = async (): Promise<Headers> => (typeof headers === 'function' ? headers() : headers);
   return {
-    async send(body, contentType, signal, headersOf) {
+    async send(body, contentType, signal, subject, headersOf) {
       const deadline = deadlineOf(clock, timeoutMillis, signal);
       let part = 'headers';
       try {
@@ -60,6 +61,7 @@ export const createSender = ({ url, headers = {}, timeoutMillis, transport, pack
               ...(packed.isGzip ? { 'content-encoding': 'gzip' } : {}),
             },
             body: packed.body,
+            subject,
           },
           deadline.signal,
         );

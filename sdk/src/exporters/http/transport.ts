@@ -2,6 +2,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** What the body was made from: the same object in each try to send it. Default: the body. */
+  readonly subject?: object;
 }
 
 export interface HttpAnswer {

@@ -136,7 +136,7 @@ export const createNoveumExporter = (options: NoveumExporterOptions): Exporter =
     const { group, texts } = found;
     const body = new TextEncoder().encode(`{"traces":[${texts.join(',')}]}`);
     const startMillis = clock.monotonicMillis();
-    const sent = await sender.send(body, 'application/json', signal, digestOf);
+    const sent = await sender.send(body, 'application/json', signal, group, digestOf);
     if (sent.status === 'retry' || isPassing(sent.answer)) {
       progress.divided.unshift(group);
       if (sent.status === 'answered') return retryOf(sent.answer, clock.unixMillis());
@@ -163,7 +163,8 @@ export const createNoveumExporter = (options: NoveumExporterOptions): Exporter =
 
   /** For what its headers say. */
   const sendNothing = async (signal: AbortSignal): Promise<ExportOutcome> => {
-    const sent = await sender.send(new TextEncoder().encode('{"traces":[]}'), 'application/json', signal, digestOf);
+    const body = new TextEncoder().encode('{"traces":[]}');
+    const sent = await sender.send(body, 'application/json', signal, body, digestOf);
     return sent.status === 'retry' ? sent : { status: 'delivered' };
   };
 

@@ -64,7 +64,7 @@ export const createOtlpExporter = (options: OtlpExporterOptions): Exporter => {
     name: options.name ?? 'otlp',
     async export(batch, signal) {
       const body = isJson ? new TextEncoder().encode(otlpJsonOf(batch.request)) : bytesOf(batch.request);
-      const sent = await sender.send(body, contentType, signal);
+      const sent = await sender.send(body, contentType, signal, batch.request);
       return sent.status === 'retry' ? sent : outcomeOf(sent.answer, batch);
     },
     close: () => sender.close(),
