@@ -4,6 +4,7 @@ import type { DrainHost } from './drain-host.js';
 import type { ForwardHost } from './forward-host.js';
 import type { Journal } from './journal/index.js';
 import type { createInFlight } from './receivers/index.js';
+import type { Senders } from './senders/index.js';
 import type { TraceStream } from './stream/index.js';
 import type { Telemetry } from './telemetry/index.js';
 import type { TextHost } from './text-host.js';
@@ -15,6 +16,7 @@ export interface CollectorParts {
   readonly forward: ForwardHost | null;
   readonly inFlight: ReturnType<typeof createInFlight>;
   readonly journal: Journal;
+  readonly senders: Senders;
   readonly stream: TraceStream;
   readonly text: TextHost | null;
 }
@@ -47,6 +49,7 @@ export const gaugesOf = ({
   drain,
   inFlight,
   journal,
+  senders,
   stream,
   text,
 }: CollectorParts): Parameters<Telemetry['observe']>[0] => ({
@@ -63,5 +66,6 @@ export const gaugesOf = ({
   pendingErasures: () => drain.erasures().pending,
   pendingErasureSeconds: () => secondsSince(drain.erasures().pendingSinceMillis),
   apiKeys: () => access.keyCount(),
+  senders: () => senders.count,
   streams: () => stream.clients(),
 });

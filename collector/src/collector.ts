@@ -28,6 +28,7 @@ import { createBodyMemory, createInFlight, startGrpcReceiver, startHttpReceiver 
 import { prepareDrainThread, type PreparedDrainThread } from './store-threads.js';
 import type { RederiveReport, RederiveRequest } from './store/index.js';
 import { createErasableTexts, TEXTS_IN_STORE } from './erasable-texts.js';
+import { openSenders } from './open-senders.js';
 import { retentionOf, storedIn } from './stored-in.js';
 import { createTraceStream } from './stream/index.js';
 import { forgetIndexPosition } from './store/embedded/text/index.js';
@@ -107,6 +108,8 @@ export const startCollector = async (
       return Promise.resolve();
     });
 
+    const senders = await openSenders({ config, files, metaStore: meta.metaStore, telemetry });
+    opened.push(() => senders.close());
     const cursors = createCursors(files, paths.forward);
     const endpointNames = config.forward.map(({ name }) => name);
     await cursors.forgetBut(endpointNames);
@@ -195,7 +198,7 @@ export const startCollector = async (
       },
     });
 
-    const parts = { access, drain, forward, inFlight, journal, stream, text };
+    const parts = { access, drain, forward, inFlight, journal, senders, stream, text };
     telemetry.observe(gaugesOf(parts));
 
     const api = createApi({
@@ -203,6 +206,7 @@ export const startCollector = async (
       analytics: answers,
       stream,
       erasures: createErasures({ drain, telemetry, newId: randomUUID, now: Date.now }),
+      senders,
       authorise: access.check,
       health: () => healthOf(parts),
       metrics: telemetry.metrics,
@@ -230,6 +234,7 @@ export const startCollector = async (
       inFlight,
       memory: createBodyMemory(),
       observe: observerOf(telemetry),
+      onSender: (...heard: Parameters<typeof senders.heard>) => senders.heard(...heard),
       now: Date.now,
       tls: config.tls,
       requestTimeoutMillis: config.limits.requestTimeoutMillis,

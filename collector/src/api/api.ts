@@ -5,6 +5,8 @@ import type { AnalyticsAnswers, TraceAnswers } from '../query/index.js';
 import type { TraceStream } from '../stream/index.js';
 import { createAnswerMemory } from './answer-memory.js';
 import { createErasureRoutes, type Erasures } from './erasure-routes.js';
+import type { Senders } from '../senders/index.js';
+import { createSenderRoutes } from './sender-routes.js';
 import { createSessionRoutes } from './session-routes.js';
 import { createFacetRoutes } from './facet-routes.js';
 import { createGraphRoute } from './graph-route.js';
@@ -24,6 +26,7 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
   /** Traces that wait for their clients, in all; beyond it no new answer begins. Default 128 MiB. */
   readonly heldBytes?: number;
   readonly erasures: Erasures;
+  readonly senders: Pick<Senders, 'list' | 'forgotten'>;
   readonly health: () => HealthReport;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly version: string;
@@ -33,7 +36,7 @@ export interface ApiOptions extends Omit<RouteOptions, 'memory'> {
 const HELD_BYTES = 128 * 1024 * 1024;
 const PREFIXES = ['/v1', '/api/v1'];
 const READ_ONLY =
-  /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|agent-graph|traces|erasures|facets|sessions|users)(?:\/|$)/;
+  /^(?:\/api)?(?:\/v1)?\/(?:health|openapi\.json|status|stream|metrics|analytics|agent-graph|traces|erasures|facets|senders|sessions|users)(?:\/|$)/;
 
 const ERASABLE = /^(?:\/api)?\/v1\/traces(?:\/[^/]+)?\/?$/;
 
@@ -75,6 +78,7 @@ export const createApi = (options: ApiOptions): express.Express => {
     ...createTraceRoutes(answers, now),
     ...createFacetRoutes(answers),
     ...createSessionRoutes(answers),
+    ...createSenderRoutes(options.senders),
     ...reading,
     ...createAnalyticsRoutes(analytics, now),
   };

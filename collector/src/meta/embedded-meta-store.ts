@@ -2,6 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 import { CollectorError } from '../errors/index.js';
+import { embeddedSenders } from './embedded-senders.js';
 import type { ApiKey, MetaStore } from './meta-store.js';
 import { fromRow, type KeyRow, toRow } from './key-row.js';
 import { prepareSchema } from './meta-schema.js';
@@ -28,7 +29,7 @@ const isDuplicate = (error: unknown): boolean =>
   ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_CONSTRAINT;
 
 /**
- * Keys in one SQLite file of mode 0600, made where it is missing. A change is on disk once its promise resolves.
+ * Keys and senders in one SQLite file of mode 0600, made where it is missing. A change is on disk once its promise resolves.
  * The calls are short and rare (keys are cached by access), so any thread may make them. Throws where the file
  * is of a later version or no database.
  */
@@ -73,6 +74,7 @@ export const openEmbeddedMetaStore = ({ path }: { readonly path: string }): Embe
         revoke.run(key.hash);
         return find(key.hash);
       }),
+    ...embeddedSenders(database),
     backup: async (target) => {
       makePrivate(target);
       await backup(database, target);

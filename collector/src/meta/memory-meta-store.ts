@@ -1,9 +1,11 @@
 import { CollectorError } from '../errors/index.js';
 import type { ApiKey, MetaStore } from './meta-store.js';
+import { type SenderRow, senderRowKey } from './sender-row.js';
 
 /** Keeps nothing beyond the process: for tests, and the measure that the contract suite holds others against. */
 export const createMemoryMetaStore = (): MetaStore => {
   const keys = new Map<string, ApiKey>();
+  const senders = new Map<string, SenderRow>();
 
   const named = (hashOrHint: string): ApiKey | null => {
     const exact = keys.get(hashOrHint);
@@ -27,6 +29,16 @@ export const createMemoryMetaStore = (): MetaStore => {
       const revoked: ApiKey = Object.freeze({ ...key, status: 'revoked' });
       keys.set(key.hash, revoked);
       return Promise.resolve(revoked);
+    },
+    saveSenders: (rows) => {
+      for (const row of rows) senders.set(senderRowKey(row), row);
+      return Promise.resolve();
+    },
+    listSenders: () =>
+      Promise.resolve([...senders.values()].toSorted((a, b) => b.lastSeenMillis - a.lastSeenMillis).slice(0, 10_000)),
+    forgetSenders: (rows) => {
+      for (const row of rows) senders.delete(senderRowKey(row));
+      return Promise.resolve();
     },
     close: () => Promise.resolve(),
   };

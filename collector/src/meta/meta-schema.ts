@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** Makes the tables of an empty file; refuses one that a later version has written. */
 export const prepareSchema = (database: DatabaseSync): void => {
@@ -13,7 +13,7 @@ export const prepareSchema = (database: DatabaseSync): void => {
   }
   database.exec(`
     BEGIN IMMEDIATE;
-    CREATE TABLE keys (
+    CREATE TABLE IF NOT EXISTS keys (
       hash TEXT PRIMARY KEY,
       hint TEXT NOT NULL,
       project TEXT NOT NULL,
@@ -23,7 +23,12 @@ export const prepareSchema = (database: DatabaseSync): void => {
       created_at TEXT NOT NULL,
       expires_at TEXT
     ) STRICT;
-    CREATE INDEX keys_by_hint ON keys (hint);
+    CREATE INDEX IF NOT EXISTS keys_by_hint ON keys (hint);
+    CREATE TABLE senders (
+      id TEXT PRIMARY KEY,
+      last_seen INTEGER NOT NULL,
+      row TEXT NOT NULL
+    ) STRICT;
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT;
   `);

@@ -1,3 +1,5 @@
+import type { SenderRow } from './sender-row.js';
+
 export type Role = 'ingest' | 'read' | 'admin';
 export type KeyEnvironment = 'prod' | 'dev' | 'test';
 
@@ -14,7 +16,7 @@ export interface ApiKey {
   readonly expiresAt: string | null;
 }
 
-/** Keys today; views, quotas and datasets later. Small, shared by all collectors of one store. */
+/** Keys and senders today; views, quotas and datasets later. Small, shared by all collectors of one store. */
 export interface MetaStore {
   /** Rejects a hash that is already there. */
   addKey(key: ApiKey): Promise<void>;
@@ -23,5 +25,10 @@ export interface MetaStore {
   listKeys(): Promise<readonly ApiKey[]>;
   /** By hash or by a hint that fits exactly one key; resolves to the revoked key, or null. Revoking twice is no error. */
   revokeKey(hashOrHint: string): Promise<ApiKey | null>;
+  /** Puts rows, each in place of the one that the same collector has of the same sender. */
+  saveSenders(rows: readonly SenderRow[]): Promise<void>;
+  /** Those of all collectors, seen last first, at most 10,000. */
+  listSenders(): Promise<readonly SenderRow[]>;
+  forgetSenders(rows: readonly SenderRow[]): Promise<void>;
   close(): Promise<void>;
 }

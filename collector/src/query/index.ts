@@ -5,6 +5,7 @@ export type { GroupsText } from './facet-answers.js';
 export { FACET_FIELDS, facetName, parseFacetQuery } from './parse-facet-query.js';
 export { parseGroupQuery } from './parse-group-query.js';
 export type { ParameterProblem } from './parameters.js';
+export { parseSendersQuery } from './parse-senders-query.js';
 export { parseSpansQuery, type SpansQuery } from './parse-spans-query.js';
 export { parseTraceQuery, type TraceQueryOutcome } from './parse-trace-query.js';
 export type { ParquetPart, TableAnswers, TablePart } from './table-answers.js';

@@ -13,6 +13,7 @@ import type { IngestOutcome, IngestPort } from './ingest-port.js';
 import { encodeExportResponse } from './proto-answer.js';
 import { BUSY, UNWORKABLE } from './receiver-errors.js';
 import { unpackedGuess } from './request-kind.js';
+import { type SenderListener, tellSender } from './sender-listener.js';
 import { VIA_HEADER, viaOf } from './via.js';
 
 export interface GrpcIngestOptions {
@@ -26,6 +27,7 @@ export interface GrpcIngestOptions {
   /** A message of which no byte comes for so long is given up. */
   readonly idleMillis: number;
   readonly observe: IngestObserver;
+  readonly onSender?: SenderListener;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -180,7 +182,9 @@ export const createGrpcIngest = (options: GrpcIngestOptions) => {
         return;
       }
       try {
-        finish(await useMessage(signal, message, headers, access.principal), message.bytes.length);
+        const outcome = await useMessage(signal, message, headers, access.principal);
+        tellSender(options.onSender, access.principal.project, headers, outcome.acceptedSpans ?? 0);
+        finish(outcome, message.bytes.length);
       } finally {
         message.done();
       }

@@ -14,6 +14,7 @@ import { type BodyOutcome, readBody } from './read-body.js';
 import { BUSY, bodyTooLarge, UNWORKABLE } from './receiver-errors.js';
 import { formatOf, type RequestKind, requestKindOf, unpackedGuess } from './request-kind.js';
 import { sendAnswer } from './send-answer.js';
+import { type SenderListener, tellSender } from './sender-listener.js';
 import { VIA_HEADER, viaOf } from './via.js';
 
 export interface HttpIngestOptions {
@@ -26,6 +27,7 @@ export interface HttpIngestOptions {
   /** A body of which no byte comes for so long is given up. */
   readonly idleMillis: number;
   readonly observe: IngestObserver;
+  readonly onSender?: SenderListener;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -198,6 +200,8 @@ export const createHttpIngest = (options: HttpIngestOptions) => {
       try {
         const outcome = await useBody(body, route, kind, access.principal, request.headers, since);
         const bytes = body.bytes.length;
+        const acceptedSpans = 'answer' in outcome ? (outcome.acceptedSpans ?? 0) : 0;
+        tellSender(options.onSender, access.principal.project, request.headers, acceptedSpans);
         if ('answer' in outcome) finish({ ...outcome, bytes });
         else fail(outcome, bytes);
       } finally {

@@ -23,6 +23,8 @@ export interface GaugeSources {
   /** Since the oldest of them was asked for; 0: there is none. */
   readonly pendingErasureSeconds: () => number | null;
   readonly apiKeys: () => number | null;
+  /** Senders that are listed by `/v1/senders`, of this collector. */
+  readonly senders: () => number | null;
   /** Clients of `/v1/stream`. */
   readonly streams: () => number | null;
 }
@@ -47,6 +49,7 @@ const GAUGES: Readonly<Record<keyof GaugeSources, readonly [name: string, help: 
   pendingErasures: ['noveum_pending_erasures', 'Erasures whose bytes may still be in files'],
   pendingErasureSeconds: ['noveum_pending_erasure_seconds', 'Since the oldest such erasure was asked for'],
   apiKeys: ['noveum_api_keys', 'Keys that have been made, revoked ones included'],
+  senders: ['noveum_senders', 'Senders whose counts are kept, see /v1/senders'],
   streams: ['noveum_streams', 'Clients that follow /v1/stream'],
 };
 

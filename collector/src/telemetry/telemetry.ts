@@ -8,6 +8,7 @@ import { type GaugeSources, observeGauges } from './gauges.js';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.js';
 import { createLog, type Log, type LogDestination } from './log.js';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.js';
+import { createSenderMetrics, type SenderMetrics } from './sender-metrics.js';
 import { createTextMetrics, type TextMetrics } from './text-metrics.js';
 
 export interface TelemetryOptions {
@@ -23,6 +24,7 @@ export interface Telemetry {
   readonly forward: ForwardMetrics;
   readonly text: TextMetrics;
   readonly query: QueryMetrics;
+  readonly senders: SenderMetrics;
   /** Registered at the first call: other stores have none. */
   readonly elasticsearch: () => ElasticsearchMetrics;
   readonly eventLoop: Pick<EventLoopWatch, 'maxDelayMillis'>;
@@ -46,6 +48,7 @@ export const createTelemetry = ({ level, destination }: TelemetryOptions): Telem
     forward: createForwardMetrics(registry),
     text: createTextMetrics(registry),
     query: createQueryMetrics(registry),
+    senders: createSenderMetrics(registry),
     elasticsearch: () => (elasticsearch ??= createElasticsearchMetrics(registry)),
     eventLoop,
     observe: (sources) => {

@@ -1,3 +1,4 @@
+import type { SenderRow } from '../../src/meta/index.js';
 import { createServer, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -94,6 +95,38 @@ export const storeOfSeven = async (): Promise<TraceReader & StoreAnalytics> => {
 
 type Changed = Partial<ApiOptions> & { readonly reader?: TraceReader };
 
+/** Of the project `shop`: it made 12 spans, of which 2 were left out, 7 came, 1 was dropped. */
+export const senderRow = (changes: Partial<SenderRow> = {}): SenderRow => ({
+  collector: 'own',
+  project: 'shop',
+  report: {
+    instanceId: '0b7e5a4c-93f1-4d0e-8a52-6f3d2c1b0a99',
+    exporter: 'noveum',
+    serviceName: 'api',
+    project: 'shop',
+    sdkVersion: '0.1.0',
+    sequence: 4,
+    batch: 3,
+    createdSpans: 12,
+    sampledOutSpans: 2,
+    inFlightSpans: 2,
+    spooledSpans: 0,
+    acknowledgedSpans: 7,
+    recoveredSpans: 0,
+    retries: 1,
+    droppedSpans: { queue_full: 1 },
+    rejectedSpans: {},
+    hasEnded: false,
+  },
+  receivedSpans: 7,
+  repeatedSpans: 0,
+  requests: 3,
+  firstSeenMillis: NOW.getTime() - 60_000,
+  lastSeenMillis: NOW.getTime(),
+  batches: [1, 2, 3],
+  ...changes,
+});
+
 /** An API over the store of seven, which is well and lets in the few keys above. */
 export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<ApiOptions> => {
   const store = await storeOfSeven();
@@ -107,6 +140,7 @@ export const apiOptions = async ({ reader, ...changed }: Changed = {}): Promise<
     authorise,
     stream: { open: () => null },
     erasures: { erase: () => Promise.resolve(null), find: () => Promise.resolve(null) },
+    senders: { list: () => Promise.resolve([senderRow()]), forgotten: () => 3 },
     health: () => healthy,
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'noveum_requests_total 1\n' }),
     version: '1.2.3',

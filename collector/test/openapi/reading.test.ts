@@ -257,6 +257,7 @@ const withFault = async <T>(fault: Error, use: (http: string) => Promise<T>): Pr
     analytics: createAnalyticsAnswers(broken as StoreAnalytics),
     metrics: failing,
     erasures: broken as ApiOptions['erasures'],
+    senders: broken as ApiOptions['senders'],
   });
   const ill = createServer(createApi(options));
   await new Promise<void>((resolve) => {

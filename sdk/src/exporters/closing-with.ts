@@ -24,7 +24,8 @@ export const closingWithEmptyBatch = (
     name: exporter.name,
     async export(batch, signal) {
       const outcome = await exporter.export(batch, signal);
-      isThere = outcome.status !== 'retry';
+      // Who aborts has said nothing about the backend.
+      if (!signal.aborted) isThere = outcome.status !== 'retry';
       return outcome;
     },
     close() {

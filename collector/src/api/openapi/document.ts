@@ -8,6 +8,7 @@ import { INGEST_OPERATIONS } from './ingest-operations.js';
 import { NATIVE_SCHEMAS } from './native-schemas.js';
 import { OTLP_SCHEMAS } from './otlp-schemas.js';
 import { type OperationContext, operationObject } from './operation-object.js';
+import { SENDER_OPERATIONS, SENDER_SCHEMAS } from './sender-operations.js';
 import { SERVICE_OPERATIONS } from './service-operations.js';
 import { createSharedParameters } from './shared-parameters.js';
 import { SPAN_SCHEMAS } from './span-schemas.js';
@@ -21,6 +22,7 @@ const OPERATIONS: readonly OperationDoc[] = [
   ...ANALYTICS_OPERATIONS,
   ...GROUP_OPERATIONS,
   ...ERASURE_OPERATIONS,
+  ...SENDER_OPERATIONS,
   ...SERVICE_OPERATIONS,
 ];
 
@@ -31,6 +33,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...ERASURE_SCHEMAS,
   ...ANALYTICS_SCHEMAS,
   ...GROUP_SCHEMAS,
+  ...SENDER_SCHEMAS,
   ...NATIVE_SCHEMAS,
   ...OTLP_SCHEMAS,
 };

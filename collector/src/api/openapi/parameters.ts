@@ -150,6 +150,17 @@ const GROUP_FIELDS = 'last_seen first_seen trace_count span_count error_count to
 /** The order of sessions and users. */
 export const groupSort = sortBy(GROUP_FIELDS, 'last_seen:desc', 'trace_count:desc');
 
+const SENDER_SERVICE = query('service', TEXT, 'api', "The sender's `service.name`.");
+
+/** Which senders, in which order. */
+export const senderParameters: readonly ParameterDoc[] = [
+  SENDER_SERVICE,
+  alias('service_name', SENDER_SERVICE),
+  PASSED_OVER,
+  query('instance_id', TEXT, '0b7e5a4c-93f1-4d0e-8a52-6f3d2c1b0a99', 'One start of a process.'),
+  sortBy(['last_seen', 'first_seen', 'created', 'received', 'lost'], 'last_seen:desc', 'lost:desc'),
+];
+
 const FACETS = 'environment status service model provider type user_id session_id tag name error_type'.split(' ');
 
 const FACET_VALUES = query(

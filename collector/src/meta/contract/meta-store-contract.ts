@@ -1,5 +1,5 @@
 import { CollectorError } from '../../errors/index.js';
-import type { ApiKey, MetaStore } from '../index.js';
+import type { ApiKey, MetaStore, SenderRow } from '../index.js';
 
 export interface MetaStoreUnderTest {
   readonly store: MetaStore;
@@ -19,6 +19,37 @@ const key = (index: number, changes: Partial<ApiKey> = {}): ApiKey => ({
   status: 'active',
   createdAt: new Date(1_795_000_000_000 + index * 1_000).toISOString(),
   expiresAt: null,
+  ...changes,
+});
+
+const sender = (index: number, changes: Partial<SenderRow> = {}): SenderRow => ({
+  collector: 'own',
+  project: "o'clock \u{1f552}",
+  report: {
+    instanceId: `0000000000000000${index}`,
+    exporter: 'noveum',
+    serviceName: 'api',
+    project: '',
+    sdkVersion: '0.1.0',
+    sequence: index,
+    batch: 1,
+    createdSpans: 3,
+    sampledOutSpans: 0,
+    inFlightSpans: 0,
+    spooledSpans: 0,
+    acknowledgedSpans: 3,
+    recoveredSpans: 0,
+    retries: 0,
+    droppedSpans: { queue_full: 1 },
+    rejectedSpans: {},
+    hasEnded: false,
+  },
+  receivedSpans: 3,
+  repeatedSpans: 0,
+  requests: 1,
+  firstSeenMillis: 1_795_000_000_000,
+  lastSeenMillis: 1_795_000_000_000 + index,
+  batches: [1, 2],
   ...changes,
 });
 
@@ -74,6 +105,39 @@ export const describeMetaStore = (name: string, open: () => Promise<MetaStoreUnd
       expect((await under.store.listKeys()).map(({ status }) => status)).toEqual(['active', 'active']);
     });
 
+    test('gives back senders, the latest first, each as it was saved last', async () => {
+      await under.store.saveSenders([sender(1), sender(2), sender(3)]);
+      await under.store.saveSenders([sender(1, { receivedSpans: 9, lastSeenMillis: 1_795_000_000_009 })]);
+      expect(await under.store.listSenders()).toEqual([
+        sender(1, { receivedSpans: 9, lastSeenMillis: 1_795_000_000_009 }),
+        sender(3),
+        sender(2),
+      ]);
+    });
+
+    test('keeps apart what collectors, projects and exporters say of one instance', async () => {
+      const { report } = sender(1);
+      const rows = [
+        sender(1),
+        sender(1, { collector: 'other' }),
+        sender(1, { project: 'other' }),
+        sender(1, { report: { ...report, exporter: 'otlp' } }),
+      ];
+      await under.store.saveSenders(rows);
+      expect(await under.store.listSenders()).toHaveLength(4);
+      await under.store.forgetSenders([sender(1), sender(2)]);
+      expect(await under.store.listSenders()).toHaveLength(3);
+      expect(await under.store.listSenders()).not.toContainEqual(sender(1));
+    });
+
+    test('saves a thousand senders and none', async () => {
+      await under.store.saveSenders([]);
+      await under.store.forgetSenders([]);
+      const rows = Array.from({ length: 1_001 }, (_, at) => sender(at));
+      await under.store.saveSenders(rows);
+      expect(await under.store.listSenders()).toHaveLength(1_001);
+    });
+
     test('closes twice without complaint', async () => {
       await under.store.close();
       await expect(under.store.close()).resolves.toBeUndefined();
@@ -83,9 +147,11 @@ export const describeMetaStore = (name: string, open: () => Promise<MetaStoreUnd
       await under.store.addKey(key(1));
       await under.store.addKey(key(2));
       await under.store.revokeKey(hashOf(2));
+      await under.store.saveSenders([sender(1)]);
       if (under.reopen === null) return;
       const reopened = await under.reopen();
       expect(await reopened.listKeys()).toEqual([key(1), key(2, { status: 'revoked' })]);
+      expect(await reopened.listSenders()).toEqual([sender(1)]);
     });
   });
 };

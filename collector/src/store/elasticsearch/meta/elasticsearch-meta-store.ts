@@ -6,6 +6,7 @@ import type { ApiKey, MetaStore } from '../../../meta/index.js';
 import { faultOf } from '../client/index.js';
 import { fromDocument, type KeyDocument, toDocument } from './key-document.js';
 import { ensureMetaIndex } from './meta-index.js';
+import { senderDocuments } from './sender-documents.js';
 
 export interface ElasticsearchMetaStoreOptions {
   /** Stays open when the store is closed. */
@@ -21,18 +22,21 @@ const LONGEST_ID_BYTES = 512;
 const WRITE_RETRIES = 3;
 const SORT = [{ created_at: 'asc' }, { added: 'asc' }, { hash: 'asc' }] as const;
 
-const unavailable = (fault: Fault, cause: unknown): CollectorError =>
-  new CollectorError({ code: 'STORE_UNAVAILABLE', message: `Elasticsearch ${showFault(fault)} (keys)` }, { cause });
+type Held = 'keys' | 'senders';
+
+const unavailable = (fault: Fault, held: Held, cause: unknown): CollectorError =>
+  new CollectorError({ code: 'STORE_UNAVAILABLE', message: `Elasticsearch ${showFault(fault)} (${held})` }, { cause });
 
 const CONFLICT = { code: 'CONFLICT', message: 'the key is there already' } as const;
 
 /**
- * Keys in one index, shared by all collectors of a cluster. A change is there for all of them, lists included, once its
+ * Keys and senders in one index, shared by all collectors of a cluster. A change is there for all of them, lists included, once its
  * promise resolves; the index is made at the first call. Rejects with STORE_UNAVAILABLE where the cluster doesn't do
  * what is asked; the call may then be repeated.
  */
 export const openElasticsearchMetaStore = (options: ElasticsearchMetaStoreOptions): MetaStore => {
   const { client, index, nowMillis } = options;
+  const senders = senderDocuments(client, index);
   let ready: Promise<void> | null = null;
   let lastAdded = 0;
 
@@ -43,13 +47,13 @@ export const openElasticsearchMetaStore = (options: ElasticsearchMetaStoreOption
     });
     return ready;
   };
-  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+  const asked = async <T>(work: () => Promise<T>, held: Held = 'keys'): Promise<T> => {
     try {
       await prepared();
       return await work();
     } catch (error) {
       const fault = faultOf(error);
-      throw fault === null ? error : unavailable(fault, error);
+      throw fault === null ? error : unavailable(fault, held, error);
     }
   };
   const isId = (text: string): boolean => text !== '' && Buffer.byteLength(text) <= LONGEST_ID_BYTES;
@@ -100,6 +104,9 @@ export const openElasticsearchMetaStore = (options: ElasticsearchMetaStoreOption
         await client.update({ index, id: key.hash, doc, refresh: true, retry_on_conflict: WRITE_RETRIES });
         return { ...key, ...doc };
       }),
+    saveSenders: (rows) => asked(() => senders.saveSenders(rows), 'senders'),
+    listSenders: () => asked(() => senders.listSenders(), 'senders'),
+    forgetSenders: (rows) => asked(() => senders.forgetSenders(rows), 'senders'),
     close: () => Promise.resolve(),
   };
 };

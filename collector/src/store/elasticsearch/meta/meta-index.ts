@@ -3,7 +3,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { CollectorError } from '../../../errors/index.js';
 import { faultOf } from '../client/index.js';
 
-const META_VERSION = 1;
+const META_VERSION = 2;
 
 const keyword = { type: 'keyword' } as const;
 const MAPPINGS = {
@@ -21,6 +21,8 @@ const MAPPINGS = {
     created_at: keyword,
     expires_at: keyword,
     added: { type: 'long' },
+    last_seen: { type: 'long' },
+    row: { type: 'object', enabled: false },
   },
 } as const;
 
