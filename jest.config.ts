@@ -23,6 +23,9 @@ const config: Config = {
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
     '^noveum-proto/elasticsearch$': '<rootDir>/proto/src/elasticsearch/index.ts',
+    '^noveum-proto/dialects$': '<rootDir>/proto/src/dialects/index.ts',
+    '^noveum-proto/own-prices$': '<rootDir>/proto/src/own-prices/index.ts',
+    '^noveum-proto/sender$': '<rootDir>/proto/src/sender/index.ts',
     '^noveum-proto/encode$': '<rootDir>/proto/src/encode/index.ts',
     '^noveum-proto/pricing$': '<rootDir>/proto/src/pricing/index.ts',
     '^noveum-proto/records$': '<rootDir>/proto/src/records/index.ts',

@@ -1,4 +1,4 @@
-import { hmacSha256Hex } from '../document/index.js';
+import { hmacSha256Hex } from '../hash/index.js';
 import { type Action, CARD, EMAIL, IBAN, PHONE, SSN } from './kinds.js';
 import { HASH_DIGITS, type Labels } from './labels.js';
 

@@ -1,9 +1,10 @@
 import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { checkOwnPrices, type OwnPrice, type Prices, priceUsdOf } from 'noveum-proto';
+import type { Prices } from 'noveum-proto/dialects';
+import { checkOwnPrices, type OwnPrice } from 'noveum-proto/own-prices';
 
 import { changing } from './changing.js';
-import { derive } from './derived-attributes.js';
+import { loadRules, type Rules } from './derived-attributes.js';
 import { viewOf } from './span-view.js';
 
 export interface CostOptions {
@@ -18,7 +19,7 @@ const PRICE_BOOK = 'noveum.price_book';
 /** Agents and workflows tell their calls' tokens again. */
 const PRICED: ReadonlySet<string> = new Set(['llm', 'embedding', 'rerank']);
 
-const withCost = (span: ReadableSpan, prices: Prices): ReadableSpan => {
+const withCost = (span: ReadableSpan, { derive, priceUsdOf }: Rules, prices: Prices): ReadableSpan => {
   const { facts } = derive(span);
   if (facts === null || !PRICED.has(facts.type)) return span;
   const costUsd = priceUsdOf(prices, facts, span.startTime[0] * 1_000 + span.startTime[1] / 1e6);
@@ -35,18 +36,22 @@ export class CostSpanProcessor implements SpanProcessor {
   readonly #chain: SpanProcessor;
 
   constructor(next: SpanProcessor, options: CostOptions = {}) {
-    let { prices } = options;
     const own = checkOwnPrices(options.own ?? [], 'own');
     if (own.status === 'invalid') throw new TypeError(own.errors.join('\n'));
-    const load = async (): Promise<void> => {
+    let change = (span: ReadableSpan): ReadableSpan => span;
+    const loadPrices = async (): Promise<Prices> => {
       const { createPriceBook } = await import('noveum-proto/pricing');
-      prices = createPriceBook({ own: own.prices });
+      return createPriceBook({ own: own.prices });
+    };
+    const load = async (): Promise<void> => {
+      const [rules, prices] = await Promise.all([loadRules(), options.prices ?? loadPrices()]);
+      change = (span) => withCost(span, rules, prices);
     };
     this.#chain = changing(next, {
       name: 'CostSpanProcessor',
       onFault: 'pass',
-      change: (span) => (prices === undefined ? span : withCost(span, prices)),
-      ...(prices === undefined ? { ready: load() } : {}),
+      change: (span) => change(span),
+      ready: load(),
     });
   }
 

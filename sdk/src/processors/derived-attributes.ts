@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue, HrTime } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { type DerivedSpan, deriveSpan } from 'noveum-proto';
+import type { DerivedSpan, deriveSpan, priceUsdOf } from 'noveum-proto/dialects';
 
 type SpanInput = Parameters<typeof deriveSpan>[0];
 type SentAttributes = SpanInput['attributes'];
@@ -35,8 +35,17 @@ const inputOf = (span: ReadableSpan): SpanInput => {
   };
 };
 
-/** What Noveum's rules say of a span in any dialect: canonical names, and the facts it is priced by. */
-export const derive = (span: ReadableSpan): DerivedSpan => deriveSpan(inputOf(span));
+export interface Rules {
+  /** What Noveum's rules say of a span in any dialect: canonical names, and the facts it is priced by. */
+  readonly derive: (span: ReadableSpan) => DerivedSpan;
+  readonly priceUsdOf: typeof priceUsdOf;
+}
+
+/** They are loaded when they are first needed: most applications have them in a thread. */
+export const loadRules = async (): Promise<Rules> => {
+  const rules = await import('noveum-proto/dialects');
+  return { derive: (span) => rules.deriveSpan(inputOf(span)), priceUsdOf: rules.priceUsdOf };
+};
 
 const SCALARS = ['string', 'number', 'boolean'];
 const isScalar = (value: unknown): boolean => SCALARS.includes(typeof value);

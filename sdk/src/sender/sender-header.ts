@@ -1,4 +1,4 @@
-import { encodeSenderReport, SENDER_HEADER } from 'noveum-proto';
+import { encodeSenderReport, SENDER_HEADER } from 'noveum-proto/sender';
 
 import { type Sender, senderReportOf } from './sender.js';
 

@@ -1,4 +1,4 @@
-import type { SenderIdentity, SenderReport } from 'noveum-proto';
+import type { SenderIdentity, SenderReport } from 'noveum-proto/sender';
 
 import type { ByReason } from '../ledger/index.js';
 import { SDK_VERSION } from '../version.js';

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { hmacSha256Hex, otlpSpanId, otlpTraceId } from './index.js';
+import { otlpSpanId, otlpTraceId } from '../document/index.js';
+import { hmacSha256Hex } from './index.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

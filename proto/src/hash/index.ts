@@ -1,0 +1,1 @@
+export { hmacSha256Hex, sha256Hex } from './sha256.js';
