@@ -31,6 +31,7 @@ const start = (exporters: readonly Exporter[], options: Partial<PipelineOptions>
   const pipeline = createPipeline({
     process: () => Promise.resolve((batch) => batch),
     keep: undefined,
+    release: () => undefined,
     exporters: exporters.map((exporter) => counted(exporter, ledger.exporter(exporter.name), systemClock)),
     ledger,
     later,

@@ -29,6 +29,7 @@ const createWorld = () => {
   let tasks: { readonly at: number; readonly run: () => void }[] = [];
   const reachable = (): MetaStore => (isAway ? away() : store);
   const metaStore: MetaStore = {
+    ...store,
     addKey: async (key) => reachable().addKey(key),
     findKey: async (hash) => {
       lookups++;
