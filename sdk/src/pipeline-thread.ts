@@ -1,6 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 import { servePipeline, type ToThread } from './delivery/index.js';
+import type { ThreadData } from './delivery/node/index.js';
 import { createLedger } from './ledger/index.js';
 import { buildNodePipeline } from './node-pipeline.js';
 import type { ThreadSettings } from './pipeline-settings.js';
@@ -12,7 +13,8 @@ if (port !== null) {
   const tellFault = (error: unknown, where: string): void => {
     port.postMessage({ type: 'fault', where, message: error instanceof Error ? error.message : String(error) });
   };
-  const { settings, process } = workerData as ThreadSettings;
+  const data = workerData as ThreadData;
+  const { settings, process } = data.settings as ThreadSettings;
   servePipeline(
     (host) =>
       buildNodePipeline(
@@ -33,6 +35,7 @@ if (port !== null) {
           listen(message);
         });
       },
+      takeBatch: () => receiveMessageOnPort(data.batches)?.message as (ToThread & { type: 'batch' }) | undefined,
     },
     () => performance.now(),
   );

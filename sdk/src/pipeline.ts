@@ -1,5 +1,5 @@
 import type { EncodedRequest, Pipeline } from './delivery/index.js';
-import type { ExportBatch, Exporter } from './exporters/index.js';
+import type { ExportBatch, Exporter, ExportOutcome } from './exporters/index.js';
 import type { Ledger } from './ledger/index.js';
 
 /** What is left of a batch after a stage; undefined: nothing. */
@@ -28,6 +28,8 @@ export interface PipelineOptions {
   readonly later: (work: () => void, delayMillis: number) => { cancel(): void };
 }
 
+/** Of an exporter: as many as are sent at once, and as many again that are ready to follow. */
+const MAX_BATCHES_IN_HAND = 8;
 /** Held traces are looked through so often. */
 const DECIDE_OLD_EVERY_MILLIS = 1_000;
 
@@ -45,10 +47,21 @@ export const createPipeline = ({
   const underWay = new Set<Promise<unknown>>();
   let deciding: { cancel(): void } | undefined;
   let isClosed = false;
+  const inHand = exporters.map(() => 0);
+  let processing = 0;
+  let tellRoom = (): void => undefined;
+
+  const handTo = async (exporter: Exporter, at: number, batch: ExportBatch): Promise<ExportOutcome> => {
+    inHand[at] = (inHand[at] ?? 0) + 1;
+    const outcome = await exporter.export(batch, aborting.signal);
+    inHand[at] = (inHand[at] ?? 0) - 1;
+    tellRoom();
+    return outcome;
+  };
 
   const exportTo = async (batch: ExportBatch): Promise<boolean> => {
     ledger.handed(batch.spanCount);
-    const outcomes = await Promise.all(exporters.map((exporter) => exporter.export(batch, aborting.signal)));
+    const outcomes = await Promise.all(exporters.map((exporter, at) => handTo(exporter, at, batch)));
     return outcomes.every(({ status }) => status === 'delivered');
   };
 
@@ -74,7 +87,10 @@ export const createPipeline = ({
   };
 
   const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<boolean> => {
-    const processed = (await process())({ request, spanCount });
+    processing += 1;
+    const stage = await process();
+    processing -= 1;
+    const processed = stage({ request, spanCount });
     if (processed === undefined) return false;
     decideLater();
     const isDelivered = await send(keep === undefined ? processed : keep.take(processed));
@@ -96,6 +112,13 @@ export const createPipeline = ({
 
   return {
     accept: (batch) => track(processAndSend(batch)),
+    room: {
+      // One that is behind doesn't hold up the others.
+      isFree: () => exporters.length === 0 || processing + Math.min(...inHand) < MAX_BATCHES_IN_HAND,
+      onFree: (listen) => {
+        tellRoom = listen;
+      },
+    },
     flush,
     counts: () => ledger.take(),
     async close(timeoutMillis) {

@@ -4,6 +4,14 @@ export interface EncodedRequest {
   readonly spanCount: number;
 }
 
+/** Whether a pipeline can do something with one more batch, or would only hold it. */
+export interface Room {
+  /** False while every exporter has in hand what it can send at once. */
+  isFree(): boolean;
+  /** Calls back whenever an exporter has a batch behind it. */
+  onFree(listen: () => void): void;
+}
+
 /** What is done with batches: processed, then handed to every exporter. */
 export interface Pipeline {
   /**
@@ -11,6 +19,8 @@ export interface Pipeline {
    * keep-rule) or bad.
    */
   accept(batch: EncodedRequest): Promise<boolean>;
+  /** Without it there is always room. */
+  readonly room?: Room;
   /** True once nothing is on its way any more; false where the time was up first. */
   flush(timeoutMillis: number): Promise<boolean>;
   /** What has been counted so far. */

@@ -11,6 +11,8 @@ export type ToThread =
     }
   /** The host's counts, those of the thread up to `answersTo` among them. */
   | { readonly type: 'told'; readonly told: unknown; readonly answersTo: number }
+  /** A batch waits to be taken. */
+  | { readonly type: 'waiting' }
   | { readonly type: 'configure'; readonly settings: unknown }
   | { readonly type: 'flush'; readonly id: number; readonly timeoutMillis: number }
   | { readonly type: 'close'; readonly id: number; readonly timeoutMillis: number };

@@ -15,12 +15,16 @@ export interface HostLink {
   settle(): Promise<void>;
 }
 
+type Batch = ToThread & { readonly type: 'batch' };
+
+/** The thread's port; batches may also wait beside it until they are taken, which costs no thread's heap anything. */
+export interface ServedPort extends Port<FromThread, ToThread> {
+  /** The first that waits. */
+  takeBatch?(): Batch | undefined;
+}
+
 /** The thread's end of `threadDelivery`. */
-export const servePipeline = (
-  build: (host: HostLink) => Pipeline,
-  port: Port<FromThread, ToThread>,
-  nowMillis: () => number,
-): void => {
+export const servePipeline = (build: (host: HostLink) => Pipeline, port: ServedPort, nowMillis: () => number): void => {
   let lastCountsMillis = -Infinity;
   let countsNumber = 0;
   const word = createLastWord();
@@ -38,11 +42,39 @@ export const servePipeline = (
     },
   });
 
-  const accept = async ({ id, buffer, byteLength, spanCount, told }: ToThread & { type: 'batch' }): Promise<void> => {
+  const accept = async ({ id, buffer, byteLength, spanCount, told }: Batch): Promise<void> => {
     word.hear(told);
     await pipeline.accept({ request: new Uint8Array(buffer, 0, byteLength), spanCount });
     port.post({ type: 'settled', id, buffer }, [buffer]);
     if (nowMillis() - lastCountsMillis >= COUNTS_EVERY_MILLIS) tellCounts();
+    takeWaiting();
+  };
+
+  /** By the id of who asks, which is higher than those of all batches before. */
+  const untilTaken = new Map<number, () => void>();
+  const tellTaken = (upTo: number): void => {
+    for (const [id, tell] of untilTaken) {
+      if (id > upTo) continue;
+      untilTaken.delete(id);
+      tell();
+    }
+  };
+
+  const takeWaiting = (hasRoom = (): boolean => pipeline.room?.isFree() ?? true): void => {
+    while (hasRoom()) {
+      const batch = port.takeBatch?.();
+      tellTaken(batch?.id ?? Infinity);
+      if (batch === undefined) return;
+      void accept(batch);
+    }
+  };
+
+  const flush = async (id: number, timeoutMillis: number): Promise<boolean> => {
+    await new Promise<void>((resolve) => {
+      untilTaken.set(id, resolve);
+      takeWaiting();
+    });
+    return pipeline.flush(timeoutMillis);
   };
 
   const answer = async (id: number, work: Promise<boolean>): Promise<void> => {
@@ -51,10 +83,14 @@ export const servePipeline = (
     port.post({ type: 'done', id, isComplete }, []);
   };
 
+  pipeline.room?.onFree(() => takeWaiting());
   port.onMessage((message) => {
     switch (message.type) {
       case 'batch':
         void accept(message);
+        break;
+      case 'waiting':
+        takeWaiting();
         break;
       case 'told':
         word.hear(message.told, message.answersTo);
@@ -63,9 +99,11 @@ export const servePipeline = (
         pipeline.configure(message.settings);
         break;
       case 'flush':
-        void answer(message.id, pipeline.flush(message.timeoutMillis));
+        void answer(message.id, flush(message.id, message.timeoutMillis));
         break;
       case 'close':
+        // What the exporters can't take any more is counted as dropped by them.
+        takeWaiting(() => true);
         void answer(
           message.id,
           pipeline.close(message.timeoutMillis).then(() => true),

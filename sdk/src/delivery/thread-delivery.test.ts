@@ -1,4 +1,4 @@
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 
 import {
   type FromThread,
@@ -16,7 +16,7 @@ const batchOf = (byteLength: number, spanCount = 1) => ({
 });
 
 /** Holds batches until they are released. */
-const createHolding = () => {
+const createHolding = (most = Infinity) => {
   const held: (() => void)[] = [];
   const accepted: number[] = [];
   const configured: unknown[] = [];
@@ -25,6 +25,10 @@ const createHolding = () => {
     accept: (batch) => {
       accepted.push(batch.request.byteLength);
       return new Promise((settle) => held.push(() => settle(true)));
+    },
+    room: {
+      isFree: () => held.length < most,
+      onFree: () => undefined,
     },
     flush: () => Promise.resolve(held.length === 0),
     counts: () => accepted.length,
@@ -45,8 +49,9 @@ const createHolding = () => {
   };
 };
 
-/** A pipeline behind a channel as a thread's, within this thread. */
+/** A pipeline behind a channel as a thread's, within this thread; batches wait in another one. */
 const createThread = (pipeline: Pipeline) => {
+  const waiting = new MessageChannel();
   const { port1, port2 } = new MessageChannel();
   let end: (reason: string) => void = () => undefined;
   servePipeline(
@@ -55,6 +60,7 @@ const createThread = (pipeline: Pipeline) => {
       post: (message, transfer) => {
         port2.postMessage(message, transfer);
       },
+      takeBatch: () => receiveMessageOnPort(waiting.port2)?.message as (ToThread & { type: 'batch' }) | undefined,
       onMessage: (listen) =>
         port2.on('message', (message: ToThread) => {
           listen(message);
@@ -64,7 +70,12 @@ const createThread = (pipeline: Pipeline) => {
   );
   const thread: PipelineThread = {
     post: (message, transfer) => {
-      port1.postMessage(message, transfer);
+      if (message.type !== 'batch') {
+        port1.postMessage(message, transfer);
+        return;
+      }
+      waiting.port1.postMessage(message, transfer);
+      port1.postMessage({ type: 'waiting' });
     },
     onMessage: (listen) => {
       port1.on('message', (message: FromThread) => {
@@ -87,6 +98,11 @@ const createThread = (pipeline: Pipeline) => {
       end('the thread has ended with 1');
     },
   };
+};
+
+/** Messages of one thread to itself take a turn each. */
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
 const later = (work: () => void, delayMillis: number) => {
@@ -199,4 +215,39 @@ test('a thread that never answers holds nobody up for longer than the time given
   delivery.send(batchOf(10));
   expect(await delivery.flush(1)).toBe(false);
   await delivery.close(1);
+});
+
+test('what the pipeline has no room for waits untaken; a flush is answered when all before it was taken', async () => {
+  const { pipeline, accepted, release } = createHolding(2);
+  const { delivery } = createDelivery([createThread(pipeline).thread]);
+  for (const bytes of [1, 2, 3, 4, 5]) delivery.send(batchOf(bytes));
+  const early = delivery.flush(100);
+  await turns();
+  expect(accepted).toEqual([1, 2]);
+  for (const taken of [
+    [1, 2, 3, 4],
+    [1, 2, 3, 4, 5],
+  ]) {
+    release();
+    await turns();
+    expect(accepted).toEqual(taken);
+  }
+  expect(await early).toBe(false);
+  release();
+  await turns();
+  expect(await delivery.flush(100)).toBe(true);
+  expect(delivery.inFlightSpans).toBe(0);
+});
+
+test('closing takes what waits, so that it is counted', async () => {
+  const { pipeline, accepted, release } = createHolding(1);
+  const { delivery } = createDelivery([createThread(pipeline).thread]);
+  for (const bytes of [1, 2, 3]) delivery.send(batchOf(bytes));
+  await turns();
+  expect(accepted).toEqual([1]);
+  const closed = delivery.close(100);
+  await turns();
+  expect(accepted).toEqual([1, 2, 3]);
+  release();
+  await closed;
 });

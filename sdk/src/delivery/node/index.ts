@@ -1,4 +1,4 @@
 import thread from './thread-url.cjs';
 
-export { startNodeThread } from './node-thread.js';
+export { startNodeThread, type ThreadData } from './node-thread.js';
 export const { threadUrl } = thread;

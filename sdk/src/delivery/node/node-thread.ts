@@ -1,17 +1,26 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 
-import type { FromThread, PipelineThread } from '../messages.js';
+import type { FromThread, PipelineThread, ToThread } from '../messages.js';
 
 /** The thread's heap sees few objects: what it works on are buffers. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly settings: unknown;
+  /** Batches wait in it. */
+  readonly batches: MessagePort;
+}
 
 /**
  * A worker thread of Node, without what the process preloads (`--import`, `--require`): an instrumentation in there would
  * trace the exports, and `noveum-trace/register` start the SDK once more. Throws where none can be started.
  */
 export const startNodeThread = (url: URL, settings: unknown, env: NodeJS.ProcessEnv): PipelineThread => {
+  const { port1: toBatches, port2: batches } = new MessageChannel();
   const worker = new Worker(url, {
-    workerData: settings,
+    workerData: { settings, batches } satisfies ThreadData,
+    transferList: [batches],
     name: 'noveum-trace',
     resourceLimits: THREAD_LIMITS,
     execArgv: [],
@@ -23,7 +32,12 @@ export const startNodeThread = (url: URL, settings: unknown, env: NodeJS.Process
   });
   return {
     post: (message, transfer) => {
-      worker.postMessage(message, transfer);
+      if (message.type !== 'batch') {
+        worker.postMessage(message, transfer);
+        return;
+      }
+      toBatches.postMessage(message, transfer);
+      worker.postMessage({ type: 'waiting' } satisfies ToThread);
     },
     onMessage: (listen) => {
       worker.on('message', (message: FromThread) => {
