@@ -29,6 +29,7 @@ import type { ExporterTally, Ledger } from './ledger/index.js';
 import type { Compression, ResolvedEncryption, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
 import type { Encrypting } from './stages/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
+import { exporterNames } from './exporter-names.js';
 import { createSenderHeader, type Sender, type SenderHeader } from './sender/index.js';
 
 /** What a runtime gives to exporters. */
@@ -152,17 +153,6 @@ const wrapped = (
     : spooling(inTurn, { ...spool, name, tally });
 };
 
-/** `a`, `a-2`, `a-3`: each has its own page in the ledger. */
-const distinctNames = (names: readonly string[]): readonly string[] =>
-  names.map((name, at) => {
-    const before = names.slice(0, at).filter((other) => other === name).length;
-    return before === 0 ? name : `${name}-${before + 1}`;
-  });
-
-/** Of the ledger: which exporter of its type it is. */
-const nameOf = (exporter: ResolvedExporter): string =>
-  exporter.type === 'own' ? exporter.exporter.name : exporter.type;
-
 /** Each exporter within all that is wrapped around it: counted, queued, retrying, with a circuit breaker. */
 export const exportersOf = (
   settings: PipelineSettings,
@@ -170,7 +160,7 @@ export const exportersOf = (
   wires: Wires,
   sender: Sender,
 ): readonly Exporter[] => {
-  const names = distinctNames(settings.exporters.map(nameOf));
+  const names = exporterNames(settings.exporters);
   return settings.exporters.flatMap((each, at) => {
     const name = names[at] as string;
     const tally = ledger.exporter(name);

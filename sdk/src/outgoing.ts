@@ -2,6 +2,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 import { awaitingResource } from './awaiting-resource.js';
 import { createBatching, eventLoopTurns } from './batch/index.js';
+import { exporterNames } from './exporter-names.js';
 import { contextAttributes } from './context/index.js';
 import { type Delivery, inlineDelivery, threadDelivery } from './delivery/index.js';
 import { createSpanEncoder } from './encode/index.js';
@@ -11,6 +12,7 @@ import type { ResolvedOptions } from './options/index.js';
 import { pipelineSettingsOf, reasonToStay } from './pipeline-settings.js';
 import type { Platform } from './platform.js';
 import { createTelling, type Sender, type SenderProcess, senderProcessOf, type Told } from './sender/index.js';
+import { exporterTypeOf, type MetricPoint, selfMetricsOf } from './self-metrics/index.js';
 import { createSpanProcessor } from './span-processor.js';
 
 export interface Outgoing {
@@ -18,6 +20,8 @@ export interface Outgoing {
   readonly delivery: Delivery;
   /** Hands over what has ended; at once, unless a host's resource is still being found. */
   readonly drain: () => Promise<void>;
+  /** What the SDK knows of itself, now. */
+  readonly metrics: () => readonly MetricPoint[];
   /** Of options that may change while running, those that the pipeline goes by. */
   readonly configure: (options: ResolvedOptions) => void;
 }
@@ -35,6 +39,8 @@ export const createOutgoing = (
   ledger: Ledger,
   onError: ReportFault,
   isOfHost: boolean,
+  /** Before each batch goes out. */
+  onBatch: () => void = () => undefined,
 ): Outgoing => {
   let settings = pipelineSettingsOf(options, isOfHost);
   let known: SenderProcess | undefined;
@@ -46,6 +52,10 @@ export const createOutgoing = (
     },
     told: createTelling(ledger),
   };
+  const names = exporterNames(options.exporters);
+  const exporterTypes = Object.fromEntries(
+    options.exporters.map((each, at) => [names[at] ?? each.type, exporterTypeOf(each)]),
+  );
   const encoder = createSpanEncoder({ onOmittedSpan: () => ledger.dropped(1, 'unreadable') });
   const reuse = (buffer: ArrayBuffer): void => encoder.reuse(buffer);
   const inline = (): Delivery =>
@@ -68,12 +78,16 @@ export const createOutgoing = (
   const batching = createBatching({
     encoder,
     turns: eventLoopTurns(),
-    ship: (batch) => delivery.send(batch),
+    ship: (batch) => {
+      onBatch();
+      delivery.send(batch);
+    },
     maxBatchSpans: options.batch.maxSpans,
     maxBatchBytes: platform.maxBatchBytes ?? MAX_BATCH_BYTES,
     scheduledDelayMillis: options.batch.scheduledDelayMillis,
   });
   const hasWaitUntil = options.waitUntil !== null || platform.waitUntil !== undefined;
+  const startedSpans = { sampled: 0, recordOnly: 0 };
   const processor = createSpanProcessor({
     batching,
     delivery,
@@ -83,6 +97,10 @@ export const createOutgoing = (
     isImmediate: options.immediate,
     onSendable: hasWaitUntil ? () => handOver() : undefined,
     flushTimeoutMillis: FLUSH_TIMEOUT_MILLIS,
+    onStarted: (isSampled) => {
+      if (isSampled) startedSpans.sampled += 1;
+      else startedSpans.recordOnly += 1;
+    },
     onCreated: () => ledger.created(1),
     onDropped: (reason, spans) => ledger.dropped(spans, reason),
   });
@@ -105,6 +123,14 @@ export const createOutgoing = (
     processor: awaiting ?? processor,
     delivery,
     drain,
+    metrics: () =>
+      selfMetricsOf({
+        ledger: ledger.snapshot(),
+        startedSpans,
+        queueBytes: batching.waitingBytes + delivery.inFlightBytes,
+        queueCapacityBytes: options.batch.maxQueueBytes,
+        exporterTypes,
+      }),
     configure: (next) => {
       settings = pipelineSettingsOf(next, isOfHost);
       delivery.configure(settings);

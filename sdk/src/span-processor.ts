@@ -18,6 +18,8 @@ export interface SpanProcessorOptions {
   /** A trace's part of this process has ended, or with `isImmediate` a span; must not throw. */
   readonly onSendable?: (() => void) | undefined;
   readonly flushTimeoutMillis: number;
+  /** A recorded span begins. */
+  readonly onStarted: (isSampled: boolean) => void;
   readonly onCreated: () => void;
   readonly onDropped: (reason: 'queue_full' | 'not_sampled' | 'closed', spans: number) => void;
 }
@@ -30,7 +32,8 @@ const isLocalRoot = ({ parentSpanContext }: ReadableSpan): boolean =>
  * don't chain. Ending a span costs its caller a push into a ring.
  */
 export const createSpanProcessor = (options: SpanProcessorOptions): SpanProcessor => {
-  const { batching, delivery, attributesOf, maxQueueBytes, takesUnsampled, onCreated, onDropped, onSendable } = options;
+  const { batching, delivery, attributesOf, maxQueueBytes, takesUnsampled } = options;
+  const { onStarted, onCreated, onDropped, onSendable } = options;
   let isClosed = false;
 
   const forceFlush = async (): Promise<void> => {
@@ -40,6 +43,7 @@ export const createSpanProcessor = (options: SpanProcessorOptions): SpanProcesso
 
   return {
     onStart(span: Span, context: Context) {
+      onStarted((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0);
       const attributes = attributesOf(context);
       if (attributes !== undefined) span.setAttributes(attributes);
     },

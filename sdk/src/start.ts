@@ -12,6 +12,7 @@ import { errorTeller } from './error-teller.js';
 import { type ActiveProvider, globalProvider, installProvider, joinProvider } from './provider/index.js';
 import { resourceAttributesOf } from './resource/index.js';
 import { setRuntime } from './runtime/index.js';
+import { createOtelMetrics, prometheusText } from './self-metrics/index.js';
 import { createSampler } from './sampler/index.js';
 import { endOpenStreams } from './stream/index.js';
 import { SDK_NAME, SDK_VERSION } from './version.js';
@@ -54,6 +55,8 @@ const activate = (
 export interface StartedSdk extends NoveumClient {
   /** Takes over what may change while running, of options that are checked already. */
   readonly adopt: (next: ResolvedOptions) => void;
+  /** In Prometheus's text format. */
+  readonly metricsText: () => string;
 }
 
 /** Puts the SDK together and makes it the process's; the way of a span is `outgoing.ts`, and then `pipeline.ts`. */
@@ -62,7 +65,10 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
   let isStopped = false;
   const ledger = createLedger();
   const onError = errorTeller(() => options.onError);
-  const outgoing = createOutgoing(options, platform, ledger, onError, globalProvider() !== undefined);
+  const otelMetrics = createOtelMetrics(DISTRIBUTION, () => outgoing.metrics(), onError);
+  const outgoing = createOutgoing(options, platform, ledger, onError, globalProvider() !== undefined, () =>
+    otelMetrics.bind(),
+  );
   const sampler = createSampler(options.sampling, {
     nowMillis: () => performance.now(),
     recordsUnsampled: options.keep !== null,
@@ -77,6 +83,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
     });
   };
   announce();
+  otelMetrics.bind();
   if (options.captureContent) platform.log('info', 'prompts, responses, arguments and results are captured');
 
   const flush = async (timeoutMillis = FLUSH_TIMEOUT_MILLIS): Promise<boolean> => {
@@ -96,6 +103,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
       return options;
     },
     adopt,
+    metricsText: () => prometheusText(outgoing.metrics()),
     flush,
     async shutdown(timeoutMillis = FLUSH_TIMEOUT_MILLIS) {
       if (isStopped) return;
@@ -105,6 +113,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
       active.leave();
       await outgoing.drain();
       await outgoing.delivery.close(timeoutMillis);
+      otelMetrics.unbind();
     },
     configure(patch) {
       const update = mergeHotUpdate(options, patch);
