@@ -29,6 +29,7 @@ export const edgeWires = (page: Page | undefined, onError: Wires['onError']): Wi
       },
     },
     fileExporter: undefined,
+    elasticsearchExporter: undefined,
     // Web Crypto answers in a later turn, and in pages over plain http it isn't there.
     sha256: page === undefined ? (bytes) => crypto.subtle.digest('SHA-256', bytes) : undefined,
     prices: () => Promise.resolve(undefined),

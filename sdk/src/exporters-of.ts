@@ -26,7 +26,13 @@ import {
   untraced,
 } from './exporters/index.js';
 import type { ExporterTally, Ledger } from './ledger/index.js';
-import type { Compression, ResolvedEncryption, ResolvedExporter, ResolvedFileExporter } from './options/index.js';
+import type {
+  Compression,
+  ResolvedElasticsearchExporter,
+  ResolvedEncryption,
+  ResolvedExporter,
+  ResolvedFileExporter,
+} from './options/index.js';
 import type { Encrypting } from './stages/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
 import { exporterNames } from './exporter-names.js';
@@ -41,6 +47,9 @@ export interface Wires {
   readonly console: Pick<ConsoleExporterOptions, 'write' | 'colours'>;
   /** Undefined where there are no files. */
   readonly fileExporter: ((options: ResolvedFileExporter) => Exporter) | undefined;
+  /** Undefined where there is no Node. */
+  readonly elasticsearchExporter:
+    ((options: ResolvedElasticsearchExporter, wires: ElasticsearchWires) => Exporter) | undefined;
   /** Undefined where it would cost the chance to send. */
   readonly sha256: ((bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) | undefined;
   /** Loaded when it is first needed: prices are most of the package's weight. Undefined: the collector prices. */
@@ -54,6 +63,12 @@ export interface Wires {
   readonly onError: (error: unknown, where: string) => void;
   /** Requests may carry no headers but those that their server names (CORS): only a collector of ours names ours. */
   readonly isPage?: boolean;
+}
+
+/** What its exporter gets beside its options. */
+export interface ElasticsearchWires {
+  readonly pack: Pack;
+  readonly onBytes: (bytes: number) => void;
 }
 
 export interface SpoolOptions {
@@ -127,7 +142,10 @@ const exporterOf = (
     case 'stock':
       return stock(exporter.exporter, { clock, onError: (error) => onError(error, 'stock') });
     case 'elasticsearch':
-      return undefined;
+      return wires.elasticsearchExporter?.(exporter, {
+        pack: packOf(exporter.compression, exporter.url, wires),
+        onBytes,
+      });
   }
 };
 

@@ -151,13 +151,10 @@ test('a file and a stock exporter get what they are due, each counted', async ()
   rmSync(directory, { recursive: true });
 });
 
-test.each(['elasticsearch', { type: 'otlp', protocol: 'grpc' }] as const)(
-  'an exporter that is not to be had is refused by name: %j',
-  (exporter) => {
-    expect(() => init({ exporters: [exporter] })).toThrow(/exporters\[0\]/);
-    expect(getClient()).toBeUndefined();
-  },
-);
+test('an exporter that is not to be had is refused by name', () => {
+  expect(() => init({ exporters: [{ type: 'otlp', protocol: 'grpc' }] })).toThrow(/exporters\[0\]/);
+  expect(getClient()).toBeUndefined();
+});
 
 test('in immediate mode a span is on its way when its end returns', async () => {
   const memory = new InMemorySpanExporter();

@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+import type { Prices } from 'noveum-proto';
 import type { Re2Js } from 'noveum-proto/redaction';
 
 import { NoveumError } from './errors/index.js';
-import { systemClock } from './exporters/index.js';
+import { countingBytes, loadedLater, systemClock } from './exporters/index.js';
 import {
   createFileExporter,
   createNodeTransport,
@@ -43,6 +45,11 @@ const keptCipher = (onError: Wires['onError']): Wires['cipher'] => {
   };
 };
 
+const builtInPrices = async (): Promise<Prices> => {
+  const { createPriceBook } = await import('noveum-proto/pricing');
+  return createPriceBook();
+};
+
 export const nodeWires = (onError: Wires['onError']): Wires => ({
   clock: systemClock,
   random: Math.random,
@@ -56,11 +63,29 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
       files: nodeLineFiles,
       clock: systemClock,
     }),
+  elasticsearchExporter: (options, { onBytes, pack }) =>
+    loadedLater(
+      'elasticsearch',
+      async () => {
+        const { createElasticsearchExporter } = await import('./exporters/node/elasticsearch/index.js');
+        const ca = options.caFile === null ? {} : { tls: { ca: await readFile(options.caFile, 'utf8') } };
+        return createElasticsearchExporter({
+          ...options,
+          transport: countingBytes(createNodeTransport({ url: options.url, ...ca }), onBytes),
+          pack,
+          clock: systemClock,
+          prices: await builtInPrices(),
+          onError: (error) => {
+            onError(error, 'elasticsearch');
+          },
+        });
+      },
+      (error) => {
+        onError(error, 'elasticsearch');
+      },
+    ),
   sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
-  prices: async () => {
-    const { createPriceBook } = await import('noveum-proto/pricing');
-    return createPriceBook();
-  },
+  prices: builtInPrices,
   re2js: async () => {
     try {
       return (await import(RE2JS)) as Re2Js;

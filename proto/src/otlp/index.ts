@@ -31,4 +31,5 @@ export {
 export { visitLogs, type LogRange, type LogResourceView, type LogScopeView, type LogView } from './log-visitor.js';
 export { countItems } from './count-items.js';
 export { createSpanSelector, type Selected, type SpanChoice } from './select-spans.js';
+export { createSpanSplitter, type TraceSpans } from './split-spans.js';
 export { createLogSelector, splitLogs, type TraceLogs } from './split-logs.js';

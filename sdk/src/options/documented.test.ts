@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { optionsTable, presetsTable } from './contract/options-table.js';
+import { EXPORTER_OPTIONS } from './kind-of-exporters.js';
 import { readOptionsFile } from './node/index.js';
 import { resolveOptions } from './index.js';
 
@@ -17,6 +18,12 @@ test('the page tells every option, its variables, default and rule as they are',
 
 test('the page tells what presets set', () => {
   expect(rowsOf('presets')).toBe(presetsTable());
+});
+
+test.each(Object.entries(EXPORTER_OPTIONS))('the page tells every option of the exporter %s', (type, options) => {
+  const [, row = ''] = new RegExp(`^\\| \`${type}\` \\|(.*)$`, 'm').exec(PAGE) ?? [];
+  const told = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  expect(told).toEqual(expect.arrayContaining(Object.keys(options)));
 });
 
 test('the files that the page shows are taken', () => {

@@ -1,4 +1,4 @@
-import { broken, type Checked, integer, type Kind, ok, oneOf, text } from './kinds.js';
+import { boolean, broken, type Checked, indexPrefix, integer, type Kind, ok, oneOf, text } from './kinds.js';
 import { headers, url } from './kinds-of-maps.js';
 import { didYouMean } from './nearest.js';
 import { COMPRESSIONS, EXPORTER_NAMES, type ExporterName, OTLP_PROTOCOLS } from './noveum-options.js';
@@ -9,19 +9,30 @@ type Fields = Readonly<Record<string, Kind>>;
 const compression = oneOf(COMPRESSIONS);
 const timeoutMillis = integer(1, 3_600_000);
 
-const FIELDS: Readonly<Record<ExporterName, Fields>> = {
+/** By the exporter's type: its options, with their rules. */
+export const EXPORTER_OPTIONS: Readonly<Record<ExporterName, Fields>> = {
   noveum: { endpoint: url, apiKey: text, headers, compression, timeoutMillis },
   otlp: { endpoint: url, protocol: oneOf(OTLP_PROTOCOLS), headers, compression, timeoutMillis },
   console: {},
   file: { path: text, format: oneOf(['jsonl', 'otlp']) },
-  elasticsearch: { url, index: text, apiKey: text, username: text, password: text, timeoutMillis },
+  elasticsearch: {
+    url,
+    prefix: indexPrefix,
+    install: boolean,
+    apiKey: text,
+    username: text,
+    password: text,
+    caFile: text,
+    compression,
+    timeoutMillis,
+  },
 };
 
 const isExporterName = (value: unknown): value is ExporterName =>
   typeof value === 'string' && (EXPORTER_NAMES as readonly string[]).includes(value);
 
 const checkFields = (type: ExporterName, given: PlainObject): Checked => {
-  const fields = FIELDS[type];
+  const fields = EXPORTER_OPTIONS[type];
   const checked: Record<string, unknown> = { type };
   for (const [key, value] of Object.entries(given)) {
     if (key === 'type' || value === undefined) continue;

@@ -29,6 +29,12 @@ export const text: Kind = kindOf(
   (value) => typeof value === 'string' && value.trim() !== '',
 );
 
+/** As the collector's. */
+export const indexPrefix: Kind = kindOf(
+  'lower-case letters, digits and hyphens, a letter first, at most 40',
+  (value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(value),
+);
+
 export const boolean: Kind = kindOf(
   'true or false',
   (value) => typeof value === 'boolean',

@@ -169,10 +169,16 @@ export interface ElasticsearchExporterOptions {
   readonly type: 'elasticsearch';
   /** Else `ELASTICSEARCH_URL`, as all others of these from `ELASTICSEARCH_*`. */
   readonly url?: string;
-  readonly index?: string;
+  /** Of the collector's indices. Default: `noveum`, for `noveum-traces`. */
+  readonly prefix?: string;
+  /** Whether index, templates and policy may be made where nothing of them is there. Default: false. */
+  readonly install?: boolean;
   readonly apiKey?: string;
   readonly username?: string;
   readonly password?: string;
+  /** PEM of the authority that signed the node's certificate. Default: as Node.js trusts. */
+  readonly caFile?: string;
+  readonly compression?: Compression;
   readonly timeoutMillis?: number;
 }
 

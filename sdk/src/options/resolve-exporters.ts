@@ -71,10 +71,13 @@ const elasticsearch = (
   return {
     type: 'elasticsearch',
     url: url.replace(/\/+$/, ''),
-    index: given.index ?? 'noveum-traces',
+    prefix: given.prefix ?? 'noveum',
+    install: given.install ?? false,
     apiKey: given.apiKey ?? secretOf('API_KEY'),
     username: given.username ?? secretOf('USERNAME'),
     password: given.password ?? secretOf('PASSWORD'),
+    caFile: given.caFile ?? secretOf('CA_FILE'),
+    compression: given.compression ?? common.compression,
     timeoutMillis: given.timeoutMillis ?? common.timeoutMillis,
   };
 };

@@ -369,10 +369,13 @@ describe('exporters', () => {
   test('an Elasticsearch exporter takes what it lacks from ELASTICSEARCH_*', () => {
     const environment = { ELASTICSEARCH_URL: 'https://es:9200/', ELASTICSEARCH_API_KEY: 'k' };
     expect(valid({ code: { exporters: ['elasticsearch'] }, environment }).exporters).toMatchObject([
-      { url: 'https://es:9200', index: 'noveum-traces', apiKey: 'k', username: null },
+      { url: 'https://es:9200', prefix: 'noveum', install: false, apiKey: 'k', username: null, caFile: null },
     ]);
     const elsewhere: NoveumOptions = { exporters: [{ type: 'elasticsearch', url: 'https://other:9200' }] };
     expect(valid({ code: elsewhere, environment }).exporters).toMatchObject([{ apiKey: null }]);
+    expect(told({ code: { exporters: [{ type: 'elasticsearch', url: 'https://es:9200', prefix: 'A b' }] } })).toEqual([
+      expect.stringContaining('prefix must be lower-case letters, digits and hyphens'),
+    ]);
     expect(told({ code: { exporters: ['elasticsearch'] } })).toEqual([
       'exporters[0].url must be a URL (or ELASTICSEARCH_URL be set), got none',
     ]);

@@ -76,10 +76,13 @@ export interface ResolvedFileExporter {
 export interface ResolvedElasticsearchExporter {
   readonly type: 'elasticsearch';
   readonly url: string;
-  readonly index: string;
+  readonly prefix: string;
+  readonly install: boolean;
   readonly apiKey: string | null;
   readonly username: string | null;
   readonly password: string | null;
+  readonly caFile: string | null;
+  readonly compression: Compression;
   readonly timeoutMillis: number;
 }
 

@@ -20,10 +20,14 @@ export interface InstallReport {
   readonly isLifecycleRunning: boolean;
 }
 
-export type InstallOutcome =
-  | { readonly status: 'ok'; readonly report: InstallReport }
-  /** `message` names what is missing, for logs and health. */
-  | { readonly status: 'failed'; readonly missing: MissingPart; readonly message: string };
+/** `message` names what is missing, for logs and health. */
+export interface InstallFailure {
+  readonly status: 'failed';
+  readonly missing: MissingPart;
+  readonly message: string;
+}
+
+export type InstallOutcome = { readonly status: 'ok'; readonly report: InstallReport } | InstallFailure;
 
 export interface Installation {
   readonly transport: ElasticsearchTransport;
@@ -42,12 +46,16 @@ const STEPS = {
   status: { does: 'asking whether lifecycle policies act', right: '"read_ilm" on the cluster' },
   policy: { does: 'installing the lifecycle policy', right: '"manage_ilm" on the cluster' },
   templates: { does: 'installing the index template', right: '"manage_index_templates" on the cluster' },
+  look: {
+    does: 'looking for the index of traces',
+    right: '"monitor" on the cluster or "view_index_metadata" on the indices',
+  },
   index: { does: 'making the first index', right: '"manage" and "create_index" on the indices' },
 } as const satisfies Readonly<Record<string, Step>>;
 
-const failed = (missing: MissingPart, message: string): InstallOutcome => ({ status: 'failed', missing, message });
+const failed = (missing: MissingPart, message: string): InstallFailure => ({ status: 'failed', missing, message });
 
-const failureOf = (fault: Fault, step: keyof typeof STEPS): InstallOutcome => {
+export const failureOf = (fault: Fault, step: keyof typeof STEPS): InstallFailure => {
   const { does, right } = STEPS[step];
   const shown = `Elasticsearch ${showFault(fault)} (${does})`;
   switch (fault.kind) {

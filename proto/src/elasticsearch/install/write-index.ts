@@ -26,6 +26,12 @@ const writeIndexOf = (aliases: Aliases): string | null => {
   return aliases.find(([, isWriteIndex]) => isWriteIndex === true)?.[0] ?? null;
 };
 
+/** The index that takes what is written to the alias; null: there is none. */
+export const writeIndexBehind = async (
+  transport: ElasticsearchTransport,
+  { alias }: StoreNames,
+): Promise<string | null> => writeIndexOf(await aliasesOf(transport, alias));
+
 /** Gives indices that lost their alias, as a restored snapshot's do, the alias again; the latest takes writes. */
 const adopt = async (
   transport: ElasticsearchTransport,
@@ -125,7 +131,8 @@ export const turnWriteIndex = async (
   }
 };
 
-const mappingVersionOf = async (transport: ElasticsearchTransport, index: string): Promise<number> => {
+/** Of the documents that an index is made for; 0: it doesn't say. */
+export const mappingVersionOf = async (transport: ElasticsearchTransport, index: string): Promise<number> => {
   const found = await transport.request<Mappings>({ method: 'GET', path: `/${at(index)}/_mapping` });
   const meta = found[index]?.mappings._meta?.['version'];
   return typeof meta === 'number' ? meta : 0;

@@ -3,6 +3,7 @@ export { type BulkItem, type BulkOutcome, type BulkSender, createBulkSender } fr
 export { createBulkSize } from './bulk-size.js';
 export { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
 export { readErased } from './erased-heads.js';
+export { fragmentsOfRequest, type RequestFragment } from './fragments-of-request.js';
 export { type HeldTrace, readHeld, type Wanted } from './held-traces.js';
 export { createHotTraces } from './hot-traces.js';
 export { mergeJob, type MergeOptions } from './merge-job.js';

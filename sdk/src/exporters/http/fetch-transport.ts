@@ -25,11 +25,11 @@ export interface FetchTransportOptions {
 
 /** For where there is no Node: edge runtimes and browsers. */
 export const createFetchTransport = ({ fetch, keepAlive }: FetchTransportOptions): HttpTransport => ({
-  async post({ url, headers, body }, signal) {
+  async post({ url, headers, body, method = 'POST', maxAnswerBytes = MAX_ANSWER_BYTES }, signal) {
     const giveBack = keepAlive?.take(body.length);
     try {
       const answer = await fetch(url, {
-        method: 'POST',
+        method,
         headers,
         body,
         signal,
@@ -39,7 +39,7 @@ export const createFetchTransport = ({ fetch, keepAlive }: FetchTransportOptions
       return {
         status: answer.status,
         retryAfter: answer.headers.get('retry-after'),
-        body: await readUpTo(answer.body, MAX_ANSWER_BYTES),
+        body: await readUpTo(answer.body, maxAnswerBytes),
       };
     } finally {
       giveBack?.();

@@ -29,8 +29,9 @@ export const createNodeTransport = ({ url, tls }: NodeTransportOptions): HttpTra
 
   const attempt = (sent: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
+      const { maxAnswerBytes = MAX_ANSWER_BYTES } = sent;
       const request = http.request(sent.url, {
-        method: 'POST',
+        method: sent.method ?? 'POST',
         agent,
         signal,
         headers: { ...sent.headers, 'content-length': sent.body.length },
@@ -47,13 +48,13 @@ export const createNodeTransport = ({ url, tls }: NodeTransportOptions): HttpTra
           resolve({
             status: response.statusCode ?? 0,
             retryAfter: response.headers['retry-after'] ?? null,
-            body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES),
+            body: Buffer.concat(chunks).subarray(0, maxAnswerBytes),
           });
         };
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           bytes += chunk.length;
-          if (bytes < MAX_ANSWER_BYTES) return;
+          if (bytes < maxAnswerBytes) return;
           finish();
           request.destroy();
         });

@@ -1,0 +1,1 @@
+export { createElasticsearchExporter, type ElasticsearchExporterOptions } from './elasticsearch-exporter.js';
