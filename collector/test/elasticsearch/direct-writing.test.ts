@@ -232,6 +232,54 @@ describeWithElasticsearch('traces that the SDK writes directly', (cluster) => {
     expect(await spanCounts(prefix)).toEqual([1, 1]);
   });
 
+  test('are joined though what is there is more than one answer may hold', async () => {
+    const prefix = await installed();
+    const exporter = exporterTo(prefix, { maxAnswerBytes: 40_000 });
+    const traces = [1, 2, 3, 4, 5];
+    const longCall = (trace: number, span: number): SpanToSend => ({
+      ...call(trace, span),
+      attributes: [text('llm.prompt', randomUUID().repeat(400))],
+    });
+    for (const span of [2, 3])
+      expect(await exported(exporter, batchOfSpans(traces.map((trace) => longCall(trace, span))))).toEqual({
+        status: 'delivered',
+      });
+    expect(await spanCounts(prefix)).toEqual(traces.map(() => 2));
+  });
+
+  test('need a key that is good, which goes with every request', async () => {
+    const prefix = await installed();
+    const guarded = await startFaultProxy({ target: cluster.url(), authorization: 'ApiKey c2VjcmV0' });
+    const outcomes: ExportOutcome[] = [];
+    const told: string[] = [];
+    for (const apiKey of ['d3Jvbmc=', 'c2VjcmV0']) {
+      const onError = (error: unknown): void => void told.push(String(error));
+      outcomes.push(await exported(exporterTo(prefix, { url: guarded.url, apiKey, onError }), onlySpan(1)));
+    }
+    await guarded.close();
+    expect(outcomes).toEqual([{ status: 'retry', reason: 'elasticsearch_login' }, { status: 'delivered' }]);
+    expect(told.join()).toContain('API key or password is missing or not valid');
+    expect(told.join()).not.toContain('d3Jvbmc');
+  });
+
+  test('come back no more once they were erased', async () => {
+    const prefix = await installed();
+    const [exporter, writer] = [exporterTo(prefix), writerTo(prefix)];
+    await exported(exporter, batchOfSpans([root(1), root(2)]));
+    await cluster.client().indices.refresh({ index: namesOf(prefix).alias });
+    await writer.erase({
+      id: randomUUID(),
+      requestedAtMillis: NOW,
+      target: { project: 'default', traceKey: traceIdOf(1) },
+    });
+    expect(await exported(exporter, batchOfSpans([call(1, 2), call(2, 2)]))).toEqual({
+      status: 'rejected',
+      rejectedSpans: 1,
+      reason: 'trace_erased',
+    });
+    expect(await spanCounts(prefix)).toEqual([2]);
+  });
+
   test('wait as long as a busy node asks, and an item that it turned away is sent again', async () => {
     const prefix = await installed();
     const exporter = exporterTo(prefix, { url: proxy.url, clock: systemClock });

@@ -77,18 +77,29 @@ const arrivalsIn = ({ noveum }: Source): readonly Arrival[] => [
 const toldIn = ({ noveum: { derivation, summary } }: Source): ToldOfTrace | undefined =>
   derivation === undefined || summary === undefined ? undefined : { derivation, summary: summaryOfField(summary) };
 
-const getAll = async (
+type Docs = readonly { readonly _index: string; readonly _id: string }[];
+
+/** Where they are too much for one answer, half as many at a time. */
+const getSome = async (
   transport: ElasticsearchTransport,
-  docs: readonly { readonly _index: string; readonly _id: string }[],
+  docs: Docs,
   fields: readonly string[],
-): Promise<Got[]> => {
-  const found: Got[] = [];
-  for (let at = 0; at < docs.length; at += DOCUMENTS_AT_ONCE) {
-    const some = docs.slice(at, at + DOCUMENTS_AT_ONCE);
-    found.push(
-      ...(await awaitShards(() => getDocuments<Source>(transport, { docs: some }, { fields }), transport.faultOf)),
-    );
+): Promise<readonly Got[]> => {
+  const { faultOf } = transport;
+  try {
+    return await awaitShards(() => getDocuments<Source>(transport, { docs }, { fields }), faultOf);
+  } catch (error) {
+    if (docs.length < 2 || faultOf(error)?.kind !== 'too-large') throw error;
+    const middle = Math.ceil(docs.length / 2);
+    const first = await getSome(transport, docs.slice(0, middle), fields);
+    return [...first, ...(await getSome(transport, docs.slice(middle), fields))];
   }
+};
+
+const getAll = async (transport: ElasticsearchTransport, docs: Docs, fields: readonly string[]): Promise<Got[]> => {
+  const found: Got[] = [];
+  for (let at = 0; at < docs.length; at += DOCUMENTS_AT_ONCE)
+    found.push(...(await getSome(transport, docs.slice(at, at + DOCUMENTS_AT_ONCE), fields)));
   return found;
 };
 

@@ -20,12 +20,13 @@ export interface HttpRequestsOptions {
   readonly transport: HttpTransport;
   readonly pack: Pack;
   readonly clock: Clock;
+  /** Of an answer that is read; what is longer is asked for in halves. Default: 32 MiB. */
+  readonly maxAnswerBytes?: number;
   /** Of what is exported at the moment. */
   readonly signal: () => AbortSignal;
 }
 
-/** What a batch's traces hold already may be large; more of it is not read. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** By these a node of version 8 or 9 speaks as one of version 8. */
 const JSON_TYPE = 'application/vnd.elasticsearch+json; compatible-with=8';
 const LINES_TYPE = 'application/vnd.elasticsearch+x-ndjson; compatible-with=8';
@@ -49,7 +50,7 @@ const parsed = (body: Uint8Array): { readonly json: unknown } | null => {
 
 /** Speaks to a cluster over the SDK's own HTTP: a client's package of its own is no part of it. */
 export const createHttpRequests = (options: HttpRequestsOptions): ElasticsearchTransport => {
-  const { clock, pack, signal, timeoutMillis, transport } = options;
+  const { clock, maxAnswerBytes = MAX_ANSWER_BYTES, pack, signal, timeoutMillis, transport } = options;
   const headers: Headers = { ...authorizationOf(options), accept: JSON_TYPE };
   const base = options.url.replace(/\/+$/, '');
 
@@ -66,7 +67,7 @@ export const createHttpRequests = (options: HttpRequestsOptions): ElasticsearchT
         headers,
         timeoutMillis,
         transport: {
-          post: (request, at) => transport.post({ ...request, method, maxAnswerBytes: MAX_ANSWER_BYTES }, at),
+          post: (request, at) => transport.post({ ...request, method, maxAnswerBytes }, at),
           close: () => Promise.resolve(),
         },
         pack,
@@ -81,7 +82,7 @@ export const createHttpRequests = (options: HttpRequestsOptions): ElasticsearchT
       );
       if (sent.status === 'retry') throw new RequestFault(faultWithout('unreachable'));
       const { answer } = sent;
-      if (answer.body.length >= MAX_ANSWER_BYTES) throw new RequestFault(faultWithout('too-large', 'answer_too_large'));
+      if (answer.body.length >= maxAnswerBytes) throw new RequestFault(faultWithout('too-large', 'answer_too_large'));
       const read = parsed(answer.body);
       if (!isSuccess(answer) && !ignore.includes(answer.status))
         throw new RequestFault(faultOfAnswer(answer.status, read?.json, answer.retryAfter));
