@@ -28,7 +28,7 @@ if (port !== null) {
       ),
     {
       post: (message, transfer) => {
-        port.postMessage(message, transfer);
+        (message.type === 'settled' ? data.batches : port).postMessage(message, transfer);
       },
       onMessage: (listen) => {
         port.on('message', (message: ToThread) => {

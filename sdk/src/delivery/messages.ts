@@ -33,6 +33,11 @@ export interface Port<Sent, Received> {
 
 /** A thread that runs a pipeline, as the host sees it. */
 export interface PipelineThread extends Port<ToThread, FromThread> {
+  /**
+   * Hears what has come by now of batches that are settled, without a turn of the event loop: in one long loop of spans
+   * their buffers are used again.
+   */
+  hearSettled?(): void;
   /** Called once, when it has ended by itself. */
   onEnd(listen: (reason: string) => void): void;
   /** While kept alive, so is the process. */

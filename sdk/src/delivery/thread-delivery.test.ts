@@ -239,6 +239,32 @@ test('what the pipeline has no room for waits untaken; a flush is answered when 
   expect(delivery.inFlightSpans).toBe(0);
 });
 
+test('buffers of settled batches come back within one turn of the event loop', async () => {
+  const { pipeline, release } = createHolding();
+  const { thread } = createThread(pipeline);
+  const settled: FromThread[] = [];
+  let hear: (message: FromThread) => void = () => undefined;
+  const { delivery, heard } = createDelivery([
+    {
+      ...thread,
+      onMessage: (listen) => {
+        hear = listen;
+        thread.onMessage((message) => void (message.type === 'settled' ? settled.push(message) : listen(message)));
+      },
+      hearSettled: () => settled.splice(0).forEach((message) => hear(message)),
+    },
+  ]);
+  delivery.send(batchOf(1));
+  await turns();
+  release();
+  await turns();
+  expect([heard.reused, delivery.inFlightBytes]).toEqual([[], 1]);
+  delivery.send(batchOf(2));
+  expect([heard.reused, delivery.inFlightBytes]).toEqual([[1], 2]);
+  release();
+  expect(await delivery.flush(100)).toBe(false);
+});
+
 test('closing takes what waits, so that it is counted', async () => {
   const { pipeline, accepted, release } = createHolding(1);
   const { delivery } = createDelivery([createThread(pipeline).thread]);

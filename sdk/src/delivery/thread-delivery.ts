@@ -60,6 +60,7 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
         options.reuse(message.buffer);
         break;
       case 'done':
+        thread?.hearSettled?.();
         answer(message.id, message.isComplete);
         break;
       case 'counts':
@@ -88,6 +89,7 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
       const started = options.startThread();
       started.onMessage(hear);
       started.onEnd((reason) => {
+        started.hearSettled?.();
         if (thread === started) forgetThread(reason);
       });
       started.keepAlive(false);
@@ -127,6 +129,7 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
       const running = startOnce();
       if (running === undefined) (instead ??= options.inline()).send(batch);
       else {
+        running.hearSettled?.();
         const { buffer, byteLength } = batch.request;
         const { spanCount } = batch;
         post(running, { type: 'batch', id: nextId++, buffer, byteLength, spanCount, told: options.tell() });

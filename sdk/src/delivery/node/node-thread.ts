@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
 import type { FromThread, PipelineThread, ToThread } from '../messages.js';
 
@@ -8,7 +8,7 @@ const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256
 /** What the thread is started with. */
 export interface ThreadData {
   readonly settings: unknown;
-  /** Batches wait in it. */
+  /** Batches wait in it; by it they come back. */
   readonly batches: MessagePort;
 }
 
@@ -27,6 +27,11 @@ export const startNodeThread = (url: URL, settings: unknown, env: NodeJS.Process
     env,
   });
   let fault: string | undefined;
+  let hear: (message: FromThread) => void = () => undefined;
+  toBatches.on('message', (message: FromThread) => {
+    hear(message);
+  });
+  toBatches.unref();
   worker.on('error', (error) => {
     fault = error instanceof Error ? error.message : String(error);
   });
@@ -39,7 +44,15 @@ export const startNodeThread = (url: URL, settings: unknown, env: NodeJS.Process
       toBatches.postMessage(message, transfer);
       worker.postMessage({ type: 'waiting' } satisfies ToThread);
     },
+    hearSettled: () => {
+      for (;;) {
+        const received = receiveMessageOnPort(toBatches);
+        if (received === undefined) return;
+        hear(received.message as FromThread);
+      }
+    },
     onMessage: (listen) => {
+      hear = listen;
       worker.on('message', (message: FromThread) => {
         listen(message);
       });
