@@ -146,18 +146,31 @@ test('one turn of the event loop encodes for five milliseconds, not for as long 
   expect(turns).toBeGreaterThan(5);
 });
 
-test('a burst within one turn is encoded as it comes once the ring is full', () => {
+test('a burst within one turn is encoded as it comes once the ring is full, and sooner until the next turn', () => {
   const shipped: string[][] = [];
+  const time = createTurns();
   const batching = createBatching({
     ...LIMITS,
     encoder: createNames(),
-    turns: createTurns().turns,
+    turns: time.turns,
     ship: (b) => void shipped.push(b),
   });
   const span = spanNamed('s');
-  for (let at = 0; at < 100_000; at++) batching.add(span);
-  expect(batching.waitingSpans).toBeLessThanOrEqual(1_024 + 100);
-  expect(shipped.flat().length + batching.waitingSpans).toBe(100_000);
+  let added = 0;
+  const mostWaiting = (spans: number): number => {
+    let most = 0;
+    for (const end = added + spans; added < end; added++) {
+      batching.add(span);
+      most = Math.max(most, batching.waitingSpans);
+    }
+    return most;
+  };
+  expect(mostWaiting(1_023)).toBe(1_023);
+  mostWaiting(1);
+  expect(mostWaiting(100_000)).toBeLessThanOrEqual(256 + 100);
+  expect(shipped.flat().length + batching.waitingSpans).toBe(added);
+  time.turn();
+  expect(mostWaiting(1_023)).toBeGreaterThan(1_000);
 });
 
 test('whatever happens in whatever order, every span is shipped once and in order', () => {

@@ -48,6 +48,11 @@ export interface Batching {
 
 /** Above either, `add` encodes on its caller's time: what waits as objects takes several times its encoded size. */
 const MAX_RING_SPANS = 1_024;
+/**
+ * … and until the next turn of the event loop, once it was reached: in a loop that ends spans without a pause all of the ring
+ * outlives every collection of garbage, and the heap grows to twice its size for that.
+ */
+const MAX_BUSY_RING_SPANS = 256;
 const MAX_RING_BYTES = 4 * 1_024 * 1_024;
 /** From here on encoding doesn't wait for the timer. */
 const EAGER_SPANS = 64;
@@ -62,6 +67,7 @@ export const createBatching = <Batch>(options: BatchingOptions<Batch>): Batching
   const { encoder, turns, ship, maxBatchSpans, maxBatchBytes, scheduledDelayMillis } = options;
   let ring: ReadableSpan[] = [];
   let ringBytes = 0;
+  let ringLimit = MAX_RING_SPANS;
   let isEncodingSoon = false;
   let isShippingDue = false;
   let timer: { cancel(): void } | undefined;
@@ -89,6 +95,7 @@ export const createBatching = <Batch>(options: BatchingOptions<Batch>): Batching
 
   const encodeSlice = (): void => {
     isEncodingSoon = false;
+    ringLimit = MAX_RING_SPANS;
     const end = turns.nowMillis() + SLICE_MILLIS;
     encodeUntil((encoded) => (encoded + 1) % SPANS_BETWEEN_CLOCK_READS === 0 && turns.nowMillis() >= end);
     if (ring.length > 0) encodeSoon();
@@ -123,8 +130,10 @@ export const createBatching = <Batch>(options: BatchingOptions<Batch>): Batching
       ring.push(span);
       if (ring.length % SPANS_A_SIZE === 1) ringBytes += (ring.length === 1 ? 1 : SPANS_A_SIZE) * estimatedSize(span);
       timer ??= turns.later(shipSoon, scheduledDelayMillis);
-      if (ring.length >= MAX_RING_SPANS || ringBytes >= MAX_RING_BYTES) encodeAll();
-      else if (ring.length >= EAGER_SPANS || ringBytes >= EAGER_BYTES) encodeSoon();
+      if (ring.length >= ringLimit || ringBytes >= MAX_RING_BYTES) {
+        encodeAll();
+        ringLimit = MAX_BUSY_RING_SPANS;
+      } else if (ring.length >= EAGER_SPANS || ringBytes >= EAGER_BYTES) encodeSoon();
     },
     drain,
     get waitingSpans() {
