@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { trace } from '@opentelemetry/api';
@@ -24,6 +27,8 @@ import { createElasticsearchWriter, type ElasticsearchWriter } from '../../src/s
 import { createTellFacts } from '../../src/tell-facts.js';
 import { describeWithElasticsearch } from '../support/elasticsearch/index.js';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy/index.js';
+import { makeAuthority, makeCertificate } from '../tls/certificates.js';
+import { hasTool } from '../support/tools.js';
 import { createClusterCollectors } from './cluster-collector.js';
 
 jest.setTimeout(240_000);
@@ -260,6 +265,34 @@ describeWithElasticsearch('traces that the SDK writes directly', (cluster) => {
     expect(outcomes).toEqual([{ status: 'retry', reason: 'elasticsearch_login' }, { status: 'delivered' }]);
     expect(told.join()).toContain('API key or password is missing or not valid');
     expect(told.join()).not.toContain('d3Jvbmc');
+  });
+
+  const testWithOpenssl = hasTool('openssl') || process.env.CI === 'true' ? test : test.skip;
+
+  testWithOpenssl('go over TLS to a node whose authority is given by a file', async () => {
+    const prefix = await installed();
+    const directory = mkdtempSync(join(tmpdir(), 'noveum-direct-'));
+    const authority = makeAuthority(directory, 'authority');
+    const secure = await startFaultProxy({
+      target: cluster.url(),
+      tls: makeCertificate(directory, 'node', authority),
+      authorization: `Basic ${Buffer.from('ada:secret').toString('base64')}`,
+    });
+    const login = { url: secure.url, prefix, username: 'ada', password: 'secret' };
+    const sendBy = async (caFile: string) => {
+      const exporters = [{ type: 'elasticsearch' as const, ...login, caFile }];
+      const client = init({ exporters, retry: { maxAttempts: 1 } });
+      span('a question', () => undefined);
+      await client.flush();
+      await client.shutdown();
+      return client.getStats().exporters['elasticsearch'];
+    };
+    const other = await sendBy(makeAuthority(directory, 'other').certFile);
+    const right = await sendBy(authority.certFile);
+    await secure.close();
+    rmSync(directory, { recursive: true });
+    expect(other).toMatchObject({ acknowledgedSpans: 0, droppedSpans: { elasticsearch_connection: 1 } });
+    expect(right).toMatchObject({ acknowledgedSpans: 1, droppedSpans: {} });
   });
 
   test('come back no more once they were erased', async () => {
