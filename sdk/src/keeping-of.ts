@@ -1,16 +1,18 @@
 import { createKnownAttributes } from 'noveum-proto';
 
 import type { Clock, ExportBatch } from './exporters/index.js';
-import { createKeepRule } from './keep-rule/index.js';
+import { createKeepRule, type TracePart } from './keep-rule/index.js';
 import type { Ledger } from './ledger/index.js';
 import type { Keeping } from './pipeline.js';
 import type { PipelineSettings } from './pipeline-settings.js';
-import { type SpanFacts, spansOf, splitSpans } from 'noveum-proto/records';
-import { createRatioTest } from './sampler/index.js';
+import { rewriteRequest, type SpanFacts, type SpanRecord, spansOf, splitSpans } from 'noveum-proto/records';
+import { createRatioTest, SAMPLE_WEIGHT, weightOfRatio } from './sampler/index.js';
 
 const SAMPLED = 1;
 const ERROR = 2;
 const NANOS_A_MILLI = 1e6;
+/** Whatever the sampler has let go. */
+const OF_ITSELF = 0;
 const cost = createKnownAttributes(['llm.cost']);
 
 const millisOf = ({ startUnixNano, endUnixNano }: SpanFacts): number =>
@@ -40,14 +42,33 @@ const joined = (parts: readonly ExportBatch[]): ExportBatch | undefined => {
   return { request, spanCount: parts.reduce((sum, { spanCount }) => sum + spanCount, 0) };
 };
 
+/**
+ * Says at the root how many traces a kept one stands for: one that the rule names for itself, since all of those are kept;
+ * one of the ratio for so many as it or the sampler's ratio has let go.
+ */
+const weighed = (part: TracePart, ratioWeight: number): ExportBatch => {
+  const { request, rootSpanId, spanCount } = part;
+  if (rootSpanId === undefined) return part;
+  const weigh = (record: SpanRecord): undefined => {
+    if (record.spanId !== rootSpanId) return;
+    const ofSampler = record.attribute(SAMPLE_WEIGHT);
+    // Both test the same bits of the trace id: what the smaller ratio passes, the larger one passes too.
+    const weight = ratioWeight === OF_ITSELF ? 1 : Math.max(ratioWeight, typeof ofSampler === 'number' ? ofSampler : 1);
+    if (weight !== 1) record.setAttribute(SAMPLE_WEIGHT, weight);
+    else if (ofSampler !== undefined) record.removeAttribute(SAMPLE_WEIGHT);
+  };
+  return { request: rewriteRequest(request, { span: [weigh] }).request, spanCount };
+};
+
 /** The keep-rule over batches; undefined where none is asked for. What it holds is redacted, and within its bytes. */
 export const keepingOf = ({ keep }: PipelineSettings, clock: Clock, ledger: Ledger): Keeping | undefined => {
   if (keep === null) return undefined;
+  const ofRatio = weightOfRatio(keep.ratio);
   let kept: ExportBatch[] = [];
   const rule = createKeepRule({
     ...keep,
     isKeptByRatio: createRatioTest(keep.ratio),
-    onKept: (part) => void kept.push(part),
+    onKept: (part, by) => void kept.push(weighed(part, by === 'rule' ? OF_ITSELF : ofRatio)),
     onDropped: (spans, reason) => ledger.dropped(spans, reason),
   });
 
@@ -71,6 +92,7 @@ export const keepingOf = ({ keep }: PipelineSettings, clock: Clock, ledger: Ledg
           hasError: spans.some(({ statusCode }) => statusCode === ERROR),
           costUsd: spans.reduce((sum, span) => sum + costOf(span), 0),
           rootDurationMillis: root === undefined ? undefined : millisOf(root),
+          rootSpanId: root?.spanId,
         };
         rule.take({ ...part, ...facts }, clock.monotonicMillis());
       }

@@ -9,6 +9,7 @@ const INDEX_KEYS = [
   'noveum.project',
   'openinference.project.name',
   STATUS_LEVEL_KEY,
+  'noveum.sample_weight',
 ];
 
 /** The attributes that the index needs of every span: those that facts of GenAI are read from come first. */
@@ -28,5 +29,6 @@ export const SLOT = {
   environment: slotOf('deployment.environment'),
   noveumProject: slotOf('noveum.project'),
   statusLevel: slotOf(STATUS_LEVEL_KEY),
+  sampleWeight: slotOf('noveum.sample_weight'),
   openInferenceProject: slotOf('openinference.project.name'),
 } as const;

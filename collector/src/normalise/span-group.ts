@@ -182,6 +182,12 @@ const hasTellingEvent = (group: SpanGroup, view: SpanView): boolean => {
 const tellsStatus = ({ statusCode, values }: SpanView): boolean =>
   statusCode === STATUS_UNSET && toldStatusOf('unset', values[SLOT.statusLevel]) !== 'unset';
 
+const THRESHOLD = Buffer.from('th:');
+
+/** How many traces it stands for: few say so, and sums don't know it. */
+const tellsWeight = ({ body }: SpanGroup, { end, hasTraceState, offset, values }: SpanView): boolean =>
+  values[SLOT.sampleWeight] !== undefined || (hasTraceState && body.subarray(offset, end).includes(THRESHOLD));
+
 const hasComplexValue = ({ knownCount, knownSlots, values }: SpanView): boolean => {
   for (let at = 0; at < knownCount; at++) if (values[knownSlots[at] as number] === COMPLEX_VALUE) return true;
   return false;
@@ -194,7 +200,8 @@ const readFacts = (view: SpanView, scope: ScopePart): GenAiSpanFacts | null => {
 };
 
 const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpanFacts | null => {
-  if (hasComplexValue(view) || hasTellingEvent(group, view) || tellsStatus(view)) group.needsDocument = true;
+  if (hasComplexValue(view) || hasTellingEvent(group, view) || tellsStatus(view) || tellsWeight(group, view))
+    group.needsDocument = true;
   const facts = group.needsDocument ? null : readFacts(view, part);
   const type = facts?.type ?? 'span';
   group.isGenAi ||= facts !== null;

@@ -16,6 +16,7 @@ import {
   traceStatusOf,
   userOf,
 } from './rules.js';
+import { sampleWeightOf } from './sample-weight.js';
 import { durationMillis, isoOfMillis } from './time.js';
 import { noteHead } from './trace-head.js';
 import { eventTime, timesOfHead, timesOfSpans } from './trace-times.js';
@@ -146,6 +147,7 @@ export const finish = (parts: TraceParts, derive: Derive = asSent): TraceDocumen
     ...(optional('service_version', textOf(head.service_version)) as { service_version?: string }),
     ...(optional('schema_version', textOf(head.schema_version)) as { schema_version?: string }),
     ...(Object.keys(recordOf(head.otel)).length === 0 ? {} : { otel: recordOf(head.otel) }),
+    ...(optional('sample_weight', sampleWeightOf(rootFirst)) as { sample_weight?: number }),
     ...(derived.scores.length === 0 ? {} : { scores: derived.scores }),
     spans,
     ingested_at: isoOfMillis(parts.ingestedAtMillis),

@@ -145,6 +145,11 @@ export interface TraceSummary {
   readonly service_version?: string;
   readonly schema_version?: string;
   readonly otel?: Attributes;
+  /**
+   * How many traces it stands for, where its sender kept only some and says so: above 1. By the root's attribute
+   * `noveum.sample_weight`, else by the threshold in its trace state (`ot=th:…`), else by another span's.
+   */
+  readonly sample_weight?: number;
   /** Where there are any: of its spans, and of itself. */
   readonly scores?: readonly ScoreDocument[];
   /**

@@ -43,6 +43,8 @@ export interface SpanView {
   spanIdOffset: number;
   /** -1: a root. */
   parentIdOffset: number;
+  /** A trace state came with it. */
+  hasTraceState: boolean;
   nameOffset: number;
   nameEnd: number;
   kind: number;
@@ -89,6 +91,7 @@ const newSpanView = (slots: number): SpanView => ({
   traceIdOffset: -1,
   spanIdOffset: -1,
   parentIdOffset: -1,
+  hasTraceState: false,
   nameOffset: 0,
   nameEnd: 0,
   kind: 0,
@@ -112,6 +115,7 @@ const forget = (view: SpanView): void => {
   view.startHigh = view.startLow = view.endHigh = view.endLow = 0;
   view.statusCode = view.attributeCount = view.eventCount = 0;
   view.statusMessageOffset = view.statusMessageEnd = -1;
+  view.hasTraceState = false;
   const { knownSlots, values } = view;
   for (let at = 0; at < view.knownCount; at++) values[knownSlots[at] as number] = undefined;
   view.knownCount = 0;
@@ -184,6 +188,12 @@ export const createTraceVisitor = (known: KnownAttributes): TraceVisitor => {
       case 18:
         span.spanIdOffset = readId(end, 8);
         break;
+      case 26: {
+        const stateEnd = readEnd(cursor, end);
+        span.hasTraceState = stateEnd > cursor.at;
+        cursor.at = stateEnd;
+        break;
+      }
       case 34:
         span.parentIdOffset = readId(end, 8);
         break;

@@ -10,6 +10,8 @@ export interface TracePart {
   readonly costUsd: number;
   /** Of the trace's root in this process; undefined where it isn't among these spans. */
   readonly rootDurationMillis: number | undefined;
+  /** 16 hex digits, where it is among these spans. */
+  readonly rootSpanId?: string | undefined;
 }
 
 export interface KeepRuleOptions {
@@ -25,7 +27,8 @@ export interface KeepRuleOptions {
   readonly maxBytes: number;
   /** Traces whose first span came so long ago are decided likewise. */
   readonly maxAgeMillis: number;
-  readonly onKept: (part: Pick<TracePart, 'request' | 'spanCount'>) => void;
+  /** `by`: what named the trace, or the ratio of all others. Of a trace all the same, but for what comes late. */
+  readonly onKept: (part: TracePart, by: 'rule' | 'ratio') => void;
   readonly onDropped: (spans: number, reason: 'not_kept' | 'not_kept_overflow') => void;
 }
 
@@ -80,9 +83,13 @@ export const createKeepRule = (options: KeepRuleOptions): KeepRule => {
     }
   };
 
-  const pass = (parts: readonly TracePart[], isKept: boolean, reason: 'not_kept' | 'not_kept_overflow'): void => {
+  const pass = (
+    parts: readonly TracePart[],
+    keptBy: 'rule' | 'ratio' | null,
+    reason: 'not_kept' | 'not_kept_overflow',
+  ): void => {
     for (const part of parts) {
-      if (isKept) onKept(part);
+      if (keptBy !== null) onKept(part, keptBy);
       else onDropped(part.spanCount, reason);
     }
   };
@@ -93,9 +100,9 @@ export const createKeepRule = (options: KeepRuleOptions): KeepRule => {
     held.delete(traceId);
     heldBytes -= trace.bytes;
     for (const { spanCount } of trace.parts) heldSpans -= spanCount;
-    const isKept = isRemarkable(trace.parts) || isOrdinaryKept(trace.parts);
-    remember(traceId, isKept);
-    pass(trace.parts, isKept, isForced ? 'not_kept_overflow' : 'not_kept');
+    const keptBy = isRemarkable(trace.parts) ? 'rule' : isOrdinaryKept(trace.parts) ? 'ratio' : null;
+    remember(traceId, keptBy !== null);
+    pass(trace.parts, keptBy, isForced ? 'not_kept_overflow' : 'not_kept');
   };
 
   const hold = (part: TracePart, nowMillis: number): void => {
@@ -119,7 +126,7 @@ export const createKeepRule = (options: KeepRuleOptions): KeepRule => {
     take(part, nowMillis) {
       const isKept = decided.get(part.traceId);
       if (isKept !== undefined && part.rootDurationMillis === undefined) {
-        pass([part], isKept || isRemarkable([part]), 'not_kept');
+        pass([part], isRemarkable([part]) ? 'rule' : isKept ? 'ratio' : null, 'not_kept');
         return;
       }
       hold(part, nowMillis);

@@ -8,6 +8,12 @@ export interface AdaptiveOptions {
   readonly nowMillis: () => number;
 }
 
+export interface AdaptiveTest {
+  readonly isSampled: (traceId: string) => boolean;
+  /** What was taken last was taken by. */
+  readonly ratio: () => number;
+}
+
 const UPDATE_MILLIS = 1_000;
 /** In so long an old rate loses 63 % of its weight. */
 const MEMORY_MILLIS = 10_000;
@@ -19,12 +25,9 @@ const BURST = 2;
  * `ratio = min(maxRatio, targetPerSecond / rate)`, applied by trace id. The first interval sets the rate. What comes
  * faster than the average can follow is cut by a token bucket at twice the target.
  */
-export const createAdaptiveTest = ({
-  targetPerSecond,
-  maxRatio,
-  nowMillis,
-}: AdaptiveOptions): ((traceId: string) => boolean) => {
+export const createAdaptiveTest = ({ targetPerSecond, maxRatio, nowMillis }: AdaptiveOptions): AdaptiveTest => {
   const isWithinBurst = createTokenBucket({ perSecond: BURST * targetPerSecond, nowMillis });
+  let ratio = maxRatio;
   let isWithinRatio = createRatioTest(maxRatio);
   let ratePerSecond: number | undefined;
   let offered = 0;
@@ -34,11 +37,12 @@ export const createAdaptiveTest = ({
     const seen = (offered * 1_000) / elapsedMillis;
     const weight = 1 - Math.exp(-elapsedMillis / MEMORY_MILLIS);
     ratePerSecond = ratePerSecond === undefined ? seen : ratePerSecond + weight * (seen - ratePerSecond);
-    isWithinRatio = createRatioTest(Math.min(maxRatio, targetPerSecond / ratePerSecond));
+    ratio = Math.min(maxRatio, targetPerSecond / ratePerSecond);
+    isWithinRatio = createRatioTest(ratio);
     offered = 0;
   };
 
-  return (traceId) => {
+  const isSampled = (traceId: string): boolean => {
     const now = nowMillis();
     if (now < sinceMillis) sinceMillis = now;
     if (now - sinceMillis >= UPDATE_MILLIS) {
@@ -48,4 +52,5 @@ export const createAdaptiveTest = ({
     offered++;
     return isWithinRatio(traceId) && isWithinBurst();
   };
+  return { isSampled, ratio: () => ratio };
 };

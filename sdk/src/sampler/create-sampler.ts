@@ -22,7 +22,9 @@ const RECORDED: SamplingResult = Object.freeze({ decision: SamplingDecision.RECO
 const both = (first: Sampler, second: Sampler): Sampler => ({
   shouldSample(...asked) {
     const result = first.shouldSample(...asked);
-    return result.decision === SamplingDecision.RECORD_AND_SAMPLED ? second.shouldSample(...asked) : result;
+    if (result.decision !== SamplingDecision.RECORD_AND_SAMPLED) return result;
+    const also = second.shouldSample(...asked);
+    return also.decision === SamplingDecision.RECORD_AND_SAMPLED ? result : also;
   },
   toString: () => `${first.toString()},${second.toString()}`,
 });

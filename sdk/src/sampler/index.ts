@@ -8,3 +8,4 @@ export {
   ratioSampler,
 } from './samplers.js';
 export { createRatioTest } from './trace-id-ratio.js';
+export { SAMPLE_WEIGHT, weightOfRatio } from './sample-weight.js';

@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { type Sampler, SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace-base';
 
 import { createAdaptiveTest } from './adaptive-ratio.js';
+import { roundedWeight, SAMPLE_WEIGHT, weightOfRatio } from './sample-weight.js';
 import { createTokenBucket } from './token-bucket.js';
 import { createRatioTest } from './trace-id-ratio.js';
 
@@ -9,13 +10,29 @@ import { createRatioTest } from './trace-id-ratio.js';
 const SAMPLED: SamplingResult = Object.freeze({ decision: SamplingDecision.RECORD_AND_SAMPLED });
 const LEFT_OUT: SamplingResult = Object.freeze({ decision: SamplingDecision.NOT_RECORD });
 
-const samplerOf = (name: string, isSampled: (traceId: string) => boolean): Sampler => ({
-  shouldSample: (_context, traceId) => (isSampled(traceId) ? SAMPLED : LEFT_OUT),
+/** It goes with the span: how many traces this one stands for. */
+const sampledWith = (weight: number): SamplingResult =>
+  weight === 1
+    ? SAMPLED
+    : Object.freeze({
+        decision: SamplingDecision.RECORD_AND_SAMPLED,
+        attributes: Object.freeze({ [SAMPLE_WEIGHT]: weight }),
+      });
+
+const samplerOf = (
+  name: string,
+  isSampled: (traceId: string) => boolean,
+  sampled: () => SamplingResult = () => SAMPLED,
+): Sampler => ({
+  shouldSample: (_context, traceId) => (isSampled(traceId) ? sampled() : LEFT_OUT),
   toString: () => name,
 });
 
 /** A share of all traces from 0 to 1, by trace id: services with the same ratio take the same traces. */
-export const ratioSampler = (ratio: number): Sampler => samplerOf(`Ratio{${ratio}}`, createRatioTest(ratio));
+export const ratioSampler = (ratio: number): Sampler => {
+  const sampled = sampledWith(weightOfRatio(ratio));
+  return samplerOf(`Ratio{${ratio}}`, createRatioTest(ratio), () => sampled);
+};
 
 export interface RateLimit {
   /** In any window of `t` seconds at most `max(1, perSecond) + perSecond · t`. */
@@ -39,8 +56,23 @@ export interface AdaptiveTarget {
 }
 
 /** A share that follows the load, so that about `targetPerSecond` are left. See {@link createAdaptiveTest}. */
-export const adaptiveSampler = ({ targetPerSecond, maxRatio = 1, nowMillis = steadyMillis }: AdaptiveTarget): Sampler =>
-  samplerOf(`Adaptive{${targetPerSecond}}`, createAdaptiveTest({ targetPerSecond, maxRatio, nowMillis }));
+export const adaptiveSampler = ({
+  targetPerSecond,
+  maxRatio = 1,
+  nowMillis = steadyMillis,
+}: AdaptiveTarget): Sampler => {
+  const { isSampled, ratio } = createAdaptiveTest({ targetPerSecond, maxRatio, nowMillis });
+  let of = 1;
+  let sampled = SAMPLED;
+  return samplerOf(`Adaptive{${targetPerSecond}}`, isSampled, () => {
+    const now = ratio();
+    if (now !== of) {
+      of = now;
+      sampled = sampledWith(roundedWeight(weightOfRatio(now)));
+    }
+    return sampled;
+  });
+};
 
 /** A span with a parent follows it; `root` decides for traces that begin here. */
 export const parentBasedSampler = (root: Sampler): Sampler => ({

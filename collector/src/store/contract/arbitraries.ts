@@ -19,6 +19,7 @@ const attributes = fc.record(
     'gen_ai.conversation.id': fc.constantFrom('c1', 's1'),
     'langfuse.user.id': fc.constantFrom('cy', 'ada'),
     'langfuse.trace.tags': fc.subarray(['beta', 'langfuse'], { minLength: 1 }),
+    'noveum.sample_weight': fc.constantFrom(1, 4, 10),
   },
   { requiredKeys: [] },
 );

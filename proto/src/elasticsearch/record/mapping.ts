@@ -146,6 +146,7 @@ export const TRACE_MAPPING = {
     project: keyword,
     environment: keyword,
     service_version: sentKeyword,
+    sample_weight: { type: 'double' },
     schema_version: sentKeyword,
     sdk: { type: 'object', enabled: false },
     attributes: attributes({

@@ -1,0 +1,37 @@
+import type { SpanDocument } from './types.js';
+
+/** What a sender says of how many traces this one stands for, where trace state doesn't. */
+const WEIGHT_KEY = 'noveum.sample_weight';
+
+/** OpenTelemetry's 56 bits of randomness: https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/ */
+const DIGITS = 14;
+const WHOLE = 2 ** 56;
+const PLACES = 12;
+
+const OF_OTEL = /(?:^|,)[ \t]*ot=([^,]*)/;
+const THRESHOLD = /(?:^|;)th:([0-9a-f]{1,14})(?:;|$)/;
+
+const weightOf = (weight: number): number | null =>
+  Number.isFinite(weight) && weight >= 1 ? Number(weight.toPrecision(PLACES)) : null;
+
+/** Of a W3C trace state: `ot=th:c` was sampled with probability 1/4, and stands for 4; null: it doesn't say. */
+const weightOfTraceState = (state: string): number | null => {
+  const [, ofOtel = ''] = OF_OTEL.exec(state) ?? [];
+  const [, digits] = THRESHOLD.exec(ofOtel.trim()) ?? [];
+  if (digits === undefined) return null;
+  return weightOf(WHOLE / (WHOLE - Number.parseInt(digits.padEnd(DIGITS, '0'), 16)));
+};
+
+const weightOfSpan = ({ attributes, trace_state: state }: SpanDocument): number | null => {
+  const said = attributes[WEIGHT_KEY];
+  return (typeof said === 'number' ? weightOf(said) : null) ?? (state === undefined ? null : weightOfTraceState(state));
+};
+
+/** How many traces one stands for, by its root's word, else by another span's; null: for itself, or nobody says. */
+export const sampleWeightOf = (rootFirst: readonly SpanDocument[]): number | null => {
+  for (const span of rootFirst) {
+    const weight = weightOfSpan(span);
+    if (weight !== null) return weight === 1 ? null : weight;
+  }
+  return null;
+};
