@@ -34,7 +34,7 @@ export const createInit =
     const started = startSdk(startOptions, host.platform(log));
     current = () => started.options;
     const attending = host.attend(started, sources, log);
-    const { adopt: _adopt, metricsText: _metricsText, ...api } = started;
+    const { adopt: _adopt, metricsText: _metricsText, tellError: _tellError, ...api } = started;
     const client: NoveumClient = {
       ...api,
       get options() {

@@ -3,6 +3,7 @@ import { nodePlatform } from './node-platform.js';
 import { nodeHost } from './node-host.js';
 import { followOptionsFile } from './options/node/index.js';
 import { flushAtProcessEnd } from './process-end.js';
+import { startPrometheusEndpoint } from './self-metrics/node/index.js';
 
 /** The file of options is looked at so often. */
 const FILE_INTERVAL_MILLIS = 2_000;
@@ -28,8 +29,21 @@ export const init = createInit({
       tell: (message) => log('warn', message),
     });
     const atEnd = flushAtProcessEnd(started, { onSignal: resolved.flushOnSignal });
+    const endpoint =
+      resolved.prometheus === null
+        ? undefined
+        : startPrometheusEndpoint({
+            ...resolved.prometheus,
+            text: started.metricsText,
+            onListening: (url) => log('info', `metrics of the SDK are at ${url}`),
+            onError: (error) => {
+              log('warn', `there are no metrics for Prometheus: ${String(error)}`);
+              started.tellError(error, 'prometheus');
+            },
+          });
     return {
       close: () => {
+        endpoint?.close();
         atEnd.forget();
         following.close();
       },

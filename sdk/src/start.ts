@@ -8,7 +8,7 @@ import { createLedger } from './ledger/index.js';
 import { mergeHotUpdate, type ResolvedOptions } from './options/index.js';
 import { createOutgoing, FLUSH_TIMEOUT_MILLIS } from './outgoing.js';
 import type { Platform } from './platform.js';
-import { errorTeller } from './error-teller.js';
+import { errorTeller, type ReportFault } from './error-teller.js';
 import { type ActiveProvider, globalProvider, installProvider, joinProvider } from './provider/index.js';
 import { resourceAttributesOf } from './resource/index.js';
 import { setRuntime } from './runtime/index.js';
@@ -57,6 +57,7 @@ export interface StartedSdk extends NoveumClient {
   readonly adopt: (next: ResolvedOptions) => void;
   /** In Prometheus's text format. */
   readonly metricsText: () => string;
+  readonly tellError: ReportFault;
 }
 
 /** Puts the SDK together and makes it the process's; the way of a span is `outgoing.ts`, and then `pipeline.ts`. */
@@ -103,6 +104,7 @@ export const startSdk = (startOptions: ResolvedOptions, platform: Platform): Sta
       return options;
     },
     adopt,
+    tellError: onError,
     metricsText: () => prometheusText(outgoing.metrics()),
     flush,
     async shutdown(timeoutMillis = FLUSH_TIMEOUT_MILLIS) {

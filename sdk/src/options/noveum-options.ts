@@ -107,6 +107,14 @@ export interface RetryOptions {
 }
 
 /** Batches that could not be sent wait on disk. Node.js only. */
+/** The SDK's own metrics for Prometheus; there is no endpoint where nothing of this is given. */
+export interface PrometheusOptions {
+  /** Default: 9464, as OpenTelemetry has it. 0: any free one. */
+  readonly port?: number;
+  /** Default: `127.0.0.1`. */
+  readonly host?: string;
+}
+
 export interface SpoolOptions {
   readonly directory?: string;
   readonly maxBytes?: number;
@@ -218,6 +226,8 @@ export interface NoveumOptions {
   readonly timeoutMillis?: number;
   readonly retry?: RetryOptions;
   readonly spool?: SpoolOptions | false;
+  /** `GET /metrics` for a scraper. */
+  readonly prometheus?: PrometheusOptions | false;
   readonly worker?: boolean;
   /** Every span is sent when it ends: where the process may stop between two requests. */
   readonly immediate?: boolean;

@@ -129,6 +129,7 @@ export interface ResolvedOptions {
     readonly maxDelayMillis: number;
   };
   readonly spool: { readonly directory: string; readonly maxBytes: number } | null;
+  readonly prometheus: { readonly port: number; readonly host: string } | null;
   readonly worker: boolean;
   readonly immediate: boolean;
   readonly waitUntil: NonNullable<NoveumOptions['waitUntil']> | null;

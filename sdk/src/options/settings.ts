@@ -122,6 +122,12 @@ export const SETTINGS = {
   'retry.maxDelayMillis': setting(integer(1, HOUR_MILLIS), 30_000, 'longest delay'),
   'spool.directory': setting(text, null, 'batches that could not be sent wait there; Node.js only'),
   'spool.maxBytes': setting(bytes(64 * 1024, TIB), 256 * MIB, 'above it the oldest are dropped and counted'),
+  'prometheus.port': setting(
+    integer(0, 65_535),
+    9464,
+    "the SDK's own metrics at `/metrics`; 0: any free port; Node.js only",
+  ),
+  'prometheus.host': setting(text, '127.0.0.1', 'address that it listens on'),
   worker: setting(boolean, true, 'spans are processed and sent in a worker thread, where there is one'),
   immediate: setting(boolean, false, 'every span is sent when it ends'),
   waitUntil: structured(callback, null, 'is handed what has to be done before a function may be frozen'),
@@ -156,7 +162,7 @@ export const SECTIONS: ReadonlySet<string> = new Set(
 );
 
 /** Not there unless one of their options is given; `false` in code or file takes them away. */
-export const OPTIONAL_SECTIONS: readonly string[] = ['keep', 'spool', 'dataResidency', 'encryption'];
+export const OPTIONAL_SECTIONS: readonly string[] = ['keep', 'spool', 'prometheus', 'dataResidency', 'encryption'];
 
 /** `batch.maxSpans` → `NOVEUM_BATCH_MAX_SPANS`. */
 export const variableOf = (path: OptionPath): string =>

@@ -1,0 +1,1 @@
+export { startPrometheusEndpoint } from './prometheus-endpoint.js';
