@@ -13,7 +13,7 @@ export const refusedAtTheEdge = (options: ResolvedOptions): readonly Configurati
     value: 'a value',
   });
   return [
-    ...refusedExporters(exporters, false),
+    ...refusedExporters(exporters, { isNode: false, hasPackage: undefined }),
     ...(spool === null ? [] : [refused('spool', 'files')]),
     ...(encryption === null ? [] : [refused('encryption', 'ciphers that answer at once')]),
     ...(prometheus === null ? [] : [refused('prometheus', 'servers')]),

@@ -28,6 +28,7 @@ export const edgeWires = (page: Page | undefined, onError: Wires['onError']): Wi
         console.log(text.trimEnd());
       },
     },
+    stockOtlp: undefined,
     fileExporter: undefined,
     elasticsearchExporter: undefined,
     // Web Crypto answers in a later turn, and in pages over plain http it isn't there.

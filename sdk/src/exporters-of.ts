@@ -1,3 +1,4 @@
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Prices } from 'noveum-proto';
 import type { Re2Js } from 'noveum-proto/redaction';
 
@@ -12,6 +13,7 @@ import {
   createNoveumExporter,
   createOtlpExporter,
   createPack,
+  deferred,
   type Exporter,
   type Gzip,
   guarded,
@@ -32,6 +34,7 @@ import type {
   ResolvedEncryption,
   ResolvedExporter,
   ResolvedFileExporter,
+  ResolvedOtlpExporter,
 } from './options/index.js';
 import type { Encrypting } from './stages/index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
@@ -45,6 +48,8 @@ export interface Wires {
   readonly transportTo: (url: string) => HttpTransport;
   readonly gzip: Gzip | undefined;
   readonly console: Pick<ConsoleExporterOptions, 'write' | 'colours'>;
+  /** OpenTelemetry's own exporter; undefined where it can't be had. */
+  readonly stockOtlp: ((exporter: ResolvedOtlpExporter) => Promise<SpanExporter>) | undefined;
   /** Undefined where there are no files. */
   readonly fileExporter: ((options: ResolvedFileExporter) => Exporter) | undefined;
   /** Undefined where there is no Node. */
@@ -87,6 +92,17 @@ const packOf = (compression: Compression, url: string, { gzip }: Wires): Pack =>
   return compression === 'gzip' ? createPack({ gzip }) : packFor(url, gzip);
 };
 
+const stockOtlpOf = (exporter: ResolvedOtlpExporter, { stockOtlp, clock, onError }: Wires): Exporter | undefined => {
+  const tell = (error: unknown): void => onError(error, 'stock');
+  return stockOtlp === undefined
+    ? undefined
+    : deferred({
+        name: 'otlp',
+        load: async () => stock(await stockOtlp(exporter), { name: 'otlp', clock, onError: tell }),
+        onError: tell,
+      });
+};
+
 /** Of what `refusedExporters` lets through. */
 const exporterOf = (
   exporter: ResolvedExporter,
@@ -108,6 +124,7 @@ const exporterOf = (
     });
   switch (exporter.type) {
     case 'otlp': {
+      if (exporter.implementation === 'stock') return stockOtlpOf(exporter, wires);
       const tells = wires.isPage !== true;
       const otlp = createOtlpExporter({
         url: exporter.url,

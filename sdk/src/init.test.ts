@@ -152,7 +152,8 @@ test('a file and a stock exporter get what they are due, each counted', async ()
 });
 
 test('an exporter that is not to be had is refused by name', () => {
-  expect(() => init({ exporters: [{ type: 'otlp', protocol: 'grpc' }] })).toThrow(/exporters\[0\]/);
+  const exporter = { type: 'otlp', protocol: 'http/protobuf', implementation: 'stock' } as const;
+  expect(() => init({ exporters: [exporter] })).toThrow(/exporters\[0\]/);
   expect(getClient()).toBeUndefined();
 });
 

@@ -17,6 +17,7 @@ import {
 } from './exporters/node/index.js';
 import type { Wires } from './exporters-of.js';
 import { type AttributeCipher, createAttributeCipher } from './processors/encryption/index.js';
+import { loadStockOtlp } from './node-stock-otlp.js';
 import { otlpJsonOf } from 'noveum-proto/records';
 
 const isRunning = (pid: number): boolean => {
@@ -56,6 +57,7 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   transportTo: (url) => createNodeTransport({ url }),
   gzip: nodeGzip,
   console: { write: (text) => void process.stderr.write(text), colours: process.stderr.isTTY },
+  stockOtlp: loadStockOtlp,
   fileExporter: ({ path, format }) =>
     createFileExporter({
       path,

@@ -3,6 +3,7 @@ export { closingWithEmptyBatch } from './closing-with.js';
 export { type Clock, systemClock } from './clock.js';
 export { createConsoleExporter, type ConsoleExporterOptions } from './console/index.js';
 export { counted } from './counted.js';
+export { deferred } from './deferred.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporter.js';
 export { guarded } from './guarded.js';
 export {

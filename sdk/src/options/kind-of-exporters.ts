@@ -1,7 +1,13 @@
 import { boolean, broken, type Checked, indexPrefix, integer, type Kind, ok, oneOf, text } from './kinds.js';
 import { headers, url } from './kinds-of-maps.js';
 import { didYouMean } from './nearest.js';
-import { COMPRESSIONS, EXPORTER_NAMES, type ExporterName, OTLP_PROTOCOLS } from './noveum-options.js';
+import {
+  COMPRESSIONS,
+  EXPORTER_NAMES,
+  type ExporterName,
+  OTLP_IMPLEMENTATIONS,
+  OTLP_PROTOCOLS,
+} from './noveum-options.js';
 import { isPlainObject, type PlainObject } from './plain-object.js';
 
 type Fields = Readonly<Record<string, Kind>>;
@@ -12,7 +18,14 @@ const timeoutMillis = integer(1, 3_600_000);
 /** By the exporter's type: its options, with their rules. */
 export const EXPORTER_OPTIONS: Readonly<Record<ExporterName, Fields>> = {
   noveum: { endpoint: url, apiKey: text, headers, compression, timeoutMillis },
-  otlp: { endpoint: url, protocol: oneOf(OTLP_PROTOCOLS), headers, compression, timeoutMillis },
+  otlp: {
+    endpoint: url,
+    protocol: oneOf(OTLP_PROTOCOLS),
+    implementation: oneOf(OTLP_IMPLEMENTATIONS),
+    headers,
+    compression,
+    timeoutMillis,
+  },
   console: {},
   file: { path: text, format: oneOf(['jsonl', 'otlp']) },
   elasticsearch: {

@@ -14,6 +14,9 @@ export type Compression = (typeof COMPRESSIONS)[number];
 export const OTLP_PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
 export type OtlpProtocol = (typeof OTLP_PROTOCOLS)[number];
 
+export const OTLP_IMPLEMENTATIONS = ['own', 'stock'] as const;
+export type OtlpImplementation = (typeof OTLP_IMPLEMENTATIONS)[number];
+
 export const EXPORTER_NAMES = ['noveum', 'otlp', 'console', 'file', 'elasticsearch'] as const;
 export type ExporterName = (typeof EXPORTER_NAMES)[number];
 
@@ -157,6 +160,11 @@ export interface OtlpExporterOptions {
   /** `/v1/traces` is added unless it ends so; with gRPC it stays as it is. */
   readonly endpoint?: string;
   readonly protocol?: OtlpProtocol;
+  /**
+   * `stock`: OpenTelemetry's `exporter-trace-otlp-http` (`http/json`), or for `grpc`, which has no other,
+   * `exporter-trace-otlp-grpc`, an optional peer. Default: `own`.
+   */
+  readonly implementation?: OtlpImplementation;
   readonly headers?: Headers;
   readonly compression?: Compression;
   readonly timeoutMillis?: number;

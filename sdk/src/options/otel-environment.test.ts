@@ -53,6 +53,7 @@ describe("OpenTelemetry's exporter", () => {
         type: 'otlp',
         url: 'http://jaeger:4318/v1/traces',
         protocol: 'http/json',
+        implementation: 'own',
         headers: { 'x-token': 'a b' },
         compression: 'gzip',
         timeoutMillis: 6,

@@ -35,7 +35,10 @@ const noveum = (given: NoveumExporterOptions, { common }: ExporterWorld): Resolv
 };
 
 const otlp = (given: OtlpExporterOptions, { common, otlp: variables }: ExporterWorld): ResolvedExporter => {
-  const protocol = given.protocol ?? variables.protocol ?? 'http/protobuf';
+  const isStock = given.implementation === 'stock';
+  // The package for protobuf over HTTP isn't among ours.
+  const spoken = isStock && variables.protocol !== 'grpc' ? 'http/json' : variables.protocol;
+  const protocol = given.protocol ?? spoken ?? 'http/protobuf';
   const ofVariables = given.endpoint === undefined ? variables.url : undefined;
   const url = ofVariables ?? tracesUrlOf(given.endpoint ?? common.endpoint, protocol);
   const key = common.apiKey === null ? {} : { authorization: `Bearer ${common.apiKey}` };
@@ -44,6 +47,7 @@ const otlp = (given: OtlpExporterOptions, { common, otlp: variables }: ExporterW
     type: 'otlp',
     url,
     protocol,
+    implementation: isStock || protocol === 'grpc' ? 'stock' : 'own',
     headers: {
       ...(isElsewhere ? {} : { ...key, ...common.headers }),
       ...(given.endpoint === undefined ? variables.headers : {}),

@@ -6,6 +6,7 @@ import type {
   Headers,
   LogLevel,
   NoveumOptions,
+  OtlpImplementation,
   OtlpProtocol,
   OwnExporter,
   Preset,
@@ -61,6 +62,8 @@ export interface ResolvedOtlpExporter {
   /** Whole; with gRPC scheme, host and port. */
   readonly url: string;
   readonly protocol: OtlpProtocol;
+  /** `stock`: OpenTelemetry's own exporter; with gRPC always. */
+  readonly implementation: OtlpImplementation;
   /** With the API key where it is sent to `endpoint`. */
   readonly headers: Headers;
   readonly compression: Compression;

@@ -44,6 +44,34 @@ describe('to a collector', () => {
   });
 });
 
+describe('chosen by the options', () => {
+  let collector: RunningCollector;
+  beforeAll(async () => {
+    collector = await startCollector();
+  });
+  afterAll(() => collector.stop());
+
+  it.each([
+    ["{ type: 'otlp', implementation: 'stock' }", 'http'],
+    ["{ type: 'otlp', protocol: 'grpc', headers: { 'x-tenant': 'a' } }", 'grpc'],
+  ] as const)('%s sends through the thread', async (exporter, door) => {
+    const endpoint = door === 'grpc' ? `http://${collector.grpc}` : collector.http;
+    const script = `
+      import { init, span, getCurrentTrace } from 'noveum-trace';
+      const client = init({ endpoint: '${endpoint}', exporters: [${exporter}] });
+      const traceId = span('outer', () => span('inner', () => getCurrentTrace().traceId));
+      const isFlushed = await client.flush(20_000);
+      console.log(JSON.stringify({ traceId, isFlushed, otlp: client.getStats().exporters.otlp }));
+      await client.shutdown();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: join(process.cwd(), 'sdk'),
+    });
+    const told = JSON.parse(stdout) as { readonly traceId: string };
+    expect(told).toMatchObject({ isFlushed: true, otlp: { acknowledgedSpans: 2, inFlightSpans: 0 } });
+    expect(await collector.trace(told.traceId, 2)).toMatchObject({ span_count: 2 });
+  });
+});
+
 it('what the backend refuses for good is rejected', async () => {
   const server = await startAnsweringServer(answering(400));
   expect(await sendByStock('http/protobuf', server.url, batchOfTrace(4))).toEqual({
