@@ -7,6 +7,13 @@ const countSteps = (work: () => void): number => {
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const { charCodeAt, slice, startsWith, indexOf } = String.prototype;
   const own = { charCodeAt, slice, startsWith, indexOf };
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { encodeInto } = TextEncoder.prototype;
+  // What it writes is gone over once, in the order of the text.
+  TextEncoder.prototype.encodeInto = function (text, codes) {
+    steps += text.length;
+    return encodeInto.call(this, text, codes);
+  };
   Object.assign(String.prototype, {
     charCodeAt(this: string, at: number) {
       steps++;
@@ -31,6 +38,7 @@ const countSteps = (work: () => void): number => {
     work();
   } finally {
     Object.assign(String.prototype, own);
+    TextEncoder.prototype.encodeInto = encodeInto;
   }
   return steps;
 };

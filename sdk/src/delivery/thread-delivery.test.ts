@@ -249,7 +249,10 @@ test('buffers of settled batches come back within one turn of the event loop', a
       ...thread,
       onMessage: (listen) => {
         hear = listen;
-        thread.onMessage((message) => void (message.type === 'settled' ? settled.push(message) : listen(message)));
+        thread.onMessage((message) => {
+          if (message.type === 'settled') settled.push(message);
+          else listen(message);
+        });
       },
       hearSettled: () => settled.splice(0).forEach((message) => hear(message)),
     },
