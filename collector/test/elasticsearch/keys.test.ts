@@ -100,6 +100,6 @@ describeWithElasticsearch('keys in an index', (cluster) => {
   test('in an index that a later version has made are left alone', async () => {
     const index = `${cluster.freshPrefix()}-meta`;
     await cluster.client().indices.create({ index, mappings: { _meta: { version: 99 } } });
-    await expect(open(index).listKeys()).rejects.toThrow('is of version 99, and this collector knows version 1');
+    await expect(open(index).listKeys()).rejects.toThrow('is of version 99, and this collector knows version 2');
   });
 });
