@@ -3,6 +3,10 @@ import { runToEnd } from './processes.js';
 
 const bin = (path, ...args) => [`node_modules/${path}`, ...args];
 
+const API_REPORTS = ['sdk/api-extractor.json', 'sdk/api-extractor.edge.json'].map((config) =>
+  bin('@microsoft/api-extractor/bin/api-extractor', 'run', '-c', config),
+);
+
 const CHECKS = {
   types: [
     bin(
@@ -31,12 +35,14 @@ const CHECKS = {
     bin('publint/src/cli.js', name, '--strict'),
     bin('@arethetypeswrong/cli/dist/index.js', '--pack', name, '--quiet'),
   ]),
+  // Of exports that were meant to change: `npm run api` writes the reports anew.
+  api: API_REPORTS,
   licences: [['deploy/scripts/check-licences.js']],
   files: [['deploy/scripts/check-files.js']],
 };
 
 /** These read what the build makes; a build that fails is an error of types. */
-const ON_THE_BUILD = ['types', 'lint', 'packages'];
+const ON_THE_BUILD = ['types', 'lint', 'packages', 'api'];
 
 /** Runs the named checks, or all of them, each to its end, so that one run shows everything. Returns an exit code. */
 export const runChecks = (names) => {
