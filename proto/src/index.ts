@@ -31,6 +31,7 @@ export {
   endNanosOf,
   isoOfNanos,
   merge,
+  METADATA_PREFIX,
   nativeTracesOf,
   nanosOfIso,
   otlpSpanId,

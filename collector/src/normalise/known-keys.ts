@@ -1,4 +1,4 @@
-import { FACT_KEYS, STATUS_LEVEL_KEY } from 'noveum-proto';
+import { FACT_KEYS, METADATA_PREFIX, STATUS_LEVEL_KEY } from 'noveum-proto';
 
 const INDEX_KEYS = [
   'enduser.id',
@@ -10,6 +10,7 @@ const INDEX_KEYS = [
   'openinference.project.name',
   STATUS_LEVEL_KEY,
   'noveum.sample_weight',
+  `${METADATA_PREFIX}*`,
 ];
 
 /** The attributes that the index needs of every span: those that facts of GenAI are read from come first. */
@@ -30,5 +31,6 @@ export const SLOT = {
   noveumProject: slotOf('noveum.project'),
   statusLevel: slotOf(STATUS_LEVEL_KEY),
   sampleWeight: slotOf('noveum.sample_weight'),
+  metadata: slotOf(`${METADATA_PREFIX}*`),
   openInferenceProject: slotOf('openinference.project.name'),
 } as const;

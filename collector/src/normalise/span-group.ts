@@ -199,8 +199,20 @@ const readFacts = (view: SpanView, scope: ScopePart): GenAiSpanFacts | null => {
   return reader.readSlots(view.values as readonly (Json | undefined)[], view.knownSlots, view.knownCount, context);
 };
 
+/** What an application says in its own words: only the document has a place for it. */
+const hasMetadata = ({ knownCount, knownSlots }: SpanView): boolean => {
+  for (let at = 0; at < knownCount; at++) if (knownSlots[at] === SLOT.metadata) return true;
+  return false;
+};
+
 const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpanFacts | null => {
-  if (hasComplexValue(view) || hasTellingEvent(group, view) || tellsStatus(view) || tellsWeight(group, view))
+  if (
+    hasComplexValue(view) ||
+    hasTellingEvent(group, view) ||
+    tellsStatus(view) ||
+    tellsWeight(group, view) ||
+    hasMetadata(view)
+  )
     group.needsDocument = true;
   const facts = group.needsDocument ? null : readFacts(view, part);
   const type = facts?.type ?? 'span';

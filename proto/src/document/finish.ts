@@ -5,6 +5,7 @@ import { recordOf, textOf } from './narrow.js';
 import type { LogEvent } from './otlp-logs.js';
 import type { TraceParts } from './parts.js';
 import {
+  customAttributesOf,
   environmentOf,
   errorTypeOf,
   firstLabel,
@@ -71,7 +72,10 @@ const metadataOf = (head: Attributes, rootFirst: readonly SpanDocument[]): Trace
     session_id: firstLabel(sent.session_id, ...rootFirst.map(sessionOf)),
     request_id: labelOf(sent.request_id),
     tags: { ...Object.fromEntries(derivedTags), ...sentTags(sent.tags) },
-    custom_attributes: recordOf(sent.custom_attributes),
+    custom_attributes: Object.fromEntries([
+      ...rootFirst.toReversed().flatMap(customAttributesOf),
+      ...Object.entries(recordOf(sent.custom_attributes)),
+    ]),
   };
 };
 

@@ -24,7 +24,7 @@ export { traceKey } from './identity.js';
 export { derivedAnew, type DocumentOptions, merge, summaryOf, toTraceDocument } from './merge.js';
 export { eventsOfLogs, isLog, type LogEvent } from './otlp-logs.js';
 export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
-export { isFailed, labelOf, type RootOutcome, serviceOf, traceStatusOf } from './rules.js';
+export { isFailed, labelOf, METADATA_PREFIX, type RootOutcome, serviceOf, traceStatusOf } from './rules.js';
 export { SPAN_TYPES } from './span-types.js';
 export { durationMillis, isoOfNanos, nanosOfIso } from './time.js';
 export { endNanosOf } from './trace-times.js';

@@ -22,6 +22,7 @@ const attributes = fc
       'user.id': fc.constantFrom('ada', 'bo'),
       'session.id': fc.constantFrom('s1', 's2'),
       'tag.tags': fc.constantFrom('beta', 'vip'),
+      'noveum.metadata.tier': fc.constantFrom('pro', 'free'),
       'error.type': fc.constantFrom('ReadTimeout', 'ValueError'),
       'deployment.environment.name': fc.constantFrom('test', 'stage'),
       n: fc.constantFrom(1, 1.5),

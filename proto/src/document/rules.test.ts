@@ -63,6 +63,18 @@ test('user and session come as sent, else from the root, else from the earliest 
   expect(documentOf([early, late], { metadata: { user_id: 'sent' } }).metadata.user_id).toBe('sent');
 });
 
+test('what an application says in its own words is the root’s, over that other spans’, under what was sent', () => {
+  const said = (words: object) =>
+    Object.fromEntries(Object.entries(words).map(([k, v]) => [`noveum.metadata.${k}`, v]));
+  const spans = [
+    { ...child, attributes: said({ tier: 'free', seats: 3 }) },
+    { ...root, attributes: { ...said({ tier: 'pro', trial: false }), 'noveum.metadata.': 'no name' } },
+  ];
+  expect(documentOf(spans).metadata.custom_attributes).toEqual({ tier: 'pro', seats: 3, trial: false });
+  const sent = { metadata: { custom_attributes: { tier: 'sent' } } };
+  expect(documentOf(spans, sent).metadata.custom_attributes).toEqual({ tier: 'sent', seats: 3, trial: false });
+});
+
 test('tags are a record, however they were sent', () => {
   const tagged = { ...root, attributes: { 'tag.tags': ['beta', 'vip'] } };
   expect(documentOf([tagged], { metadata: { tags: { team: 'red' } } }).metadata.tags).toEqual({

@@ -71,3 +71,14 @@ export const errorTypeOf = (span: SpanDocument): string | null =>
     ...span.events.map((event) => event.attributes['exception.type']),
     span.exception?.type,
   );
+
+/** Of names of attributes that carry what an application says of a trace in its own words. */
+export const METADATA_PREFIX = 'noveum.metadata.';
+
+/** By the application's own names. */
+export const customAttributesOf = ({ attributes }: SpanDocument): readonly (readonly [string, Json])[] =>
+  Object.entries(attributes).flatMap(([name, value]) =>
+    value !== null && name.length > METADATA_PREFIX.length && name.startsWith(METADATA_PREFIX)
+      ? [[name.slice(METADATA_PREFIX.length), value] as const]
+      : [],
+  );

@@ -6,7 +6,10 @@ export const COMPLEX_VALUE = Symbol('complex value');
 
 export type KnownValue = string | number | boolean | readonly string[] | typeof COMPLEX_VALUE | undefined;
 
-/** Picks the values of a few known keys out of KeyValue messages, by slot, and leaves all others as bytes. */
+/**
+ * Picks the values of a few known keys out of KeyValue messages, by slot, and leaves all others as bytes. A key that
+ * ends with `*` stands for all that begin so and are none of the others; of several the last counts.
+ */
 export interface KnownAttributes {
   /**
    * Reads one KeyValue (its content runs from the cursor to `end`), sets `values[slot]` where its key is known, and
@@ -42,21 +45,37 @@ export const createKnownAttributes = (keys: readonly string[]): KnownAttributes 
     (PLACES - 1);
 
   const keysByPlace: (KnownKey[] | undefined)[] = new Array<KnownKey[] | undefined>(PLACES).fill(undefined);
+  const prefixes: KnownKey[] = [];
   keys.forEach((key, slot) => {
+    if (key.endsWith('*')) {
+      prefixes.push({ slot, bytes: encoder.encode(key.slice(0, -1)) });
+      return;
+    }
     const bytes = encoder.encode(key);
     (keysByPlace[placeOf(bytes, 0, bytes.length)] ??= []).push({ slot, bytes });
   });
 
+  const slotOfPrefix = (bytes: Uint8Array, start: number, length: number): number => {
+    for (const { bytes: prefix, slot } of prefixes) {
+      // The first letter is another for nearly all keys.
+      if (length <= prefix.length || bytes[start] !== prefix[0]) continue;
+      let i = prefix.length - 1;
+      while (i > 0 && bytes[start + i] === prefix[i]) i--;
+      if (i === 0) return slot;
+    }
+    return -1;
+  };
+
   const slotOf = (bytes: Uint8Array, start: number, length: number): number => {
     const candidates = length === 0 ? undefined : keysByPlace[placeOf(bytes, start, length)];
-    if (candidates === undefined) return -1;
+    if (candidates === undefined) return slotOfPrefix(bytes, start, length);
     for (const candidate of candidates) {
       if (candidate.bytes.length !== length) continue;
       let i = length - 1;
       while (i >= 0 && bytes[start + i] === candidate.bytes[i]) i--;
       if (i < 0) return candidate.slot;
     }
-    return -1;
+    return slotOfPrefix(bytes, start, length);
   };
 
   const readDouble = (cursor: WireCursor, end: number): number => {

@@ -1,33 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import ts from 'typescript';
+
+import { type AssistantClass, compileDecorated, DECORATED_SOURCE } from '../../test/support/decorated.js';
 import { type Host, startHost } from '../../test/support/otel-host.js';
 import * as span from './index.js';
 
-interface Assistant {
-  greet(name: string): string;
-  ask(question: string): Promise<string>;
-  stream(count: number): AsyncGenerator<number>;
-}
-
-interface AssistantClass {
-  new (): Assistant;
-  lookUp(key: string): number;
-}
-
-const FIXTURE = join(process.cwd(), 'sdk/test/support/decorated.fixture.txt');
-const SOURCE = readFileSync(FIXTURE, 'utf8');
-
-const compiled = (experimentalDecorators: boolean, source = SOURCE): Record<string, unknown> => {
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { experimentalDecorators, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
-  });
-  const exports: Record<string, unknown> = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the fixture as a compiler has made it
-  const run = new Function('exports', 'require', outputText) as (exports: object, require: () => object) => void;
-  run(exports, () => span);
-  return exports;
-};
+const compiled = (experimentalDecorators: boolean, source?: string): Record<string, unknown> =>
+  compileDecorated(experimentalDecorators, span, source);
 
 let host: Host;
 afterEach(() => {
@@ -100,7 +80,7 @@ describe('types', () => {
       module: ts.ModuleKind.NodeNext,
       types: ['node'],
     };
-    const source = SOURCE.replace("'noveum-trace'", "'./index.js'");
+    const source = DECORATED_SOURCE.replace("'noveum-trace'", "'./index.js'");
     const disk = ts.createCompilerHost(options);
     const files = ts.createCompilerHost(options);
     files.fileExists = (name) => name === root || disk.fileExists(name);

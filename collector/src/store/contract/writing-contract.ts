@@ -144,8 +144,11 @@ export const writingContract = (factory: StoreFactory, framing: Framing): void =
         ]),
       );
       await writer.write(nativeArrives([native], arrival));
+      const own = { 'noveum.metadata.tier': 'pro', 'noveum.metadata.seats': 3 };
+      await writer.write(arrive([{ ...root, traceId: traceIdOf(9), attributes: own }]));
       const { traces } = await reader.find(queryAll);
-      expect(traces).toHaveLength(2);
+      expect(traces).toHaveLength(3);
+      expect(traces.map(({ metadata }) => metadata.custom_attributes)).toContainEqual({ tier: 'pro', seats: 3 });
       for (const summary of traces) {
         const { spans: _spans, ...rest } = (await reader.get('shop', summary.trace_key))!;
         expect(summary).toEqual(rest);
