@@ -155,7 +155,9 @@ const exporterOf = (
     case 'file':
       return wires.fileExporter?.(exporter);
     case 'own':
-      return guarded(exporter.exporter as unknown as Exporter, (error) => onError(error, exporter.exporter.name));
+      return guarded(exporter.exporter as unknown as Exporter, clock, (error) =>
+        onError(error, exporter.exporter.name),
+      );
     case 'stock':
       return stock(exporter.exporter, { clock, onError: (error) => onError(error, 'stock') });
     case 'elasticsearch':
@@ -170,7 +172,7 @@ const wrapped = (
   exporter: Exporter,
   name: string,
   tally: ExporterTally,
-  { retry, spool }: PipelineSettings,
+  { exporters, maxQueueBytes, retry, spool }: PipelineSettings,
   { clock, random, spooling }: Wires,
 ): Exporter => {
   const breaking = circuitBreaking(untraced(exporter), { clock, onState: (state) => tally.circuit(state) });
@@ -182,7 +184,11 @@ const wrapped = (
     clock,
     onRetry: (reason) => tally.retried(reason),
   });
-  const inTurn = queued(patient, MAX_CONCURRENT_EXPORTS);
+  const inTurn = queued(patient, {
+    maxConcurrentExports: MAX_CONCURRENT_EXPORTS,
+    // The ring's own bound is enough for one; of several each has its share, so that one that is down starves no other.
+    ...(exporters.length > 1 ? { maxBytes: maxQueueBytes / exporters.length } : {}),
+  });
   return spool === null || spooling === undefined
     ? counted(inTurn, tally, clock)
     : spooling(inTurn, { ...spool, name, tally });

@@ -28,7 +28,10 @@ export const init = createInit({
       onUpdate: (next) => started.adopt(next),
       tell: (message) => log('warn', message),
     });
-    const atEnd = flushAtProcessEnd(started, { onSignal: resolved.flushOnSignal });
+    const atEnd = flushAtProcessEnd(started, {
+      onSignal: resolved.flushOnSignal,
+      tell: (message) => log('warn', message),
+    });
     const endpoint =
       resolved.prometheus === null
         ? undefined

@@ -34,11 +34,13 @@ export class NoveumSpanProcessor implements SpanProcessor {
     const { options, offBecause } = optionsAtStart(given, nodeHost);
     this.#offBecause = offBecause;
     if (offBecause !== null) return;
-    const platform = nodePlatform(logAt(nodeHost.write, () => options.logLevel));
+    const log = logAt(nodeHost.write, () => options.logLevel);
+    const platform = nodePlatform(log);
     const onError = errorTeller(() => options.onError);
     const outgoing = createOutgoing(options, platform, this.#ledger, onError, true);
     const client = { flush: (timeoutMillis?: number) => this.flush(timeoutMillis), getStats: () => this.getStats() };
-    this.#running = { outgoing, atEnd: flushAtProcessEnd(client, { onSignal: options.flushOnSignal }) };
+    const tell = (message: string): void => log('warn', message);
+    this.#running = { outgoing, atEnd: flushAtProcessEnd(client, { onSignal: options.flushOnSignal, tell }) };
   }
 
   onStart(span: Span, context: Context): void {

@@ -7,6 +7,8 @@ export type PipelineSettings = Pick<
   ResolvedOptions,
   'exporters' | 'retry' | 'spool' | 'redaction' | 'limits' | 'keep' | 'sampling' | 'logLevel' | 'encryption'
 > & {
+  /** Of all batches that are on their way. */
+  readonly maxQueueBytes: number;
   /** What is added to the resource of another set-up's provider; empty where the provider is ours. */
   readonly resourceAttributes: AttributeMap;
 };
@@ -19,6 +21,7 @@ export interface ThreadSettings {
 
 export const pipelineSettingsOf = (options: ResolvedOptions, isOfHost: boolean): PipelineSettings => ({
   exporters: options.exporters,
+  maxQueueBytes: options.batch.maxQueueBytes,
   retry: options.retry,
   spool: options.spool,
   redaction: options.redaction,

@@ -2,6 +2,13 @@ import type { NoveumClient } from './client.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const TIMEOUT_MILLIS = 5_000;
+const GRACE_MILLIS = 1_000;
+
+export interface ProcessEndOptions {
+  readonly onSignal: boolean;
+  /** What is lost is said. */
+  readonly tell: (message: string) => void;
+}
 
 export interface ProcessEnd {
   /** Idempotent. */
@@ -14,18 +21,31 @@ export interface ProcessEnd {
  */
 export const flushAtProcessEnd = (
   client: Pick<NoveumClient, 'flush' | 'getStats'>,
-  { onSignal }: { readonly onSignal: boolean },
+  { onSignal, tell }: ProcessEndOptions,
 ): ProcessEnd => {
-  const isSettled = (): boolean => {
+  const unsettled = (): readonly string[] => {
     const { queuedSpans, exporters } = client.getStats();
-    return queuedSpans === 0 && Object.values(exporters).every(({ inFlightSpans }) => inFlightSpans === 0);
+    const waiting = Object.entries(exporters).filter(([, { inFlightSpans }]) => inFlightSpans > 0);
+    return [
+      ...(queuedSpans === 0 ? [] : [`${queuedSpans} spans were not processed`]),
+      ...waiting.map(
+        ([name, { inFlightSpans, lastErrorReason }]) =>
+          `${inFlightSpans} spans were not delivered by ${name} (${lastErrorReason ?? 'no answer'})`,
+      ),
+    ];
   };
   let wasFlushed = false;
   const onBeforeExit = (): void => {
     // It comes again after every work that it has begun: once is enough for what can't be delivered.
-    if (wasFlushed || isSettled()) return;
+    if (wasFlushed || unsettled().length === 0) return;
     wasFlushed = true;
-    void client.flush(TIMEOUT_MILLIS);
+    // What waits for a try again keeps no process alive: this does, for as long as there is time to deliver.
+    const hold = setTimeout(() => undefined, TIMEOUT_MILLIS + GRACE_MILLIS);
+    void client.flush(TIMEOUT_MILLIS).then(() => {
+      clearTimeout(hold);
+      const left = unsettled();
+      if (left.length > 0) tell(`the process ends, and ${left.join(', ')}`);
+    });
   };
   const listeners = SIGNALS.map((signal) => {
     const listen = (): void => {

@@ -73,11 +73,15 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
     }
   };
 
-  const forgetThread = (reason: string): void => {
-    thread = undefined;
+  const giveUpSent = (): void => {
     const lostSpans = inFlight.spans;
     for (const id of [...sent.keys()]) settle(id);
     if (lostSpans > 0) options.onLost(lostSpans);
+  };
+
+  const forgetThread = (reason: string): void => {
+    thread = undefined;
+    giveUpSent();
     for (const id of [...answers.keys()]) answer(id, false);
     options.onError(reason, 'thread');
   };
@@ -159,6 +163,8 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
       thread = undefined;
       starts = MAX_STARTS;
       await ending?.terminate();
+      // It didn't answer in time: what it had in hand is gone with it.
+      giveUpSent();
     },
   };
 };

@@ -62,7 +62,7 @@ it('adds up with any backend: each span is acknowledged, rejected or dropped, an
         const onRetry = (reason: string): void => {
           tally.retried(reason);
         };
-        const safe = circuitBreaking(guarded(wild, onError), { clock, onState });
+        const safe = circuitBreaking(guarded(wild, clock, onError), { clock, onState });
         const exporter = counted(retrying(safe, { random: () => 0.5, clock, onRetry }), tally, clock);
         const { signal } = new AbortController();
         if (atOnce) await Promise.all(sizes.map((spans) => exporter.export(batchOf(spans), signal)));

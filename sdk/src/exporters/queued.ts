@@ -6,13 +6,21 @@ interface Waiting {
   readonly settle: (outcome: ExportOutcome) => void;
 }
 
-/**
- * Lets so many batches at a time through to an exporter; the others wait in their order. The queue is as long as who
- * fills it makes it: here that is bounded by the bytes that are in flight.
- */
-export const queued = (exporter: Exporter, maxConcurrentExports: number): Exporter => {
+export interface QueueOptions {
+  /** Batches at a time; the others wait in their order. */
+  readonly maxConcurrentExports: number;
+  /**
+   * Of batches that wait or are on their way. What comes beyond it is given back at once: an exporter whose backend is
+   * down is not to hold what the others need. One batch alone is always taken. Default: as many as come.
+   */
+  readonly maxBytes?: number;
+}
+
+/** Lets so many batches at a time through to an exporter. */
+export const queued = (exporter: Exporter, { maxConcurrentExports, maxBytes = Infinity }: QueueOptions): Exporter => {
   const waiting: Waiting[] = [];
   let running = 0;
+  let bytes = 0;
 
   const runNext = (): void => {
     const next = running < maxConcurrentExports ? waiting.shift() : undefined;
@@ -20,6 +28,7 @@ export const queued = (exporter: Exporter, maxConcurrentExports: number): Export
     running += 1;
     void exporter.export(next.batch, next.signal).then((outcome) => {
       running -= 1;
+      bytes -= next.batch.request.byteLength;
       next.settle(outcome);
       runNext();
     });
@@ -27,11 +36,16 @@ export const queued = (exporter: Exporter, maxConcurrentExports: number): Export
 
   return {
     name: exporter.name,
-    export: (batch, signal) =>
-      new Promise((settle) => {
+    export: (batch, signal) => {
+      const { byteLength } = batch.request;
+      if (bytes > 0 && bytes + byteLength > maxBytes)
+        return Promise.resolve({ status: 'retry', reason: 'exporter_queue_full' });
+      bytes += byteLength;
+      return new Promise((settle) => {
         waiting.push({ batch, signal, settle });
         runNext();
-      }),
+      });
+    },
     close: () => exporter.close(),
   };
 };

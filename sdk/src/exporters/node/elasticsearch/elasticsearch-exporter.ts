@@ -168,5 +168,5 @@ export const createElasticsearchExporter = (options: ElasticsearchExporterOption
     },
     close: () => http.close(),
   };
-  return queued(exporter, 1);
+  return queued(exporter, { maxConcurrentExports: 1 });
 };
