@@ -9,7 +9,18 @@ const CHUNK = 480;
 const BURST = 100_000;
 
 const [mode, work] = scenario.includes(':') ? scenario.split(':') : ['on', scenario];
+const beforeImport = process.cpuUsage();
 const { create } = await import(`./adapters/${adapter}.js`);
+const { user: importUser, system: importSystem } = process.cpuUsage(beforeImport);
+if (work === 'import') {
+  console.log(
+    JSON.stringify({
+      import_cpu_ms: (importUser + importSystem) / 1_000,
+      rss_mb: process.resourceUsage().maxRSS / 1_024,
+    }),
+  );
+  process.exit();
+}
 const ask = async (path) => (await fetch(url + path)).json();
 const cpuMicros = () => {
   const { user, system } = process.cpuUsage();

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 
 import { printTable } from '../lib/print-table.js';
 import { percentile, round } from '../lib/statistics.js';
+import { countPackages } from './count-packages.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const RUNS = {
@@ -22,6 +23,8 @@ const RUNS = {
   burst: 3,
   heap: 1,
   rate: 3,
+  import: 9,
+  packages: 1,
 };
 const BASE = 'otel-proto';
 const ADAPTERS = readdirSync(join(here, 'adapters'))
@@ -87,6 +90,11 @@ const rounded = (row) => Object.fromEntries(Object.entries(row).map(([key, value
 const { sink, url } = await startSink();
 const results = {};
 for (const scenario of scenarios) {
+  if (scenario === 'packages') {
+    results.packages = { installed: countPackages() };
+    printTable('packages', [results.packages]);
+    continue;
+  }
   const rows = Object.fromEntries(adapters.map((adapter) => [adapter, []]));
   for (let run = 0; run < Number(values.runs ?? RUNS[scenario]); run++)
     for (const adapter of adapters) rows[adapter].push(runOne(adapter, scenario, url));
