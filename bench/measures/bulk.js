@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { TRACE_MAPPING, TRACE_SETTINGS } from '../../proto/dist/elasticsearch/index.js';
 import { createPriceBook } from '../../proto/dist/pricing/index.js';
-import { TRACE_MAPPING, TRACE_SETTINGS } from '../../collector/dist/store/elasticsearch/record/index.js';
 import { createElasticsearchWriter } from '../../collector/dist/store/elasticsearch/write/index.js';
 import { createTellFacts } from '../../collector/dist/tell-facts.js';
 import { createStoreRecords } from '../../collector/dist/store-records.js';

@@ -24,7 +24,11 @@ const FAILED: ExportResult = {
 interface Running {
   readonly pipeline: Pipeline;
   readonly maxQueueBytes: number;
+  /** So that a full queue turns away a part of what comes rather than all of it. */
+  readonly maxBatchBytes: number;
 }
+
+const BATCHES_IN_QUEUE = 4;
 
 /**
  * Sends spans of a stock `BatchSpanProcessor` as `init`'s exporters do, natively unless told otherwise: encoded once,
@@ -52,7 +56,9 @@ export class NoveumSpanExporter implements SpanExporter {
     const settings = pipelineSettingsOf(options, true);
     const sender = { process: senderProcessOf(options, newId), told: createTelling(this.#ledger) };
     const pipeline = buildPipeline({ settings, ledger: this.#ledger, sender }, this.#tellError);
-    this.#running = { pipeline, maxQueueBytes: options.batch.maxQueueBytes };
+    const { maxQueueBytes } = options.batch;
+    const maxBatchBytes = Math.min(MAX_BATCH_BYTES, maxQueueBytes / BATCHES_IN_QUEUE);
+    this.#running = { pipeline, maxQueueBytes, maxBatchBytes };
   }
 
   /** Calls back once every exporter has the spans behind it; `FAILED`: not all were delivered, `getStats` says why. */
@@ -90,12 +96,12 @@ export class NoveumSpanExporter implements SpanExporter {
     const running = this.#running;
     this.#ledger.created(spans.length);
     if (this.#closed !== undefined) return this.#drop(spans.length, 'closed');
-    const sent = this.#encode(spans).map((batch) => this.#send(batch, running));
+    const sent = this.#encode(spans, running.maxBatchBytes).map((batch) => this.#send(batch, running));
     const results = await Promise.all(sent);
     return results.every((isDelivered) => isDelivered);
   }
 
-  #encode(spans: readonly ReadableSpan[]): readonly EncodedRequest[] {
+  #encode(spans: readonly ReadableSpan[], maxBatchBytes: number): readonly EncodedRequest[] {
     const batches: EncodedRequest[] = [];
     const take = (): void => {
       const batch = this.#encoder.take();
@@ -103,7 +109,7 @@ export class NoveumSpanExporter implements SpanExporter {
     };
     for (const span of spans) {
       this.#encoder.append(span);
-      if (this.#encoder.byteLength >= MAX_BATCH_BYTES) take();
+      if (this.#encoder.byteLength >= maxBatchBytes) take();
     }
     take();
     return batches;

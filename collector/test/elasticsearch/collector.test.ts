@@ -114,12 +114,13 @@ describeWithElasticsearch('a collector whose store is Elasticsearch', (cluster) 
       lag: { text: null },
       parts: { store: { status: 'healthy', code: null } },
     });
-    const { json: metrics } = await ask('/metrics');
-    const counted = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(String(metrics['text']))?.[1]);
-    expect(counted('noveum_elasticsearch_bulk_requests_total')).toBeGreaterThan(0);
-    expect(counted('noveum_elasticsearch_bulk_bytes_total')).toBeGreaterThan(1_000);
+    const countIn = (metrics: Json, name: string) =>
+      Number(new RegExp(`^noveum_elasticsearch_${name} (.*)$`, 'm').exec(String(metrics['text']))?.[1]);
+    // The thread that writes tells them now and then.
+    const metrics = await until('/metrics', (json) => countIn(json, 'bulk_requests_total') > 0);
+    expect(countIn(metrics, 'bulk_bytes_total')).toBeGreaterThan(1_000);
     for (const name of ['retried_items_total', 'rejected_items_total', 'circuit_open'])
-      expect(counted(`noveum_elasticsearch_${name}`)).toBe(0);
+      expect(countIn(metrics, name)).toBe(0);
   });
 
   test('an erased trace is gone at once, and a replay does not bring it back', async () => {
