@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type LogModel, MILLI, NOON, spanIdOf, type SpanModel, traceIdOf } from './models.js';
 
 /** Few values each, so that filters hit and traces tie. */
-const attributes = fc.record(
+const usualAttributes = fc.record(
   {
     'user.id': fc.constantFrom('ada', 'bo'),
     'session.id': fc.constantFrom('s1', 's2'),
@@ -19,10 +19,17 @@ const attributes = fc.record(
     'gen_ai.conversation.id': fc.constantFrom('c1', 's1'),
     'langfuse.user.id': fc.constantFrom('cy', 'ada'),
     'langfuse.trace.tags': fc.subarray(['beta', 'langfuse'], { minLength: 1 }),
-    'noveum.sample_weight': fc.constantFrom(1, 4, 10),
   },
   { requiredKeys: [] },
 );
+
+/** Seldom: a trace that has one is told by its document, and the others are to be looked at too. */
+const weighed = fc.oneof(
+  { weight: 19, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.record({ 'noveum.sample_weight': fc.constantFrom(1, 4, 10) }) },
+);
+
+const attributes = fc.tuple(usualAttributes, weighed).map(([usual, weight]) => ({ ...usual, ...weight }));
 
 const startUnixNano = fc.oneof(
   fc.nat(5).map((millis) => NOON + BigInt(millis) * MILLI),
