@@ -22,6 +22,7 @@ const RUNS = {
   'sampledout:wrap': 3,
   burst: 3,
   heap: 1,
+  'noop:rate': 3,
   rate: 3,
   import: 9,
   packages: 1,
