@@ -291,6 +291,34 @@ export const findingContract = (factory: StoreFactory, framing: Framing): void =
     MANY_STORES_MILLIS,
   );
 
+  test('durations are compared as they are shown, in microseconds', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const nanos = [0n, 499n, 500n, 6_999_500n, 7_000_000n, 7_000_007n, 7_000_499n, 7_000_500n, 7_001_000n];
+      const spans = nanos.map((each, number) =>
+        spanModel({ traceId: traceIdOf(number), startUnixNano: NOON, endUnixNano: NOON + each }),
+      );
+      await writer.write(spansArrive(spans, { framing }));
+      const shown = nanos.map((each) => Number((each + 500n) / 1_000n) / 1_000);
+      const holds = { gt: (a: number, b: number) => a > b, gte: (a: number, b: number) => a >= b };
+      for (const value of [0, 0.001, 7, 7.0005, 7.001])
+        for (const [operator, isWanted] of Object.entries({
+          ...holds,
+          lt: (a: number, b: number) => !holds.gte(a, b),
+          lte: (a: number, b: number) => !holds.gt(a, b),
+          eq: (a: number, b: number) => a === b,
+          neq: (a: number, b: number) => a !== b,
+        })) {
+          const compare = [{ field: 'duration_ms', operator: operator as 'gt', value } as const];
+          const { traces } = await reader.find(query({ filter: { ...EVERYTHING, compare } }));
+          const wanted = shown.flatMap((each, number) => (isWanted(each, value) ? [traceIdOf(number)] : []));
+          expect({ operator, value, keys: keysOf(traces).sort() }).toEqual({
+            operator,
+            value,
+            keys: wanted.map((key) => `shop/${key}`).sort(),
+          });
+        }
+    }));
+
   test('ties in the sort field go by trace key, in both directions', () =>
     withStore(factory, async ({ writer, reader }) => {
       const numbers = [4, 1, 3, 0, 2];

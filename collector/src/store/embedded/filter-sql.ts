@@ -31,7 +31,8 @@ const COLUMN = {
   total_cost: 'cost',
   total_tokens: 'tokens',
 } as const satisfies Record<NumericField, string>;
-const NANOS_PER_MILLI = 1e6;
+const MICROS_PER_MILLI = 1e3;
+const NANOS_PER_MICRO = 1e3;
 
 const statusCode = (status: string): number => (STATUS_CODE as Readonly<Record<string, number>>)[status] ?? -1;
 
@@ -108,11 +109,37 @@ const isOfKinds = (conditions: readonly Condition[], before = ''): Condition => 
   values: conditions.flatMap(({ values }) => values),
 });
 
+/** Rows hold nanoseconds, from the half of a microsecond on rounded up where they are shown, and compared as shown. */
+const durationSql = (operator: NumericOperator, millis: number): Condition => {
+  const nearest = Math.round(millis * MICROS_PER_MILLI);
+  const isMicros = nearest / MICROS_PER_MILLI === millis;
+  const below = isMicros || nearest / MICROS_PER_MILLI < millis ? nearest : nearest - 1;
+  const above = isMicros ? nearest : below + 1;
+  const from = (micros: number): number => micros * NANOS_PER_MICRO - NANOS_PER_MICRO / 2;
+  switch (operator) {
+    case 'gte':
+      return { sql: 'r.duration >= ?', values: [from(above)] };
+    case 'gt':
+      return { sql: 'r.duration >= ?', values: [from(below + 1)] };
+    case 'lte':
+      return { sql: 'r.duration < ?', values: [from(below + 1)] };
+    case 'lt':
+      return { sql: 'r.duration < ?', values: [from(above)] };
+    case 'eq':
+      return { sql: 'r.duration >= ? AND r.duration < ?', values: [from(above), from(below + 1)] };
+    case 'neq':
+      return {
+        sql: '(r.duration IS NULL OR r.duration < ? OR r.duration >= ?)',
+        values: [from(above), from(below + 1)],
+      };
+  }
+};
+
 const compareSql = (field: NumericField, operator: NumericOperator, value: number): Condition => {
-  const scaled = field === 'duration_ms' ? value * NANOS_PER_MILLI : value;
+  if (field === 'duration_ms') return durationSql(operator, value);
   const column = `r.${COLUMN[field]}`;
-  if (operator === 'neq') return { sql: `${column} IS NOT ?`, values: [scaled] };
-  return { sql: `${column} ${OPERATOR[operator]} ?`, values: [scaled] };
+  if (operator === 'neq') return { sql: `${column} IS NOT ?`, values: [value] };
+  return { sql: `${column} ${OPERATOR[operator]} ?`, values: [value] };
 };
 
 /** Of a row that is found by other means, of whichever project. */
