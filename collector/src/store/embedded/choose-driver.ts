@@ -1,5 +1,6 @@
 import type { TraceFilter } from '../trace-store.js';
-import { type Condition, conditionsOf, type Driver, DURATION_DRIVER, filterDrivers, scanDriver } from './filter-sql.js';
+import type { Condition } from './condition.js';
+import { conditionsOf, type Driver, DURATION_DRIVER, filterDrivers, scanDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 
 /** Up to so many rows are looked at one by one; beyond it the scan over the index is the shorter way. */

@@ -1,7 +1,8 @@
 import { beginsWith, type Facet, type FacetField, type FacetQuery, type Facets, mostFirst } from '../facet-query.js';
 import { STATUS_NAME } from '../fact-sums/index.js';
 import { chooseRowDriver, joinConditions, residualOf } from './choose-driver.js';
-import { type Condition, type Driver, kindDriver, tagsDriver } from './filter-sql.js';
+import type { Condition } from './condition.js';
+import { type Driver, kindDriver, tagsDriver } from './filter-sql.js';
 import { driverOfGroups } from './trace-groups.js';
 import { splitList } from './row-columns.js';
 import type { RunQuery } from './statements.js';

@@ -2,13 +2,9 @@ import type { SQLInputValue } from 'node:sqlite';
 
 import { STATUS_CODE } from '../fact-sums/index.js';
 import type { NumericField, NumericOperator, TextField, TraceFilter } from '../trace-store.js';
+import type { Condition } from './condition.js';
+import { durationSql } from './duration-sql.js';
 import { toStoredKey } from './stored-key.js';
-
-/** A piece of SQL with its values. */
-export interface Condition {
-  readonly sql: string;
-  readonly values: readonly SQLInputValue[];
-}
 
 /** A way into the rows of one project: the table or index to walk, and what of the filter it settles. */
 export interface Driver {
@@ -31,8 +27,6 @@ const COLUMN = {
   total_cost: 'cost',
   total_tokens: 'tokens',
 } as const satisfies Record<NumericField, string>;
-const MICROS_PER_MILLI = 1e3;
-const NANOS_PER_MICRO = 1e3;
 
 const statusCode = (status: string): number => (STATUS_CODE as Readonly<Record<string, number>>)[status] ?? -1;
 
@@ -108,32 +102,6 @@ const isOfKinds = (conditions: readonly Condition[], before = ''): Condition => 
   sql: `${before}r.kind IN (SELECT k.id FROM kind k WHERE k.project = ?1 AND ${conditions.map(({ sql }) => sql).join(' AND ')})`,
   values: conditions.flatMap(({ values }) => values),
 });
-
-/** Rows hold nanoseconds, from the half of a microsecond on rounded up where they are shown, and compared as shown. */
-const durationSql = (operator: NumericOperator, millis: number): Condition => {
-  const nearest = Math.round(millis * MICROS_PER_MILLI);
-  const isMicros = nearest / MICROS_PER_MILLI === millis;
-  const below = isMicros || nearest / MICROS_PER_MILLI < millis ? nearest : nearest - 1;
-  const above = isMicros ? nearest : below + 1;
-  const from = (micros: number): number => micros * NANOS_PER_MICRO - NANOS_PER_MICRO / 2;
-  switch (operator) {
-    case 'gte':
-      return { sql: 'r.duration >= ?', values: [from(above)] };
-    case 'gt':
-      return { sql: 'r.duration >= ?', values: [from(below + 1)] };
-    case 'lte':
-      return { sql: 'r.duration < ?', values: [from(below + 1)] };
-    case 'lt':
-      return { sql: 'r.duration < ?', values: [from(above)] };
-    case 'eq':
-      return { sql: 'r.duration >= ? AND r.duration < ?', values: [from(above), from(below + 1)] };
-    case 'neq':
-      return {
-        sql: '(r.duration IS NULL OR r.duration < ? OR r.duration >= ?)',
-        values: [from(above), from(below + 1)],
-      };
-  }
-};
 
 const compareSql = (field: NumericField, operator: NumericOperator, value: number): Condition => {
   if (field === 'duration_ms') return durationSql(operator, value);

@@ -3,7 +3,8 @@ import type { SQLInputValue } from 'node:sqlite';
 import { COUNTED_OTHERS, type GroupPlace, type GroupQuery, type GroupSortField } from '../group-query.js';
 import type { TraceFilter } from '../trace-store.js';
 import { chooseRowDriver, joinConditions, residualOf } from './choose-driver.js';
-import { type Condition, type Driver, groupDriver } from './filter-sql.js';
+import type { Condition } from './condition.js';
+import { type Driver, groupDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 
 /** The sums over one group's traces of one day. */

@@ -1,7 +1,8 @@
 import type { TraceQuery } from '../trace-store.js';
 import { countRows, FEW_ROWS, joinConditions, residualOf } from './choose-driver.js';
 import type { PageEnd } from '../page-cursor.js';
-import { COLUMN_DRIVERS, type Condition, type Driver, DURATION_DRIVER, scanDriver } from './filter-sql.js';
+import type { Condition } from './condition.js';
+import { COLUMN_DRIVERS, type Driver, DURATION_DRIVER, scanDriver } from './filter-sql.js';
 import type { RunQuery } from './statements.js';
 import { fromStoredKey, toStoredKey } from './stored-key.js';
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { BucketMillis, Figures, GroupField, TimedFilter, TimeseriesQuery, TraceMetric } from '../../analytics.js';
 import { bucketOf, type Cell, type createGroupedCells, type Group, type SummarySums } from '../../figures/index.js';
-import type { Condition } from '../filter-sql.js';
+import type { Condition } from '../condition.js';
 import { type HourSums, newHourSums, readChanges, readHour, type StoredHour } from '../hour-sums.js';
 import type { RunQuery } from '../statements.js';
 import { conditionOf, createScans, type Scope } from './scans.js';

@@ -16,7 +16,8 @@ import {
 } from '../../figures/index.js';
 import type { TraceFilter } from '../../trace-store.js';
 import { joinConditions } from '../choose-driver.js';
-import { type Condition, conditionsOf } from '../filter-sql.js';
+import type { Condition } from '../condition.js';
+import { conditionsOf } from '../filter-sql.js';
 import { splitList } from '../row-columns.js';
 import type { RunQuery } from '../statements.js';
 import type { HourSums } from '../hour-sums.js';
