@@ -1,5 +1,5 @@
 import { compilePatterns, type RedactionRule } from './config/index.js';
-import { projectOfLogs, projectOfNative, projectOfResource, senderProject } from './normalise/index.js';
+import { senderProjects } from './normalise/index.js';
 import {
   createProjectRedactions,
   createRecordRedaction,
@@ -14,11 +14,5 @@ export const redactionBy = (
   const redactions = createProjectRedactions(rules, ({ options: { patterns = [] } }) =>
     patterns.length === 0 ? {} : { compile: compilePatterns() },
   );
-  const projects = {
-    ofNames: senderProject,
-    ofResource: projectOfResource,
-    ofLogs: projectOfLogs,
-    ofNative: projectOfNative,
-  };
-  return { redactions, ...createRecordRedaction({ redactions, projects }) };
+  return { redactions, ...createRecordRedaction({ redactions, projects: senderProjects }) };
 };

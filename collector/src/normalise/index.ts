@@ -5,12 +5,21 @@ import type { TraceFragment } from '../store/index.js';
 import { logFragments, projectOfLogs } from './log-fragments.js';
 import { nativeFragments, projectOfNative } from './native-fragments.js';
 import { otlpFragments } from './otlp-fragments.js';
+import { projectOfResource, senderProject } from './sender-project.js';
 import { createPayloadArena, type PayloadArena } from './trace-payload.js';
 
-export { createPayloadArena, type PayloadArena, projectOfLogs, projectOfNative };
-export { projectOfResource, senderProject } from './sender-project.js';
+export { createPayloadArena, type PayloadArena };
+
 export { createRecordSplitter } from './split-record.js';
 export { type RecordTexts, textsOfFragment, textsOfRecord } from './record-texts.js';
+
+/** How a sender without a key names its project, in each form. */
+export const senderProjects = {
+  ofNames: senderProject,
+  ofResource: projectOfResource,
+  ofLogs: projectOfLogs,
+  ofNative: (trace: Readonly<Record<string, unknown>>): string => projectOfNative(trace),
+} as const;
 
 const FRAGMENTS_OF = {
   'otlp-traces': otlpFragments,

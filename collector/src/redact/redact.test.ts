@@ -1,6 +1,6 @@
 import { encodeLogsJson, encodeTracesJson } from 'noveum-proto';
 
-import { projectOfLogs, projectOfNative, projectOfResource, senderProject } from '../normalise/index.js';
+import { senderProjects } from '../normalise/index.js';
 import { createProjectRedactions, createRecordRedaction, type RedactedRecord } from './index.js';
 
 const LIMITS = { attributesPerSpan: 1_000, nesting: 64, spanNameBytes: 4_096 };
@@ -9,13 +9,7 @@ const rule = (projects: readonly string[], enabled = true) => ({ projects, enabl
 
 const redactionBy = (...rules: Parameters<typeof createProjectRedactions>[0]) => {
   const redactions = createProjectRedactions(rules, () => ({}));
-  const projects = {
-    ofNames: senderProject,
-    ofResource: projectOfResource,
-    ofLogs: projectOfLogs,
-    ofNative: projectOfNative,
-  };
-  return { redactions, ...createRecordRedaction({ redactions, projects }) };
+  return { redactions, ...createRecordRedaction({ redactions, projects: senderProjects }) };
 };
 
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
