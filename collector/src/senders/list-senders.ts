@@ -1,4 +1,4 @@
-import type { SenderRow } from '../meta/index.js';
+import { senderKey, type SenderRow } from '../meta/index.js';
 import { booksOf } from './sender-books.js';
 
 export const SENDER_SORTS = ['last_seen', 'first_seen', 'created', 'received', 'lost'] as const;
@@ -27,7 +27,7 @@ interface Place {
   readonly key: string;
 }
 
-const keyOf = ({ project, report }: SenderRow): string => `${report.instanceId}\n${report.exporter}\n${project}`;
+const keyOf = (row: SenderRow): string => `${senderKey(row)}\n${row.project}`;
 
 const valueOf = (row: SenderRow, field: SenderSort): number => {
   switch (field) {

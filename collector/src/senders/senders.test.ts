@@ -279,3 +279,26 @@ it('is listed in pages that together have every sender once', async () => {
   expect(pageOfSenders(rows, { ...query, cursor: 'nonsense' })).toBeNull();
   expect(pageOfSenders(rows, { ...query, instance: instance(1) })?.rows).toHaveLength(1);
 });
+
+it('holds for a store that is away no more than it has senders, of those that had to go', async () => {
+  const store = createMemoryMetaStore();
+  let isAway = true;
+  const gone: number[] = [];
+  const world = open(
+    {
+      ...store,
+      saveSenders: (rows) => (isAway ? Promise.reject(new Error('away')) : store.saveSenders(rows)),
+      forgetSenders: (rows) => {
+        gone.push(rows.length);
+        return store.forgetSenders(rows);
+      },
+    },
+    { maxSenders: 3 },
+  );
+  for (let index = 0; index < 20; index++) world.senders.heard('shop', header({ instanceId: instance(index) }), 1);
+  await world.tick();
+  isAway = false;
+  await world.tick();
+  expect(gone).toEqual([3]);
+  expect(world.seen.forgotten).toBe(17);
+});

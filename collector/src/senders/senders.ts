@@ -62,6 +62,9 @@ export const createSenders = (options: SendersOptions): Senders => {
   const forget = (row: SenderRow): void => {
     unsaved.delete(senderRowKey(row));
     toForget.set(senderRowKey(row), row);
+    const [oldest] = toForget.keys();
+    // Beyond that the store keeps its rows until they are read at a start: it is away, and senders come and go.
+    if (oldest !== undefined && toForget.size > maxSenders) toForget.delete(oldest);
     const { project } = row;
     const before = forgottenOf.get(project) ?? 0;
     if (before > 0 || forgottenOf.size < MAX_PROJECTS) forgottenOf.set(project, before + 1);
@@ -140,7 +143,7 @@ export const createSenders = (options: SendersOptions): Senders => {
         return;
       }
       const project = keyProject ?? (report.project === '' ? DEFAULT_PROJECT : report.project);
-      const row = known.get(project, `${report.instanceId}\n${report.exporter}`);
+      const row = known.get(project, senderKey({ report }));
       put(rowAfter(row, { collector, project, report, acceptedSpans, nowMillis: now() }));
     },
     async list() {
