@@ -31,7 +31,7 @@ const config: Config = {
     '^noveum-proto/records$': '<rootDir>/proto/src/records/index.ts',
     '^noveum-proto/redaction$': '<rootDir>/proto/src/redaction/index.ts',
     // A thread runs what is built.
-    '/thread-url\\.cjs$': '<rootDir>/sdk/dist/cjs/delivery/node/thread-url.cjs',
+    '/thread-url\\.cjs$': '<rootDir>/sdk/dist/cjs/bundle/delivery/node/thread-url.cjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   globalSetup: '<rootDir>/deploy/scripts/jest-run-folder.cjs',

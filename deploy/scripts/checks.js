@@ -44,8 +44,8 @@ const CHECKS = {
 /** These read what the build makes; a build that fails is an error of types. */
 const ON_THE_BUILD = ['types', 'lint', 'packages', 'api'];
 
-/** Runs the named checks, or all of them, each to its end, so that one run shows everything. Returns an exit code. */
-export const runChecks = (names) => {
+/** Runs the named checks, or all of them, each to its end, so that one run shows everything. Resolves to an exit code. */
+export const runChecks = async (names) => {
   const unknown = names.find((name) => !(name in CHECKS));
   if (unknown !== undefined) {
     console.error(`unknown check "${unknown}", expected one of ${Object.keys(CHECKS).join(', ')}`);
@@ -53,7 +53,7 @@ export const runChecks = (names) => {
   }
   const failed = [];
   const wanted = names.length > 0 ? names : Object.keys(CHECKS);
-  const built = !wanted.some((name) => ON_THE_BUILD.includes(name)) || build() === 0;
+  const built = !wanted.some((name) => ON_THE_BUILD.includes(name)) || (await build()) === 0;
   for (const name of wanted) {
     const startedAt = Date.now();
     const passed = CHECKS[name].every((args) => runToEnd(args) === 0) && (built || name !== 'types');

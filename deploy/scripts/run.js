@@ -9,10 +9,10 @@ import { runTests } from './tests.js';
 
 const TASKS = {
   build: () => build(),
-  start: (args) => build() || runInForeground(['collector/dist/main.js', ...args]),
-  test: (args) => build() || runTests(args),
+  start: async (args) => (await build()) || runInForeground(['collector/dist/main.js', ...args]),
+  test: async (args) => (await build()) || runTests(args),
   check: (args) => runChecks(args),
-  node: (args) => build() || runInForeground(args),
+  node: async (args) => (await build()) || runInForeground(args),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -22,7 +22,7 @@ test.each(['browser', 'worker', 'workerd', 'edge-light'])(
   'under the condition %s no module of Node can be reached',
   (condition) => {
     const { code, inputs } = bundleFor(condition, "import * as all from 'noveum-trace'; globalThis.all = all;");
-    expect(inputs).toContain('dist/edge.js');
+    expect(inputs).toContain('dist/bundle/edge.js');
     expect(inputs.filter((input) => /^node:|\/node\/|node-/.test(input.replace(/^.*node_modules/, '')))).toEqual([]);
     expect(code).not.toMatch(/require\("(?:node:)?(?:fs|path|http|https|crypto|zlib|os|async_hooks|worker_threads)"\)/);
   },
