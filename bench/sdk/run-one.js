@@ -1,4 +1,5 @@
 // node --expose-gc run-one.js <adapter> <scenario> <sink>: one measure of one SDK in a process of its own, as a line of JSON.
+import { readFileSync } from 'node:fs';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
 const [, , adapter, scenario, url] = process.argv;
@@ -9,6 +10,11 @@ const CHUNK = 480;
 const BURST = 100_000;
 
 const [mode, work] = scenario.includes(':') ? scenario.split(':') : ['on', scenario];
+/** The most that this process has held; `maxRSS` has the memory in it of the process that started it. */
+const peakRssMebibytes = () => {
+  const [, kibibytes] = /^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Number(kibibytes) / 1_024;
+};
 const beforeImport = process.cpuUsage();
 const { create } = await import(`./adapters/${adapter}.js`);
 const { user: importUser, system: importSystem } = process.cpuUsage(beforeImport);
@@ -16,7 +22,7 @@ if (work === 'import') {
   console.log(
     JSON.stringify({
       import_cpu_ms: (importUser + importSystem) / 1_000,
-      rss_mb: process.resourceUsage().maxRSS / 1_024,
+      rss_mib: peakRssMebibytes(),
     }),
   );
   process.exit();
@@ -27,10 +33,13 @@ const cpuMicros = () => {
   return user + system;
 };
 const MEBI = 1_048_576;
-const rssMebibytes = () => process.resourceUsage().maxRSS / 1_024;
 
 await ask('/reset');
 const sdk = await create({ url, mode: { on: 'on', noop: 'none', sampledout: 'off' }[mode] });
+if (sdk === null) {
+  console.log(JSON.stringify({ skipped: true }));
+  process.exit();
+}
 
 /** Of this thread alone: an SDK's own thread may run beside it, on the same core. */
 const callerMicros = () => {
@@ -100,7 +109,7 @@ const burst = async () => {
   const before = performance.now();
   await sdk.flush();
   const flush_ms = performance.now() - before;
-  return { flush_ms, rss_mib: rssMebibytes(), ...(await arrivedOf(BURST)) };
+  return { flush_ms, rss_mib: peakRssMebibytes(), ...(await arrivedOf(BURST)) };
 };
 
 const heap = async () => {

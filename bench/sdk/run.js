@@ -7,9 +7,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { ensureLoadgen } from '../lib/loadgen.js';
+import { machineFactor } from '../lib/machine-factor.js';
 import { printTable } from '../lib/print-table.js';
 import { percentile, round } from '../lib/statistics.js';
 import { countPackages } from './count-packages.js';
+import { installPeers, PEERS } from './peers.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const RUNS = {
@@ -28,9 +31,11 @@ const RUNS = {
   packages: 1,
 };
 const BASE = 'otel-proto';
+/** What a goal without another SDK beside it is about: CPU that a slower machine makes more of. */
+const ABSOLUTE = { import: 'import_cpu_ms', rate: 'cpu_percent', 'noop:span': 'hot_us', 'noop:wrap': 'hot_us' };
 const ADAPTERS = readdirSync(join(here, 'adapters'))
-  .map((file) => file.replace(/\.js$/, ''))
-  .filter((name) => name !== 'plain-otel');
+  .filter((file) => file.endsWith('.js') && file !== 'plain-otel.js')
+  .map((file) => file.slice(0, -3));
 
 const { values } = parseArgs({
   options: {
@@ -57,12 +62,24 @@ const startSink = () =>
 const runOne = (adapter, scenario, url) => {
   const isCheap = scenario.includes(':');
   const env = { ...process.env, SPANS: isCheap ? '192000' : '19200', WARM_UP: isCheap ? '48000' : '4800' };
-  const args = ['--expose-gc', join(here, 'run-one.js'), adapter, scenario, url];
+  const module = PEERS.includes(adapter) ? `peers/${adapter}` : adapter;
+  const args = ['--expose-gc', join(here, 'run-one.js'), module, scenario, url];
   const { stdout, stderr } = spawnSync(...onCore(0, args), { env, encoding: 'utf8', timeout: 240_000 });
   try {
     return JSON.parse(stdout.trim().split('\n').at(-1));
   } catch {
     throw new Error(`${adapter} ${scenario}: ${stderr.slice(-500)}`);
+  }
+};
+
+/** Null without the generator of the load that it is measured with. */
+const factorNow = async () => {
+  try {
+    ensureLoadgen();
+    return await machineFactor();
+  } catch (error) {
+    console.error(`machine_factor is unknown: ${error.message}`);
+    return null;
   }
 };
 
@@ -86,22 +103,41 @@ const ratioTo = (base, row) =>
       .map((key) => [key.replace('us', 'ratio'), row[key] / base[key]]),
   );
 
+const atFactor = (factor, scenario, row) => {
+  if (factor === null) return {};
+  const measured = row[ABSOLUTE[scenario]];
+  return { machine_factor: factor, ...(measured === undefined ? {} : { at_factor_1: measured / factor }) };
+};
+
 const rounded = (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, round(value, 3)]));
 
+const measured = (scenario, url) => {
+  const rows = Object.fromEntries(adapters.map((adapter) => [adapter, []]));
+  for (let run = 0; run < Number(values.runs ?? RUNS[scenario]); run++)
+    for (const adapter of adapters) rows[adapter].push(runOne(adapter, scenario, url));
+  const taken = Object.entries(rows).filter(([, [first]]) => first.skipped !== true);
+  return Object.fromEntries(taken.map(([adapter, each]) => [adapter, mediansOf(each)]));
+};
+
+installPeers(adapters);
 const { sink, url } = await startSink();
 const results = {};
+let factorBefore = await factorNow();
 for (const scenario of scenarios) {
   if (scenario === 'packages') {
     results.packages = { installed: countPackages() };
     printTable('packages', [results.packages]);
     continue;
   }
-  const rows = Object.fromEntries(adapters.map((adapter) => [adapter, []]));
-  for (let run = 0; run < Number(values.runs ?? RUNS[scenario]); run++)
-    for (const adapter of adapters) rows[adapter].push(runOne(adapter, scenario, url));
-  const medians = Object.fromEntries(adapters.map((adapter) => [adapter, mediansOf(rows[adapter])]));
+  const medians = measured(scenario, url);
+  const factorAfter = factorBefore === null ? null : await factorNow();
+  const factor = factorAfter === null ? null : (factorBefore + factorAfter) / 2;
+  factorBefore = factorAfter;
   results[scenario] = Object.fromEntries(
-    adapters.map((adapter) => [adapter, rounded({ ...medians[adapter], ...ratioTo(medians[BASE], medians[adapter]) })]),
+    Object.entries(medians).map(([adapter, row]) => [
+      adapter,
+      rounded({ ...row, ...ratioTo(medians[BASE], row), ...atFactor(factor, scenario, row) }),
+    ]),
   );
   printTable(
     scenario,
