@@ -3,6 +3,8 @@ const LEAVES = 'files|errors|config|telemetry|threads';
 const WRITE_SIDE = 'receivers|access|decode|redact|journal|normalise|store|forward|meta';
 const SDK_LEAVES = 'errors|options|runtime|ledger';
 const SDK_CALLERS = 'span|stream|context|capture|proxy|instrument';
+const SDK_COMPOSITION = 'outgoing|platform|start|pieces';
+const SDK_NODE = ['/node/', '^sdk/src/processors/encryption/', '^sdk/src/(index|register|pipeline-thread)\\.ts$'];
 const SDK_PIPELINE = 'batch|encode|records|stages|keep-rule|exporters|processors|sampler';
 const READ_SIDE = 'query|analytics|datasets|api|ui|admin';
 
@@ -16,8 +18,14 @@ module.exports = {
     forbid(
       'one-door',
       'Another folder is entered by its index.ts.',
-      { path: '^(collector|proto|sdk)/src/([^/]+)/' },
+      { path: '^(collector|proto)/src/([^/]+)/' },
       { path: '^$1/src/[^/]+/', pathNot: ['^$1/src/$2/', '^$1/src/[^/]+/index\\.ts$'] },
+    ),
+    forbid(
+      'sdk-one-door',
+      'Another folder is entered by its index.ts; what only Node needs, or is loaded later, has one of its own.',
+      { path: '^sdk/src/([^/]+)/' },
+      { path: '^sdk/src/[^/]+/', pathNot: ['^sdk/src/$1/', '/index\\.ts$'] },
     ),
     forbid(
       'one-door-for-the-root',
@@ -102,6 +110,24 @@ module.exports = {
       'After end() a span is data.',
       { path: `^sdk/src/(${SDK_PIPELINE})/`, pathNot: TESTS },
       { path: '^sdk/src/', pathNot: `^sdk/src/(${SDK_PIPELINE}|${SDK_LEAVES})/` },
+    ),
+    forbid(
+      'sdk-composition-on-top',
+      'outgoing <- start, pieces put the SDK together, on a platform; what is put together knows none of them.',
+      { path: `^sdk/src/(?!(${SDK_COMPOSITION})/)[^/]+/`, pathNot: TESTS },
+      { path: `^sdk/src/(${SDK_COMPOSITION})/` },
+    ),
+    forbid(
+      'sdk-node-in-its-folders',
+      'What also runs in pages and at the edge imports nothing of Node.',
+      { path: '^sdk/src/', pathNot: [TESTS, ...SDK_NODE] },
+      { path: ['^sdk/src/.+/node/', '^sdk/src/processors/encryption/'], dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'sdk-built-ins-in-node-folders',
+      'What also runs in pages and at the edge imports nothing of Node.',
+      { path: '^sdk/src/', pathNot: [TESTS, ...SDK_NODE] },
+      { dependencyTypes: ['core'] },
     ),
     forbid(
       'collector-not-to-sdk',

@@ -11,11 +11,11 @@ export {
   withRemoteParent,
   type WritableCarrier,
 } from './context/index.js';
-export type { Health, NoveumClient } from './client.js';
+export type { Health, NoveumClient } from './client/index.js';
 export { ConfigurationError, type ConfigurationProblem, NoveumError, type SdkErrorCode } from './errors/index.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporters/index.js';
-export { getClient } from './create-init.js';
-export { init } from './edge-init.js';
+export { getClient } from './start/index.js';
+export { init } from './start/edge/index.js';
 export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js';
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validatePortableConfig as validateConfig } from './options/index.js';
@@ -32,7 +32,7 @@ export {
   EncryptingSpanProcessor,
   NoveumSpanExporter,
   NoveumSpanProcessor,
-} from './edge-stand-ins.js';
+} from './pieces/edge/index.js';
 export type { Decrypted, EncryptingOptions } from './processors/encryption/index.js';
 export type { Capture } from './runtime/index.js';
 export { adaptiveSampler, parentBasedSampler, rateLimitedSampler, ratioSampler } from './sampler/index.js';
@@ -66,4 +66,4 @@ export {
 } from './span/index.js';
 export { endOpenStreams } from './stream/index.js';
 
-export { SDK_VERSION } from './version.js';
+export { SDK_VERSION } from './resource/index.js';

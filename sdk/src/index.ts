@@ -11,16 +11,15 @@ export {
   withRemoteParent,
   type WritableCarrier,
 } from './context/index.js';
-export type { Health, NoveumClient } from './client.js';
+export type { Health, NoveumClient } from './client/index.js';
 export { ConfigurationError, type ConfigurationProblem, NoveumError, type SdkErrorCode } from './errors/index.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporters/index.js';
-export { getClient } from './create-init.js';
-export { init } from './init.js';
+export { getClient } from './start/index.js';
+export { init } from './start/node/index.js';
 export type { ByReason, ExporterCounts, LedgerSnapshot } from './ledger/index.js';
 export type { NoveumOptions, ResolvedOptions } from './options/index.js';
 export { validateConfig } from './options/node/index.js';
-export { NoveumSpanExporter } from './noveum-span-exporter.js';
-export { NoveumSpanProcessor } from './noveum-span-processor.js';
+export { NoveumSpanExporter, NoveumSpanProcessor } from './pieces/node/index.js';
 export { traced, tracedAgent, type TracedAgentOptions, type TracedOptions } from './proxy/index.js';
 export {
   type CostOptions,
@@ -67,4 +66,4 @@ export {
 } from './span/index.js';
 export { endOpenStreams } from './stream/index.js';
 
-export { SDK_VERSION } from './version.js';
+export { SDK_VERSION } from './resource/index.js';

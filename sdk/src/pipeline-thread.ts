@@ -3,8 +3,8 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { servePipeline, type ToThread } from './delivery/index.js';
 import type { ThreadData } from './delivery/node/index.js';
 import { createLedger } from './ledger/index.js';
-import { buildNodePipeline } from './node-pipeline.js';
-import type { ThreadSettings } from './pipeline-settings.js';
+import { buildNodePipeline } from './pipeline/node/index.js';
+import type { ThreadSettings } from './pipeline/settings/index.js';
 import type { Told } from './sender/index.js';
 
 /** The entry of the thread that processes and exports: see `startNodeThread`. */

@@ -32,6 +32,7 @@ export type {
   SamplingOptions,
   SpoolOptions,
 } from './noveum-options.js';
+export { type Log, logAt, optionsAtStart, type OptionsHost } from './options-at-start.js';
 export { readPortableSources, validatePortableConfig } from './portable-sources.js';
 export {
   type OptionsFile,

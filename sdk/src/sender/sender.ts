@@ -1,7 +1,7 @@
 import type { SenderIdentity, SenderReport } from 'noveum-proto/sender';
 
 import type { ByReason } from '../ledger/index.js';
-import { SDK_VERSION } from '../version.js';
+import { SDK_VERSION } from '../resource/index.js';
 import type { Told } from './told.js';
 
 /** One start of the SDK. Can be posted. */

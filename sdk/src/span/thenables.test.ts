@@ -59,7 +59,7 @@ const rejectionsOf = (failing: string): string => {
     const call = observe(() => ${failing});
     void call();
     call().catch(() => undefined);
-    setTimeout(() => console.log('end'), 20);`;
+    process.on('exit', () => console.log('end'));`;
   const { stderr, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   return stdout + stderr;
 };

@@ -1,0 +1,1 @@
+export { GRPC_PACKAGE, RE2JS_PACKAGE } from './packages.js';

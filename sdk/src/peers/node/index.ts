@@ -1,0 +1,1 @@
+export { hasPackage, requirePackage } from './packages.js';

@@ -1,0 +1,6 @@
+export {
+  decryptAttribute,
+  EncryptingSpanProcessor,
+  NoveumSpanExporter,
+  NoveumSpanProcessor,
+} from './edge-stand-ins.js';

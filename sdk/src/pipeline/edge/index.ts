@@ -1,0 +1,1 @@
+export { edgeWires } from './edge-wires.js';

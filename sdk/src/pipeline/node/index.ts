@@ -1,0 +1,1 @@
+export { buildNodePipeline } from './node-pipeline.js';

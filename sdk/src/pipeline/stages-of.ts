@@ -1,0 +1,81 @@
+import { createRewrite, type RecordStages, redactStage } from 'noveum-proto/records';
+import { createRedactor, re2jsCompiler } from 'noveum-proto/redaction';
+
+import type { BufferPool } from '../encode/index.js';
+import type { ExportBatch } from '../exporters/index.js';
+import type { Ledger } from '../ledger/index.js';
+import type { BatchStage } from './pipeline.js';
+import type { PipelineSettings } from './settings/index.js';
+import type { Wires } from './wires.js';
+import { encryptStage, genAiStage, limitsStage, resourceStage } from '../stages/index.js';
+
+const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
+  const { enabled, ...options } = redaction;
+  if (!enabled) return {};
+  const hasPatterns = (options.patterns?.length ?? 0) > 0;
+  const parts = hasPatterns ? { compile: re2jsCompiler(await wires.re2js()) } : {};
+  return redactStage(createRedactor(options, parts), options.attributes !== undefined);
+};
+
+const build = async (
+  settings: PipelineSettings,
+  wires: Wires,
+  ledger: Ledger,
+  pool: BufferPool,
+): Promise<BatchStage> => {
+  const { resource = [], scope = [], span = [] } = await redactionOf(settings, wires);
+  const encrypt = settings.encryption === null ? [] : [encryptStage(await wires.cipher(settings.encryption))];
+  const { resourceAttributes } = settings;
+  const told = Object.keys(resourceAttributes).length === 0 ? [] : [resourceStage(resourceAttributes)];
+  const stages: RecordStages = {
+    resource: [...told, ...resource],
+    scope,
+    span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits), ...encrypt],
+  };
+  const rewrite = createRewrite(stages, {
+    onStageError: (error) => wires.onError(error, 'stage'),
+    allocate: (length) => pool.take(length),
+  });
+
+  return (batch) => {
+    const { request, spanCount, dropped, failed } = rewrite(batch.request);
+    if (dropped > 0) ledger.dropped(dropped, 'not_wanted');
+    if (failed > 0) ledger.dropped(failed, STAGE_FAILED);
+    return spanCount === 0 ? undefined : { request, spanCount };
+  };
+};
+
+const STAGE_FAILED = 'stage_failed';
+
+/**
+ * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted.
+ * Where that can't be done nothing goes out: it might hold what was to be redacted. A request that was changed is in a
+ * buffer of the pool.
+ */
+export const stagesOf = async (
+  settings: PipelineSettings,
+  wires: Wires,
+  ledger: Ledger,
+  pool: BufferPool,
+): Promise<BatchStage> => {
+  const refuse = (error: unknown, { spanCount }: ExportBatch): void => {
+    wires.onError(error, 'stage');
+    ledger.dropped(spanCount, STAGE_FAILED);
+  };
+  try {
+    const process = await build(settings, wires, ledger, pool);
+    return (batch) => {
+      try {
+        return process(batch);
+      } catch (error) {
+        refuse(error, batch);
+        return undefined;
+      }
+    };
+  } catch (error) {
+    return (batch) => {
+      refuse(error, batch);
+      return undefined;
+    };
+  }
+};

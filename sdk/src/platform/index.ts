@@ -1,0 +1,3 @@
+export type { Platform } from './platform.js';
+export { type ExporterMeans, refusedExporters } from './refused-exporters.js';
+export { requestWaitUntil, type WaitUntil } from './wait-until.js';

@@ -1,0 +1,1 @@
+export { init } from './edge-init.js';

@@ -1,0 +1,1 @@
+export { createInit, getClient } from './create-init.js';
