@@ -26,6 +26,7 @@ export type {
   TraceSummary,
 } from './document/index.js';
 export {
+  countedWeightOf,
   derivedAnew,
   documentsOfRequest,
   endNanosOf,

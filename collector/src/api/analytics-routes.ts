@@ -52,7 +52,7 @@ export const createAnalyticsRoutes = (answers: AnalyticsAnswers, now: () => Date
 
   const timeseries: Route['answer'] = async ({ search, principal, hold }) => {
     const query = allowed(parseTimeseriesQuery(search, now().getTime()), principal);
-    const { series, several, other } = await answers.timeseries(query);
+    const { series, several, other, weighted } = await answers.timeseries(query);
     hold([...series, ...several, ...other], 'new');
     return {
       kind: 'object',
@@ -62,6 +62,7 @@ export const createAnalyticsRoutes = (answers: AnalyticsAnswers, now: () => Date
         group_by: { value: query.groupBy },
         granularity: { value: GRANULARITY[query.bucketMillis] },
         ...rangeOf(query.filter),
+        weighted: { value: weighted },
         series: { text: series },
         several: { text: several },
         other: { text: other },

@@ -286,6 +286,7 @@ export const factsOf = (group: SpanGroup): SpanFacts | null => {
     userId: group.userId,
     sessionId: group.sessionId,
     environment: group.environment,
+    weight: null,
     genAi: {
       isSaid: group.isGenAi,
       models: group.models,

@@ -16,7 +16,12 @@ export interface SummaryText {
   readonly topErrors: readonly object[];
 }
 
+/** A trace that is counted stands for others: what is told are estimates. */
+const isEstimated = ({ stored, traces }: Pick<MetricSeries, 'stored' | 'traces'>): boolean => traces !== stored;
+
 export interface TimeseriesText {
+  /** See `isEstimated`. */
+  readonly weighted: boolean;
   readonly series: JsonText;
   /** An object, or null in JSON; as is `other`. */
   readonly several: JsonText;
@@ -44,11 +49,11 @@ const meanMillis = ({ timed, durationMicros }: Pick<BucketFigures, 'timed' | 'du
 
 const pointOf = (startMillis: number, figures: BucketFigures | undefined): object => ({
   timestamp: timestampOf(startMillis),
-  traces: figures?.traces ?? 0,
-  errors: figures?.errors ?? 0,
+  traces: Math.round(figures?.traces ?? 0),
+  errors: Math.round(figures?.errors ?? 0),
   avg_duration_ms: figures === undefined ? 0 : meanMillis(figures),
   cost: figures?.cost ?? 0,
-  spans: figures?.spans ?? 0,
+  spans: Math.round(figures?.spans ?? 0),
   total_tokens: figures?.tokens ?? 0,
   input_tokens: figures?.inputTokens ?? 0,
   output_tokens: figures?.outputTokens ?? 0,
@@ -58,6 +63,11 @@ const millisOrNull = (value: number | null): number | null => (value === null ? 
 
 /** Estimates, each with its bound in the API's documentation. */
 const APPROXIMATE = ['unique_users', 'unique_sessions', 'p50_duration_ms', 'p95_duration_ms', 'p99_duration_ms'];
+/** By weight all that is counted or summed is one. */
+const ESTIMATED = [
+  ...['total_traces', 'total_spans', 'total_errors', 'error_rate', 'avg_duration_ms', 'total_cost', 'total_tokens'],
+  ...['input_tokens', 'output_tokens', ...APPROXIMATE],
+];
 
 export const summaryText = (
   query: SummaryQuery,
@@ -66,9 +76,10 @@ export const summaryText = (
   const byStart = new Map(series.map((figures) => [figures.startMillis, figures]));
   return {
     summary: {
-      total_traces: totals.traces,
-      total_spans: totals.spans,
-      total_errors: totals.errors,
+      total_traces: Math.round(totals.traces),
+      stored_traces: totals.stored,
+      total_spans: Math.round(totals.spans),
+      total_errors: Math.round(totals.errors),
       error_rate: totals.traces === 0 ? 0 : round(totals.errors / totals.traces, 6),
       avg_duration_ms: meanMillis(totals),
       total_cost: totals.cost,
@@ -80,12 +91,13 @@ export const summaryText = (
       p50_duration_ms: millisOrNull(durations.p50),
       p95_duration_ms: millisOrNull(durations.p95),
       p99_duration_ms: millisOrNull(durations.p99),
-      approximate: APPROXIMATE,
+      weighted: isEstimated(totals),
+      approximate: isEstimated(totals) ? ESTIMATED : APPROXIMATE,
     },
     timeSeries: joinText(listText(bucketsOf(query), (start) => [JSON.stringify(pointOf(start, byStart.get(start)))])),
     topErrors: errorTypes.map(({ errorType, traces }) => ({
       error_type: errorType,
-      count: traces,
+      count: Math.round(traces),
       percentage: round((traces / totals.errors) * PERCENT, 1),
     })),
   };
@@ -130,16 +142,18 @@ const seriesText = (query: TimeseriesQuery, head: object, series: MetricSeries):
       JSON.stringify({ timestamp: timestampOf(start), value: value === undefined ? EMPTY[metric] : shown(value) }),
     ];
   });
-  return withListText({ ...head, traces: series.traces, total: shown(series.total) }, 'points', points);
+  const traces = { traces: Math.round(series.traces), stored_traces: series.stored };
+  return withListText({ ...head, ...traces, total: shown(series.total) }, 'points', points);
 };
 
 export const timeseriesText = (query: TimeseriesQuery, { groups, other, several }: Timeseries): TimeseriesText => {
   // Nothing grouped, nothing found: one series all the same.
   const shown =
     groups.length === 0 && query.groupBy === null
-      ? [{ group: null, total: EMPTY[query.metric], traces: 0, points: [] }]
+      ? [{ group: null, total: EMPTY[query.metric], stored: 0, traces: 0, points: [] }]
       : groups;
   return {
+    weighted: [...groups, several, other].some((series) => series !== null && isEstimated(series)),
     series: joinText(listText(shown, (series) => seriesText(query, { group: series.group }, series))),
     several: joinText(several === null ? ['null'] : seriesText(query, {}, several)),
     other: joinText(other === null ? ['null'] : seriesText(query, { groups: other.groups }, other)),

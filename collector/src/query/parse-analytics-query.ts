@@ -101,6 +101,8 @@ const divide = (search: URLSearchParams, own: readonly string[], problems: Param
   return { found, rest, sentNames };
 };
 
+const WEIGHTED: Readonly<Record<string, boolean>> = { true: true, false: false };
+
 const choose = <T>(
   problems: ParameterProblem[],
   [name, value]: readonly [name: string, value: string],
@@ -150,11 +152,12 @@ const refusePoints = (
 
 const parse = (search: URLSearchParams, own: readonly string[], nowMillis: number) => {
   const problems: ParameterProblem[] = [];
-  const { found, rest, sentNames } = divide(search, ['time_range', 'granularity', ...own], problems);
+  const { found, rest, sentNames } = divide(search, ['time_range', 'granularity', 'weighted', ...own], problems);
   const outcome = parseTraceQuery(rest);
   if (outcome.status === 'refused') problems.push(...outcome.problems);
   const granularity = found.get('granularity') ?? 'hour';
   const bucketMillis = choose(problems, ['granularity', granularity], BUCKETS) ?? HOUR_MILLIS;
+  const isWeighted = choose(problems, ['weighted', found.get('weighted') ?? 'true'], WEIGHTED) ?? true;
   const filter =
     outcome.status === 'refused' ? null : timed(outcome.query.filter, found.get('time_range'), { nowMillis, problems });
   /** Each under the name that it came under. */
@@ -165,21 +168,21 @@ const parse = (search: URLSearchParams, own: readonly string[], nowMillis: numbe
       parameter: sentNames.get(problem.parameter) ?? problem.parameter,
     })),
   });
-  return { problems, found, filter, bucketMillis, granularity, refused };
+  return { problems, found, filter, bucketMillis, granularity, isWeighted, refused };
 };
 
 /** Reads the query string of a summary; the range ends now where no end is given. */
 export const parseSummaryQuery = (search: URLSearchParams, nowMillis: number): SummaryQueryOutcome => {
-  const { problems, filter, bucketMillis, granularity, refused } = parse(search, [], nowMillis);
+  const { problems, filter, bucketMillis, granularity, isWeighted, refused } = parse(search, [], nowMillis);
   if (filter !== null) refusePoints(filter, bucketMillis, { series: 1, problems, granularity });
   if (filter === null || problems.length > 0) return refused();
-  return { status: 'parsed', query: { filter, bucketMillis } };
+  return { status: 'parsed', query: { filter, bucketMillis, isWeighted } };
 };
 
 /** Reads the query string of a time series; without a metric it counts traces. */
 export const parseTimeseriesQuery = (search: URLSearchParams, nowMillis: number): TimeseriesQueryOutcome => {
   const own = ['metric', 'group_by', 'limit'];
-  const { problems, found, filter, bucketMillis, granularity, refused } = parse(search, own, nowMillis);
+  const { problems, found, filter, bucketMillis, granularity, isWeighted, refused } = parse(search, own, nowMillis);
   const metric = choose(problems, ['metric', found.get('metric') ?? 'count'], METRICS) ?? 'count';
   const groupBy = choose(problems, ['group_by', found.get('group_by') ?? 'none'], GROUPS) ?? null;
   const sentLimit = found.get('limit') ?? String(DEFAULT_GROUPS);
@@ -193,5 +196,5 @@ export const parseTimeseriesQuery = (search: URLSearchParams, nowMillis: number)
   const series = groupBy === null ? 1 : limit + 1;
   if (filter !== null) refusePoints(filter, bucketMillis, { series, problems, granularity });
   if (filter === null || problems.length > 0) return refused();
-  return { status: 'parsed', query: { filter, bucketMillis, metric, groupBy, limit } };
+  return { status: 'parsed', query: { filter, bucketMillis, isWeighted, metric, groupBy, limit } };
 };

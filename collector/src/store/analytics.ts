@@ -12,10 +12,18 @@ export interface TimedFilter extends TraceFilter {
 export interface SummaryQuery {
   readonly filter: TimedFilter;
   readonly bucketMillis: BucketMillis;
+  /**
+   * Each trace counts as many as its sample weight says, which estimates those that its sender did not keep as well
+   * (Horvitz and Thompson, A Generalization of Sampling Without Replacement From a Finite Universe, JASA 1952); false: as
+   * one. Distinct users and sessions are those of stored traces either way.
+   */
+  readonly isWeighted: boolean;
 }
 
-/** Sums over traces, exact. */
+/** Sums over traces, exact; by weight where that was asked for. */
 export interface Figures {
+  /** Each once: how many there are in the store. As many as `traces` where none stands for others. */
+  readonly stored: number;
   readonly traces: number;
   readonly spans: number;
   /** Traces with an error. */
@@ -81,6 +89,8 @@ export interface TimeseriesQuery extends SummaryQuery {
 export interface MetricSeries {
   /** Over the whole range; null: no trace has such a value. */
   readonly total: number | null;
+  /** See `Figures`. */
+  readonly stored: number;
   readonly traces: number;
   /** In the order of time; buckets without a trace are left out. */
   readonly points: readonly { readonly startMillis: number; readonly value: number | null }[];

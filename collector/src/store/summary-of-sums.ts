@@ -17,6 +17,8 @@ export interface TraceSums {
   readonly outputTokens: number | null;
   /** USD. */
   readonly cost: number | null;
+  /** Null or 1: it stands for itself. */
+  readonly sampleWeight: number | null;
   readonly name: string;
   readonly environment: string | null;
   readonly user: string | null;
@@ -56,7 +58,7 @@ const totalsOf = ({ cost, inputTokens, outputTokens, tokens }: TraceSums): Attri
 
 /** The document without its spans, as it would be derived of spans that each came once. */
 export const summaryOfSums = (sums: TraceSums): TraceSummary => {
-  const { duration, start } = sums;
+  const { duration, sampleWeight, start } = sums;
   const totals = totalsOf(sums);
   const derivedKeys = Object.keys(totals);
   const ingestedAt = isoOfMillis(sums.firstReceivedMillis);
@@ -91,6 +93,7 @@ export const summaryOfSums = (sums: TraceSums): TraceSummary => {
     error_types: sums.errorTypes,
     incomplete: sums.isIncomplete,
     events: [],
+    ...(sampleWeight === null || sampleWeight === 1 ? {} : { sample_weight: sampleWeight }),
     noveum: derivedKeys.length === 0 ? {} : { derived: { keys: derivedKeys } },
     ingested_at: ingestedAt,
     processed_at:

@@ -46,6 +46,8 @@ export interface SpanFacts {
   readonly userId: RankedText | null;
   readonly sessionId: RankedText | null;
   readonly environment: RankedText | null;
+  /** How many traces this one stands for, of the span that names it, chosen in the same way. */
+  readonly weight: RankedWeight | null;
   readonly genAi: GenAiFacts;
 }
 
@@ -72,6 +74,12 @@ export interface RootFacts {
 export interface RankedText {
   readonly text: string;
   /** The root's is `0`; any other `1`, start as 16 hex digits, span id as 16. The lesser wins. */
+  readonly rank: string;
+}
+
+export interface RankedWeight {
+  readonly weight: number;
+  /** As that of `RankedText`. */
   readonly rank: string;
 }
 

@@ -1,4 +1,7 @@
-import { type RunningApi, startApi } from './running-api.js';
+import { createAnalyticsAnswers } from '../../src/query/index.js';
+import { spansArrive } from '../../src/store/contract/index.js';
+import { createMemoryTraceStore } from '../../src/store/memory/index.js';
+import { rootOf, type RunningApi, startApi } from './running-api.js';
 
 const NOW = new Date('2026-11-20T12:30:00.500Z');
 
@@ -24,6 +27,7 @@ test("a summary is of the last day by the hour, of the key's project", async () 
   const { summary: totals, time_series: series, top_errors: errors } = await summary('?project=shop');
   expect(totals).toEqual({
     total_traces: 6,
+    stored_traces: 6,
     total_spans: 5,
     total_errors: 1,
     error_rate: 0.166667,
@@ -37,6 +41,7 @@ test("a summary is of the last day by the hour, of the key's project", async () 
     p50_duration_ms: expect.any(Number) as number,
     p95_duration_ms: expect.any(Number) as number,
     p99_duration_ms: expect.any(Number) as number,
+    weighted: false,
     approximate: ['unique_users', 'unique_sessions', 'p50_duration_ms', 'p95_duration_ms', 'p99_duration_ms'],
   });
   expect(series).toHaveLength(25);
@@ -109,6 +114,7 @@ test.each([
   ['start_time=soon', 'start_time must be an ISO 8601 time, got "soon"'],
   ['colour=red', 'colour is not a parameter of this route, got "red"'],
   ['q=word', 'q is not a parameter of this route, got "word"'],
+  ['weighted=no', 'weighted must be one of true, false, got "no"'],
   ['limit=5', 'limit is not a parameter of this route, got "5"'],
   [
     'start_time=2020-01-01T00:00:00Z&granularity=minute',
@@ -129,10 +135,12 @@ test('a time series without groups is one series without holes', async () => {
     granularity: 'hour',
     start_time: '2026-11-20T11:30:00.500Z',
     end_time: '2026-11-20T12:30:00.500Z',
+    weighted: false,
     series: [
       {
         group: null,
         traces: 5,
+        stored_traces: 5,
         total: 5,
         points: [
           { timestamp: '2026-11-20T11:00:00Z', value: 0 },
@@ -179,6 +187,51 @@ test.each([
   const reply = await api.get(`/v1/analytics/timeseries?${query}`);
   expect(reply.status).toBe(400);
   expect((reply.json() as { message: string }).message).toContain(message);
+});
+
+describe('traces that stand for others', () => {
+  let weighed: RunningApi;
+  beforeAll(async () => {
+    const { reader, writer } = createMemoryTraceStore();
+    const said = { attributes: { 'noveum.sample_weight': 2.4 } };
+    await writer.write(spansArrive([rootOf(1, said), rootOf(2, { statusCode: 2 })]));
+    weighed = await startApi({ now: () => NOW, analytics: createAnalyticsAnswers(reader) });
+  });
+  afterAll(() => weighed.close());
+
+  test('count by their weight in a summary, which says so: whole numbers, exact shares', async () => {
+    const { summary: totals, time_series: series } = (await weighed.get('/v1/analytics/summary')).json();
+    expect(totals).toMatchObject({
+      total_traces: 3,
+      stored_traces: 2,
+      total_errors: 1,
+      error_rate: 0.294118,
+      avg_duration_ms: 1.294,
+      weighted: true,
+    });
+    expect((totals as { approximate: unknown }).approximate).toEqual(
+      expect.arrayContaining(['total_traces', 'total_cost', 'error_rate', 'unique_users']),
+    );
+    expect((series as unknown[]).at(-1)).toMatchObject({ traces: 3, errors: 1 });
+  });
+
+  test('count once where the numbers that are stored are asked for', async () => {
+    const reply = await weighed.get('/v1/analytics/summary?weighted=false');
+    const raw = { total_traces: 2, stored_traces: 2, total_errors: 1, error_rate: 0.5, weighted: false };
+    expect(reply.json()).toMatchObject({ summary: raw });
+  });
+
+  test('count by their weight in a time series', async () => {
+    const path = '/v1/analytics/timeseries?metric=count&group_by=status&granularity=day&time_range=1h';
+    expect((await weighed.get(path)).json()).toMatchObject({
+      weighted: true,
+      series: [
+        { group: 'ok', total: 2, traces: 2, stored_traces: 1 },
+        { group: 'error', total: 1, traces: 1, stored_traces: 1 },
+      ],
+    });
+    expect((await weighed.get(`${path}&weighted=false`)).json()).toMatchObject({ weighted: false });
+  });
 });
 
 test('sums may only be asked for', async () => {

@@ -122,6 +122,7 @@ describeWithElasticsearch('figures of many on Elasticsearch', (cluster) => {
     const { groups, other } = await figures.timeseries({
       filter: from(0),
       bucketMillis: 60_000,
+      isWeighted: true,
       metric: 'count',
       groupBy: 'session',
       limit: 3,
@@ -132,7 +133,11 @@ describeWithElasticsearch('figures of many on Elasticsearch', (cluster) => {
   });
 
   test('users and sessions of a summary are counted within a hundredth', async () => {
-    const { uniqueSessions, uniqueUsers } = await figures.summarise({ filter: from(0), bucketMillis: 60_000 });
+    const { uniqueSessions, uniqueUsers } = await figures.summarise({
+      filter: from(0),
+      bucketMillis: 60_000,
+      isWeighted: true,
+    });
     expect(uniqueUsers).toBe(2);
     expect(Math.abs(uniqueSessions - SESSIONS)).toBeLessThan(SESSIONS / 100);
   });

@@ -38,6 +38,7 @@ describeWithElasticsearch('figures on Elasticsearch', (cluster) => {
       const series = await reader.timeseries({
         filter,
         bucketMillis: 60_000,
+        isWeighted: true,
         metric: 'count',
         groupBy: 'user',
         limit: 2,

@@ -1,4 +1,4 @@
-import { toTraceDocument } from './index.js';
+import { countedWeightOf, toTraceDocument } from './index.js';
 
 const native = (span: object, ...others: readonly object[]) => {
   const spans = [span, ...others].map((fields, index) => ({
@@ -36,6 +36,8 @@ test.each<[string, number | undefined, readonly [object, ...object[]]]>([
   ['a root that stands for itself', undefined, [said(1), said(9)]],
   ['a threshold that lets everything through', undefined, [state('ot=th:0')]],
   ['nobody', undefined, [{}]],
+  ['a very small probability', Number((2 ** 48).toPrecision(12)), [state('ot=th:ffffffffffff')]],
+  ['more than the most', undefined, [said(1e300)]],
   ['less than one', undefined, [said(0.5)]],
   ['a text', undefined, [said('20')]],
   ["another vendor's threshold", undefined, [state('vendor=th:c')]],
@@ -43,4 +45,12 @@ test.each<[string, number | undefined, readonly [object, ...object[]]]>([
   ['a threshold of too many digits', undefined, [state('ot=th:0123456789abcdef')]],
 ])('the weight that %s says', (_, expected, spans) => {
   expect(native(...spans)?.sample_weight).toBe(expected);
+});
+
+test('weights are counted in steps, so that their sums are exact in any order', () => {
+  const weights = [10 / 3, 1.1, 7 / 6, 100 / 7].map(countedWeightOf);
+  const sum = (all: readonly number[]) => all.reduce((total, weight) => total + weight, 0);
+  expect(sum(weights)).toBe(sum(weights.toReversed()));
+  expect(weights[0]).toBeCloseTo(10 / 3, 4);
+  expect([undefined, null, 1, 4].map(countedWeightOf)).toEqual([1, 1, 1, 4]);
 });

@@ -7,12 +7,16 @@ const WEIGHT_KEY = 'noveum.sample_weight';
 const DIGITS = 14;
 const WHOLE = 2 ** 56;
 const PLACES = 12;
+/** As many as OpenTelemetry's least probability lets one stand for: more is no weight. */
+const MOST = WHOLE;
+/** Of what is counted by. */
+const STEPS = 2 ** 16;
 
 const OF_OTEL = /(?:^|,)[ \t]*ot=([^,]*)/;
 const THRESHOLD = /(?:^|;)th:([0-9a-f]{1,14})(?:;|$)/;
 
 const weightOf = (weight: number): number | null =>
-  Number.isFinite(weight) && weight >= 1 ? Number(weight.toPrecision(PLACES)) : null;
+  weight >= 1 && weight <= MOST ? Number(weight.toPrecision(PLACES)) : null;
 
 /** Of a W3C trace state: `ot=th:c` was sampled with probability 1/4, and stands for 4; null: it doesn't say. */
 const weightOfTraceState = (state: string): number | null => {
@@ -35,3 +39,10 @@ export const sampleWeightOf = (rootFirst: readonly SpanDocument[]): number | nul
   }
   return null;
 };
+
+/**
+ * What a trace is counted by, of a document's `sample_weight`: 1 where there is none. In whole steps of 1/65,536, so that
+ * sums of weights are exact, whatever the order, and can be taken away again.
+ */
+export const countedWeightOf = (sampleWeight: number | null | undefined): number =>
+  typeof sampleWeight === 'number' ? Math.round(sampleWeight * STEPS) / STEPS : 1;

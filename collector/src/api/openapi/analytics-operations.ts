@@ -18,12 +18,21 @@ const BUCKET: Schema = { type: 'string', format: 'date-time', description: 'The 
 const MILLIS = orNull('number', { description: 'null: none has ended.' });
 
 const POINTS = listOf(objectOf({ timestamp: BUCKET, value: orNull('number') }));
-const SERIES = { traces: COUNT, total: orNull('number'), points: POINTS };
+const STORED: Schema = {
+  ...COUNT,
+  description: 'Documents, each once. `traces` are more where documents stand for others that were not kept.',
+};
+const WEIGHTED: Schema = {
+  type: 'boolean',
+  description: 'Some of the traces stand for others: figures count them by their `sample_weight` and are estimates.',
+};
+const SERIES = { traces: COUNT, stored_traces: STORED, total: orNull('number'), points: POINTS };
 
 export const ANALYTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
   Summary: objectOf({
     summary: objectOf({
       total_traces: COUNT,
+      stored_traces: STORED,
       total_spans: COUNT,
       total_errors: COUNT,
       error_rate: NUMBER,
@@ -37,6 +46,7 @@ export const ANALYTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
       p50_duration_ms: MILLIS,
       p95_duration_ms: MILLIS,
       p99_duration_ms: MILLIS,
+      weighted: WEIGHTED,
       approximate: { ...listOf(TEXT), description: 'The members that are estimates.' },
     }),
     time_series: listOf(
@@ -61,6 +71,7 @@ export const ANALYTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
     granularity: { enum: ['minute', 'hour', 'day'] },
     start_time: ref('Time'),
     end_time: ref('Time'),
+    weighted: WEIGHTED,
     series: listOf(objectOf({ group: orNull('string'), ...SERIES })),
     several: {
       anyOf: [objectOf(SERIES), { type: 'null' }],
@@ -90,6 +101,7 @@ const shared = [
   ...filters,
   choice('time_range', RANGES, RANGE),
   choice('timeRange', RANGES, "The published clients' name of `time_range`."),
+  choice('weighted', ['true', 'false'], 'Default `true`: traces count by their `sample_weight`; `false`: each as one.'),
   choice('granularity', GRANULARITIES, 'Of the buckets; default `hour`. At most 100,000 points are given.'),
 ];
 

@@ -26,6 +26,7 @@ const DAYS: TimedFilter = { ...EVERYTHING, startUnixNano: NOON - 3n * DAY, endUn
 const asked = (changes: Partial<TimeseriesQuery> = {}): TimeseriesQuery => ({
   filter: DAYS,
   bucketMillis: HOUR_MILLIS,
+  isWeighted: true,
   metric: 'count',
   groupBy: null,
   limit: 10,
@@ -97,6 +98,7 @@ const anyAsked: fc.Arbitrary<TimeseriesQuery> = fc
     filter: fc.oneof(fc.constant(EVERYTHING), anyFilter),
     range: anyRange,
     bucketMillis: fc.constantFrom(...BUCKETS),
+    isWeighted: fc.boolean(),
     metric: fc.constantFrom(...METRICS),
     groupBy: fc.constantFrom(...GROUPS),
     limit: fc.constantFrom(1, 2, 10),
@@ -126,6 +128,7 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
       const { totals, series, errorTypes, durations, ...uniques } = await reader.summarise(asked());
       const noon = { traces: 3, spans: 3, errors: 1, timed: 3, durationMicros: 300_000, tokens: 45, cost: 0.3 };
       expect(totals).toEqual({
+        stored: 5,
         traces: 5,
         spans: 5,
         errors: 2,
@@ -223,18 +226,97 @@ export const analyticsContract = (factory: StoreFactory, framing: Framing): void
       ]);
     }));
 
+  const weighing = (number: number, weight: number, changes: Partial<SpanModel> = {}): SpanModel =>
+    call(number, { ...changes, attributes: { ...changes.attributes, 'noveum.sample_weight': weight } });
+
+  /** Three in the first hour, of which the second stands for ten and the third, which failed, for two and a half. */
+  const WEIGHED: readonly SpanModel[] = [
+    call(0),
+    weighing(1, 10, { endUnixNano: NOON + 20n * MINUTE + 300n * MILLI }),
+    weighing(2, 2.5, failed),
+    call(3),
+  ];
+
+  test('a trace counts as many as its weight says, or as one where that is asked for', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      await writer.write(spansArrive(WEIGHED, { framing }));
+      const byWeight = await reader.summarise(asked());
+      const noon = { stored: 3, traces: 13.5, spans: 13.5, errors: 2.5, timed: 13.5, durationMicros: 3_350_000 };
+      expect(byWeight).toMatchObject({
+        totals: { stored: 4, traces: 14.5, errors: 2.5, durationMicros: 3_450_000, tokens: 218, cost: 1.45 },
+        series: [
+          { startMillis: at(NOON), ...noon, cost: 1.35 },
+          { startMillis: at(NOON + HOUR), stored: 1, traces: 1, tokens: 15 },
+        ],
+        uniqueUsers: 2,
+        uniqueSessions: 4,
+        errorTypes: [{ errorType: 'Timeout', traces: 2.5 }],
+      });
+      expect(Math.abs((byWeight.durations.p50 ?? 0) - 300)).toBeLessThanOrEqual(3);
+      const once = await reader.summarise(asked({ isWeighted: false }));
+      expect(once).toMatchObject({
+        totals: { stored: 4, traces: 4, errors: 1, durationMicros: 600_000, tokens: 60, cost: 0.4 },
+        errorTypes: [{ errorType: 'Timeout', traces: 1 }],
+      });
+      expect(Math.abs((once.durations.p50 ?? 0) - 100)).toBeLessThanOrEqual(1);
+    }));
+
+  test.each<[TraceMetric, number, number, number]>([
+    ['count', 13.5, 12.5, 3],
+    ['error_rate', 2.5 / 13.5, 2.5 / 12.5, 1 / 3],
+    ['duration_avg', 3350 / 13.5, 3250 / 12.5, 500 / 3],
+    ['cost', 1.35, 1.25, 0.3],
+  ])('%s is told by weight over time, and of each group', (metric, noon, ofTwo, noonOnce) =>
+    withStore(factory, async ({ writer, reader }) => {
+      // The traces of users 0 and 1 are turn about; those of the model's second name stand for themselves.
+      await writer.write(spansArrive(WEIGHED, { framing }));
+      const pointOf = async (changes: Partial<TimeseriesQuery>) =>
+        (await reader.timeseries(asked({ metric, ...changes }))).groups[0]?.points[0]?.value;
+      expect(await pointOf({})).toBeCloseTo(noon, 9);
+      expect(await pointOf({ isWeighted: false })).toBeCloseTo(noonOnce, 9);
+      const filter = { ...DAYS, startUnixNano: NOON + MINUTE };
+      const byModel = await reader.timeseries(asked({ metric, filter, groupBy: 'model' }));
+      expect(byModel.groups).toMatchObject([
+        { group: 'm-1', stored: 2, traces: 12.5 },
+        { group: 'm-2', stored: 1, traces: 1 },
+      ]);
+      expect(byModel.groups[0]?.total).toBeCloseTo(ofTwo, 9);
+    }),
+  );
+
+  test('groups are in the order of what they count by weight', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      await writer.write(spansArrive([call(0), call(1), weighing(4, 3)], { framing }));
+      const groups = async (isWeighted: boolean) =>
+        (await reader.timeseries(asked({ groupBy: 'model', isWeighted }))).groups.map(({ group }) => group);
+      expect(await groups(true)).toEqual(['m-2', 'm-1']);
+      expect(await groups(false)).toEqual(['m-1', 'm-2']);
+    }));
+
+  test('a weight that comes with a later span counts from then on', () =>
+    withStore(factory, async ({ writer, reader }) => {
+      const early = { spanId: spanIdOf(1), parentSpanId: spanIdOf(0) };
+      await writer.write(spansArrive([call(0, early), call(1)], { framing }));
+      const traces = async () => (await reader.summarise(asked())).totals.traces;
+      expect(await traces()).toBe(2);
+      await writer.write(spansArrive([weighing(0, 4)], { framing }));
+      expect(await traces()).toBe(5);
+      expect((await reader.summarise(asked({ isWeighted: false }))).totals).toMatchObject({ stored: 2, traces: 2 });
+    }));
+
   test('groups beyond the limit are one: the others', () =>
     withStore(factory, async ({ writer, reader }) => {
       await writer.write(spansArrive(CALLS, { framing }));
       expect(await reader.timeseries(asked({ groupBy: 'session', metric: 'cost', limit: 2 }))).toEqual({
         groups: [
-          { group: 'session-0', total: 0.1, traces: 1, points: [{ startMillis: at(NOON), value: 0.1 }] },
-          { group: 'session-1', total: 0.1, traces: 1, points: [{ startMillis: at(NOON), value: 0.1 }] },
+          { group: 'session-0', total: 0.1, stored: 1, traces: 1, points: [{ startMillis: at(NOON), value: 0.1 }] },
+          { group: 'session-1', total: 0.1, stored: 1, traces: 1, points: [{ startMillis: at(NOON), value: 0.1 }] },
         ],
         several: null,
         other: {
           groups: 3,
           total: 0.3,
+          stored: 3,
           traces: 3,
           points: [
             { startMillis: at(NOON), value: 0.1 },

@@ -1,3 +1,5 @@
+import { countedWeightOf } from 'noveum-proto';
+
 import { durationOf } from '../fact-sums/index.js';
 import type { TraceRow } from './trace-row.js';
 
@@ -15,6 +17,8 @@ export interface Summed {
   readonly errorTypes: readonly string[];
   readonly user: string | null;
   readonly session: string | null;
+  /** See `countedWeightOf`. */
+  readonly weight: number;
 }
 
 /** What of a row the roll-ups have counted, and the tags that find it. */
@@ -35,4 +39,5 @@ export const countedOf = (row: TraceRow): Counted => ({
   tags: row.tags,
   user: row.user?.text ?? null,
   session: row.session?.text ?? null,
+  weight: countedWeightOf(row.weight?.weight),
 });

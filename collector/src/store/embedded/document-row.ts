@@ -6,6 +6,8 @@ import type { TraceRow } from './trace-row.js';
 const ROOT_RANK = '0';
 
 const ranked = (text: string | null) => (text === null ? null : { text, rank: ROOT_RANK });
+const weightOf = ({ sample_weight: weight }: TraceDocument) =>
+  weight === undefined ? null : { weight, rank: ROOT_RANK };
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** Sets a row's columns from a document that was derived as a whole. */
@@ -24,6 +26,7 @@ export const setFromDocument = (row: TraceRow, document: TraceDocument): void =>
   row.isGenAi = document.span_types.some((type) => type !== 'span');
   row.rows = null;
   row.cost = numberOrNull(document.attributes.total_cost);
+  row.weight = weightOf(document);
   row.name = ranked(document.name);
   row.user = ranked(document.metadata.user_id);
   row.session = ranked(document.metadata.session_id);

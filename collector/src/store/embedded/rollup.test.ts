@@ -49,7 +49,7 @@ const save = (index: DayIndex, rows: readonly TraceRow[]): void => {
 
 const hoursOf = (index: DayIndex) =>
   (index.database.prepare('SELECT * FROM rollup ORDER BY hour').all() as unknown as StoredHour[]).map((stored) => {
-    const { durations, users, sessions, errorTypes, changes, ...sums } = readHour(stored);
+    const { beyond, durations, users, sessions, errorTypes, changes, ...sums } = readHour(stored);
     return {
       hour: stored.hour,
       ...sums,
@@ -59,6 +59,16 @@ const hoursOf = (index: DayIndex) =>
       timed: durations.count(),
       errorTypes: Object.fromEntries(errorTypes),
       changes: [...changes],
+      weighted: beyond?.weighted ?? 0,
+      beyond:
+        beyond === null
+          ? null
+          : {
+              traces: beyond.traces,
+              tokens: beyond.tokens,
+              timed: beyond.durations.count(),
+              errorTypes: Object.fromEntries(beyond.errorTypes),
+            },
     };
   });
 
@@ -86,8 +96,38 @@ test('an hour sums up what its traces come to', () =>
         timed: 2,
         errorTypes: { Timeout: 1, IOError: 1, unknown: 1 },
         changes: [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        weighted: 0,
+        beyond: null,
       },
     ]);
+  }));
+
+test('what traces stand for is held beside, until the last of them is gone', () =>
+  withIndex((index, project) => {
+    const rows = [
+      rowOf(project, 0),
+      rowOf(project, 1, { weight: { weight: 10 / 3, rank: '0' }, errors: 1 }),
+      rowOf(project, 2, { weight: { weight: 4, rank: '0' } }),
+    ];
+    save(index, rows);
+    const third = Math.round((10 / 3) * 65_536) / 65_536 - 1;
+    expect(hoursOf(index)).toMatchObject([
+      {
+        traces: 3,
+        weighted: 2,
+        beyond: { traces: third + 3, tokens: (third + 3) * 30, timed: third + 3, errorTypes: { unknown: third } },
+      },
+    ]);
+    const gone = (row: TraceRow | undefined): void => {
+      index.transaction(() => {
+        index.remove(row?.id ?? 0);
+        index.flushSums();
+      });
+    };
+    gone(rows[2]);
+    expect(hoursOf(index)).toMatchObject([{ traces: 2, beyond: { traces: third, timed: third } }]);
+    gone(rows[1]);
+    expect(hoursOf(index)).toMatchObject([{ traces: 1, tokens: 30, beyond: null }]);
   }));
 
 test('a trace that begins earlier than was known moves to its hour, with its user', () =>
@@ -128,7 +168,13 @@ test('an hour counted anew forgets who is there no more, and all of it counts as
 test('counting anew gives what counting one by one gave', () =>
   withIndex((index, project) => {
     const rows = Array.from({ length: 50 }, (_, number) =>
-      rowOf(project, number, number % 3 === 0 ? { errors: 1, errorTypes: [`E${String(number % 4)}`] } : {}),
+      rowOf(
+        project,
+        number,
+        number % 3 === 0
+          ? { errors: 1, errorTypes: [`E${String(number % 4)}`], weight: { weight: 1 + number / 7, rank: '0' } }
+          : {},
+      ),
     );
     save(index, rows);
     const [{ changes: _, ...counted } = { changes: [] }] = hoursOf(index);

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { countedWeightOf } from 'noveum-proto';
+
 import type { Summed } from './counted.js';
 import {
   addToHour,
@@ -56,6 +58,7 @@ interface SummedRow {
   user: string | null;
   session: string | null;
   error_types: string | null;
+  weight: number | null;
 }
 
 const numberOrNull = (value: bigint | number | null): number | null => (value === null ? null : Number(value));
@@ -72,6 +75,7 @@ const summedOfRow = (row: SummedRow): Summed => ({
   errorTypes: splitList(row.error_types),
   user: row.user,
   session: row.session,
+  weight: countedWeightOf(row.weight),
 });
 
 const note = (sums: HourSums, counted: Summed): void => {
@@ -83,10 +87,10 @@ export const createRollup = (database: DatabaseSync): Rollup => {
   const select = database.prepare('SELECT * FROM rollup WHERE project = ? AND hour = ?');
   const upsert = database.prepare(
     `INSERT OR REPLACE INTO rollup(project, hour, traces, spans, errors, duration_us, tokens, input_tokens, output_tokens,
-       cost, changes, error_types, durations, users, sessions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cost, changes, error_types, durations, users, sessions, beyond) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const selectRows = database.prepare(
-    `SELECT start, duration, spans, errors, tokens, input_tokens, output_tokens, cost, user, session, error_types
+    `SELECT start, duration, spans, errors, tokens, input_tokens, output_tokens, cost, user, session, error_types, weight
      FROM trace r INDEXED BY trace_scan JOIN kind k ON k.id = r.kind WHERE r.project = ? AND start >= ? AND start < ?`,
   );
   selectRows.setReadBigInts(true);

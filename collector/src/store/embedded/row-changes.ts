@@ -22,6 +22,7 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   input_tokens: 'total_input_tokens',
   output_tokens: 'total_output_tokens',
   cost: 'total_cost',
+  weight: 'sample_weight',
   types: 'span_types',
   user: 'user_id',
   session: 'session_id',

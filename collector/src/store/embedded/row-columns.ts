@@ -66,6 +66,7 @@ export interface StoredRow extends StoredKind {
   input_tokens: bigint | null;
   output_tokens: bigint | null;
   cost: number | null;
+  weight: number | null;
   user: string | null;
   session: string | null;
   tags: string | null;
@@ -86,6 +87,7 @@ export const COLUMNS = [
   'input_tokens',
   'output_tokens',
   'cost',
+  'weight',
   'user',
   'session',
   'tags',
@@ -107,6 +109,7 @@ export const columnValues = (row: TraceRow): SQLInputValue[] => [
   row.inputTokens,
   row.outputTokens,
   row.cost,
+  row.weight?.weight ?? null,
   row.user?.text ?? null,
   row.session?.text ?? null,
   joinList(row.tags),

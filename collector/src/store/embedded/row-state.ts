@@ -1,4 +1,4 @@
-import type { RankedText } from '../trace-store.js';
+import type { RankedText, RankedWeight } from '../trace-store.js';
 import type { TraceRow } from './trace-row.js';
 
 /**
@@ -13,10 +13,11 @@ type State = readonly [
   userRank: string | null,
   sessionRank: string | null,
   environmentRank: string | null,
+  weightRank: string | null,
 ];
 
 const ROOT_RANK = '0';
-const isRoots = (text: RankedText | null): boolean => text === null || text.rank === ROOT_RANK;
+const isRoots = (text: Pick<RankedText, 'rank'> | null): boolean => text === null || text.rank === ROOT_RANK;
 
 const isPlain = (row: TraceRow): boolean =>
   row.root?.ended === true &&
@@ -26,7 +27,8 @@ const isPlain = (row: TraceRow): boolean =>
   isRoots(row.name) &&
   isRoots(row.user) &&
   isRoots(row.session) &&
-  isRoots(row.environment);
+  isRoots(row.environment) &&
+  isRoots(row.weight);
 
 export const encodeState = (row: TraceRow): string | null => {
   if (isPlain(row) || row.summary !== null) return null;
@@ -38,6 +40,7 @@ export const encodeState = (row: TraceRow): string | null => {
     row.user?.rank ?? null,
     row.session?.rank ?? null,
     row.environment?.rank ?? null,
+    row.weight?.rank ?? null,
   ];
   return JSON.stringify(state);
 };
@@ -45,11 +48,15 @@ export const encodeState = (row: TraceRow): string | null => {
 const ranked = (text: string | null, rank: string | null): RankedText | null =>
   text === null ? null : { text, rank: rank ?? ROOT_RANK };
 
+const rankedWeight = (weight: number | null, rank: string | null): RankedWeight | null =>
+  weight === null ? null : { weight, rank: rank ?? ROOT_RANK };
+
 export interface StoredTexts {
   readonly name: string | null;
   readonly user: string | null;
   readonly session: string | null;
   readonly environment: string | null;
+  readonly weight: number | null;
 }
 
 /** Sets what `encodeState` kept; `failed` is the plain root's. */
@@ -60,9 +67,10 @@ export const applyState = (row: TraceRow, encoded: string | null, texts: StoredT
     row.user = ranked(texts.user, null);
     row.session = ranked(texts.session, null);
     row.environment = ranked(texts.environment, null);
+    row.weight = rankedWeight(texts.weight, null);
     return;
   }
-  const [end, unfinishedSpans, root, name, user, session, environment] = JSON.parse(encoded) as State;
+  const [end, unfinishedSpans, root, name, user, session, environment, weight] = JSON.parse(encoded) as State;
   row.end = BigInt(end);
   row.unfinishedSpans = unfinishedSpans;
   row.root = root;
@@ -70,4 +78,5 @@ export const applyState = (row: TraceRow, encoded: string | null, texts: StoredT
   row.user = ranked(texts.user, user);
   row.session = ranked(texts.session, session);
   row.environment = ranked(texts.environment, environment);
+  row.weight = rankedWeight(texts.weight, weight);
 };

@@ -21,6 +21,7 @@ CREATE TABLE trace(
   input_tokens INTEGER,
   output_tokens INTEGER,
   cost REAL,
+  weight REAL,
   user TEXT,
   session TEXT,
   tags TEXT,
@@ -35,13 +36,13 @@ CREATE TABLE trace(
 );
 CREATE UNIQUE INDEX trace_key ON trace(key, project);
 CREATE INDEX trace_scan ON trace(
-  project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens
+  project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens, weight
 );
 CREATE INDEX trace_duration ON trace(project, duration);
 CREATE INDEX trace_tokens ON trace(project, tokens) WHERE tokens IS NOT NULL;
 CREATE INDEX trace_cost ON trace(project, cost) WHERE cost IS NOT NULL;
 CREATE INDEX trace_errors ON trace(
-  project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens
+  project, start, duration, spans, errors, tokens, cost, kind, user, session, tags, input_tokens, output_tokens, weight
 ) WHERE errors > 0;
 CREATE INDEX trace_user ON trace(
   project, user, start, duration, spans, errors, tokens, cost, session, kind
@@ -81,7 +82,7 @@ CREATE TABLE rollup(
   traces INTEGER NOT NULL, spans INTEGER NOT NULL, errors INTEGER NOT NULL, duration_us INTEGER NOT NULL,
   tokens NOT NULL, input_tokens NOT NULL, output_tokens NOT NULL, cost REAL NOT NULL,
   changes BLOB NOT NULL, error_types TEXT NOT NULL,
-  durations BLOB NOT NULL, users BLOB NOT NULL, sessions BLOB NOT NULL,
+  durations BLOB NOT NULL, users BLOB NOT NULL, sessions BLOB NOT NULL, beyond TEXT,
   PRIMARY KEY(project, hour)
 ) WITHOUT ROWID;
 CREATE TABLE usage(
@@ -106,7 +107,7 @@ CREATE TABLE IF NOT EXISTS dirty_hour(project INTEGER NOT NULL, hour INTEGER NOT
 
 const FIRST_SEGMENT = 'INSERT INTO segment(number, end) VALUES (1, 0)';
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 
 const CACHE_KIB = 16_384;
 /** Readers hold many days open; the system's cache is behind theirs. */

@@ -18,6 +18,7 @@ export interface ReadRow extends Readonly<StoredKind> {
   readonly input_tokens: bigint | null;
   readonly output_tokens: bigint | null;
   readonly cost: number | null;
+  readonly weight: number | null;
   readonly user: string | null;
   readonly session: string | null;
   readonly tags: string | null;
@@ -43,6 +44,7 @@ const OF_TRACE = [
   'input_tokens',
   'output_tokens',
   'cost',
+  'weight',
   'first_received',
   'last_received',
   'incomplete',
@@ -74,6 +76,7 @@ export const summaryOfRow = (row: ReadRow): TraceSummary =>
         inputTokens: numberOrNull(row.input_tokens),
         outputTokens: numberOrNull(row.output_tokens),
         cost: row.cost,
+        sampleWeight: row.weight,
         name: row.name,
         environment: row.environment,
         user: row.user,

@@ -1,6 +1,6 @@
 import { type CallRow, type SpanType, totalsOfCalls, traceStatusOf } from 'noveum-proto';
 
-import type { GenAiFacts, RankedText, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
+import type { GenAiFacts, RankedText, RankedWeight, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
 import { SPAN_ID_BYTES } from './held-spans.js';
 import { STATUS_CODE } from './status.js';
 
@@ -27,6 +27,7 @@ export interface FactSums {
   user: RankedText | null;
   session: RankedText | null;
   environment: RankedText | null;
+  weight: RankedWeight | null;
   services: readonly string[];
   tags: readonly string[];
   errorTypes: readonly string[];
@@ -60,6 +61,7 @@ export const newFactSums = (): FactSums => ({
   user: null,
   session: null,
   environment: null,
+  weight: null,
   services: [],
   tags: [],
   errorTypes: [],
@@ -72,7 +74,7 @@ export const newFactSums = (): FactSums => ({
   heldSpans: null,
 });
 
-const lesser = (a: RankedText | null, b: RankedText | null): RankedText | null =>
+const lesser = <T extends { readonly rank: string }>(a: T | null, b: T | null): T | null =>
   a === null ? b : b === null || a.rank <= b.rank ? a : b;
 
 const union = <T extends string>(a: readonly T[], b: readonly T[]): readonly T[] => {
@@ -128,6 +130,7 @@ export const joinFacts = (sums: FactSums, facts: SpanFacts, keyEnvironment: stri
   sums.user = lesser(sums.user, facts.userId);
   sums.session = lesser(sums.session, facts.sessionId);
   sums.environment = lesser(sums.environment, lesser(facts.environment, keyRanked(keyEnvironment)));
+  sums.weight = lesser(sums.weight, facts.weight);
   sums.services = union(sums.services, facts.services);
   sums.tags = union(sums.tags, facts.tags);
   sums.errorTypes = union(sums.errorTypes, facts.errorTypes);

@@ -3,12 +3,17 @@ import { createQuantileSketch, type QuantileSketch } from '../sketch/index.js';
 
 /** What of a metric some traces come to; cells of disjoint traces are merged. */
 export interface Cell {
+  /** Each once. */
+  stored: number;
+  /** By weight, as is all below. */
   traces: number;
   /** Traces that have a value. */
   valued: number;
   sum: number;
   /** For quantiles, in milliseconds: a few values as they are, since most groups have few. */
   few: number[];
+  /** The weights of the few; null: each is 1. */
+  weights: number[] | null;
   /** Once they are many. */
   sketch: QuantileSketch | null;
 }
@@ -33,62 +38,75 @@ export const isOfCalls = (metric: TraceMetric): boolean => metric.endsWith('toke
 const NONE: number[] = [];
 
 export const newCell = (metric: TraceMetric): Cell => ({
+  stored: 0,
   traces: 0,
   valued: 0,
   sum: 0,
   few: isQuantile(metric) ? [] : NONE,
+  weights: null,
   sketch: null,
 });
 
-const addMillis = (cell: Cell, millis: number): void => {
-  if (cell.sketch === null && cell.few.length < FEW) {
-    cell.few.push(millis);
+const addFew = (sketch: QuantileSketch, { few, weights }: Pick<Cell, 'few' | 'weights'>): void => {
+  few.forEach((millis, at) => {
+    sketch.add(millis, weights?.[at]);
+  });
+};
+
+const sketchOf = (cell: Cell): QuantileSketch => {
+  if (cell.sketch !== null) return cell.sketch;
+  cell.sketch = createQuantileSketch();
+  addFew(cell.sketch, cell);
+  cell.few = [];
+  cell.weights = null;
+  return cell.sketch;
+};
+
+const addMillis = (cell: Cell, millis: number, weight: number): void => {
+  if (cell.sketch !== null || cell.few.length >= FEW) {
+    sketchOf(cell).add(millis, weight);
     return;
   }
-  if (cell.sketch === null) {
-    cell.sketch = createQuantileSketch();
-    for (const held of cell.few) cell.sketch.add(held);
-    cell.few = [];
-  }
-  cell.sketch.add(millis);
+  if (weight !== 1) cell.weights ??= cell.few.map(() => 1);
+  cell.few.push(millis);
+  cell.weights?.push(weight);
 };
 
 /** Adds a trace's duration in microseconds to the quantiles; null: it has not ended. */
-export const addDuration = (cell: Cell, micros: number | null): void => {
-  cell.traces++;
+export const addDuration = (cell: Cell, micros: number | null, weight = 1): void => {
+  cell.stored++;
+  cell.traces += weight;
   if (micros === null) return;
-  cell.valued++;
-  addMillis(cell, micros / MICROS_PER_MILLI);
+  cell.valued += weight;
+  addMillis(cell, micros / MICROS_PER_MILLI, weight);
 };
 
 /** Adds a trace's value: microseconds, errors as 0 or 1, tokens, USD; null: it has none. */
-export const addValue = (cell: Cell, value: number | null): void => {
-  cell.traces++;
+export const addValue = (cell: Cell, value: number | null, weight = 1): void => {
+  cell.stored++;
+  cell.traces += weight;
   if (value === null) return;
-  cell.valued++;
-  cell.sum += value;
+  cell.valued += weight;
+  cell.sum += value * weight;
 };
 
 export const addToCell = (metric: TraceMetric): typeof addValue => (isQuantile(metric) ? addDuration : addValue);
 
 export const mergeCell = (into: Cell, cell: Cell): void => {
+  into.stored += cell.stored;
   into.traces += cell.traces;
   into.valued += cell.valued;
   into.sum += cell.sum;
-  for (const millis of cell.few) addMillis(into, millis);
-  if (cell.sketch === null) return;
-  if (into.sketch === null) {
-    into.sketch = createQuantileSketch();
-    for (const held of into.few) into.sketch.add(held);
-    into.few = [];
-  }
-  into.sketch.merge(cell.sketch);
+  cell.few.forEach((millis, at) => {
+    addMillis(into, millis, cell.weights?.[at] ?? 1);
+  });
+  if (cell.sketch !== null) sketchOf(into).merge(cell.sketch);
 };
 
-const quantileOf = ({ few, sketch }: Cell, quantile: number): number | null => {
-  if (sketch !== null) return sketch.quantile(quantile);
+const quantileOf = (cell: Cell, quantile: number): number | null => {
+  if (cell.sketch !== null) return cell.sketch.quantile(quantile);
   const all = createQuantileSketch();
-  for (const millis of few) all.add(millis);
+  addFew(all, cell);
   return all.quantile(quantile);
 };
 
@@ -109,5 +127,5 @@ export const metricOf = (metric: TraceMetric, cell: Cell): number | null => {
 };
 
 /** By what groups are ordered: the sum, or the traces where the metric is none. */
-export const weightOf = (metric: TraceMetric, { sum, traces }: Pick<Cell, 'sum' | 'traces'>): number =>
+export const standingOf = (metric: TraceMetric, { sum, traces }: Pick<Cell, 'sum' | 'traces'>): number =>
   metric === 'errors' || isOfCalls(metric) ? rounded(sum) : traces;

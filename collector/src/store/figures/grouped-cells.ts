@@ -1,5 +1,5 @@
 import type { GroupSeries, MetricSeries, Timeseries, TimeseriesQuery, TraceMetric } from '../analytics.js';
-import { type Cell, mergeCell, metricOf, newCell, weightOf } from './cell.js';
+import { type Cell, mergeCell, metricOf, newCell, standingOf } from './cell.js';
 
 /** Traces that have more than one of the values, where what is asked for can't be told apart between them. */
 export const SEVERAL = Symbol('several');
@@ -29,25 +29,26 @@ const compareGroups = (a: Group, b: Group): number => {
   return a < b ? -1 : 1;
 };
 
-interface Weighed {
+interface Standing {
   readonly group: Group;
   readonly cells: GroupCells;
-  readonly weight: number;
+  readonly standing: number;
 }
 
-const compareWeighed = (a: Weighed, b: Weighed): number => b.weight - a.weight || compareGroups(a.group, b.group);
+const compareStandings = (a: Standing, b: Standing): number =>
+  b.standing - a.standing || compareGroups(a.group, b.group);
 
 /** The first in order, and the others in none: to sort tens of thousands would take longer than all else. */
-const divide = (all: readonly Weighed[], limit: number): { shown: Weighed[]; rest: GroupCells[] } => {
-  const shown: Weighed[] = [];
+const divide = (all: readonly Standing[], limit: number): { shown: Standing[]; rest: GroupCells[] } => {
+  const shown: Standing[] = [];
   const rest: GroupCells[] = [];
   for (const one of all) {
     const last = shown.at(-1);
-    if (last !== undefined && shown.length >= limit && compareWeighed(last, one) < 0) {
+    if (last !== undefined && shown.length >= limit && compareStandings(last, one) < 0) {
       rest.push(one.cells);
       continue;
     }
-    const at = shown.findIndex((held) => compareWeighed(one, held) < 0);
+    const at = shown.findIndex((held) => compareStandings(one, held) < 0);
     shown.splice(at < 0 ? shown.length : at, 0, one);
     const dropped = shown.length > limit ? shown.pop() : undefined;
     if (dropped !== undefined) rest.push(dropped.cells);
@@ -67,6 +68,7 @@ export const metricSeriesOf = (metric: TraceMetric, cells: Iterable<readonly [nu
   for (const bucket of buckets.values()) mergeCell(total, bucket);
   return {
     total: metricOf(metric, total),
+    stored: total.stored,
     traces: total.traces,
     points: [...buckets]
       .sort(([a], [b]) => a - b)
@@ -109,7 +111,7 @@ export const createGroupedCells = ({ limit, metric }: Pick<TimeseriesQuery, 'lim
       const several = groups.get(SEVERAL);
       groups.delete(SEVERAL);
       const { shown, rest } = divide(
-        [...groups].map(([group, cells]) => ({ group, cells, weight: weightOf(metric, cells) })),
+        [...groups].map(([group, cells]) => ({ group, cells, standing: standingOf(metric, cells) })),
         limit,
       );
       if (beyond.traces > 0) rest.push(beyond);

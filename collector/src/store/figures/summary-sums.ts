@@ -21,6 +21,7 @@ const MOST_ERROR_TYPES = 10_000;
 const SHOWN_ERROR_TYPES = 10;
 
 const newFigures = (): MutableFigures => ({
+  stored: 0,
   traces: 0,
   spans: 0,
   errors: 0,
@@ -38,7 +39,19 @@ const addTo = (sums: MutableFigures, figures: Figures): void => {
   for (const name of FIGURES) sums[name] += figures[name];
 };
 
-const withRoundedCost = <T extends Figures>(figures: T): T => ({ ...figures, cost: rounded(figures.cost) });
+/** Without what adding leaves behind; no trace's own figures are finer than those by weight are shown. */
+const shownOf = <T extends Figures>(figures: T): T => ({
+  ...figures,
+  cost: rounded(figures.cost),
+  ...(figures.traces === figures.stored
+    ? {}
+    : {
+        durationMicros: Math.round(figures.durationMicros),
+        tokens: Math.round(figures.tokens),
+        inputTokens: Math.round(figures.inputTokens),
+        outputTokens: Math.round(figures.outputTokens),
+      }),
+});
 
 export const createSummarySums = (): SummarySums => {
   const totals = newFigures();
@@ -65,13 +78,13 @@ export const createSummarySums = (): SummarySums => {
         errorTypes.set(errorType, (errorTypes.get(errorType) ?? 0) + traces);
     },
     summary: () => ({
-      totals: withRoundedCost(totals),
+      totals: shownOf(totals),
       durations: { p50: durations.quantile(0.5), p95: durations.quantile(0.95), p99: durations.quantile(0.99) },
       uniqueUsers: users.estimate(),
       uniqueSessions: sessions.estimate(),
       series: [...buckets]
         .sort(([a], [b]) => a - b)
-        .map(([startMillis, figures]): BucketFigures => ({ startMillis, ...withRoundedCost(figures) })),
+        .map(([startMillis, figures]): BucketFigures => ({ startMillis, ...shownOf(figures) })),
       errorTypes: [...errorTypes]
         .map(([errorType, traces]) => ({ errorType, traces }))
         .sort((a, b) => b.traces - a.traces || (a.errorType < b.errorType ? -1 : 1))

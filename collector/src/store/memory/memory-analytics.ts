@@ -1,6 +1,6 @@
-import { tagTerms, type TraceDocument } from 'noveum-proto';
+import { countedWeightOf, tagTerms, type TraceDocument } from 'noveum-proto';
 
-import type { Figures, GroupField, StoreAnalytics, TimedFilter, TimeseriesQuery, TraceMetric } from '../analytics.js';
+import type { Figures, GroupField, StoreAnalytics, SummaryQuery, TimeseriesQuery, TraceMetric } from '../analytics.js';
 import {
   addToCell,
   bucketOf,
@@ -23,6 +23,7 @@ const microsOf = ({ duration_ms: millis }: TraceDocument): number | null =>
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 const figuresOf = (trace: TraceDocument): Figures => ({
+  stored: 1,
   traces: 1,
   spans: trace.span_count,
   errors: trace.has_error ? 1 : 0,
@@ -34,15 +35,36 @@ const figuresOf = (trace: TraceDocument): Figures => ({
   cost: numberOrNull(trace.attributes.total_cost) ?? 0,
 });
 
-const addToSummary = (sums: SummarySums, trace: TraceDocument, bucket: number): void => {
-  sums.addFigures(figuresOf(trace), 'both', bucket);
+const timesWeight = ({ stored, ...figures }: Figures, weight: number): Figures => ({
+  stored,
+  traces: figures.traces * weight,
+  spans: figures.spans * weight,
+  errors: figures.errors * weight,
+  timed: figures.timed * weight,
+  durationMicros: figures.durationMicros * weight,
+  tokens: figures.tokens * weight,
+  inputTokens: figures.inputTokens * weight,
+  outputTokens: figures.outputTokens * weight,
+  cost: figures.cost * weight,
+});
+
+interface Asked {
+  readonly trace: TraceDocument;
+  readonly startUnixNano: bigint;
+  /** What it is counted by. */
+  readonly weight: number;
+}
+
+const addToSummary = (sums: SummarySums, { trace, weight }: Asked, bucket: number): void => {
+  sums.addFigures(timesWeight(figuresOf(trace), weight), 'both', bucket);
   const micros = microsOf(trace);
-  if (micros !== null) sums.durations.add(micros / MICROS_PER_MILLI);
+  if (micros !== null) sums.durations.add(micros / MICROS_PER_MILLI, weight);
   const { user_id: user, session_id: session } = trace.metadata;
   if (user !== null) sums.users.add(user);
   if (session !== null) sums.sessions.add(session);
   if (!trace.has_error) return;
-  for (const type of trace.error_types.length === 0 ? [NO_ERROR_TYPE] : trace.error_types) sums.addErrorType(type, 1);
+  for (const type of trace.error_types.length === 0 ? [NO_ERROR_TYPE] : trace.error_types)
+    sums.addErrorType(type, weight);
 };
 
 const valueOf = (trace: TraceDocument, metric: TraceMetric): number | null => {
@@ -105,24 +127,27 @@ const groupsFor = (trace: TraceDocument, { groupBy, metric }: TimeseriesQuery): 
 
 /** The measure of what the figures mean: computed from the documents, one after the other. */
 export const createMemoryAnalytics = (documents: () => readonly TraceDocument[]): StoreAnalytics => {
-  const asked = (filter: TimedFilter) =>
+  const asked = ({ filter, isWeighted }: SummaryQuery): readonly Asked[] =>
     documents()
       .filter((trace) => matches(trace, filter))
-      .map((trace) => ({ trace, startUnixNano: BigInt(trace.start_unix_nano) }));
+      .map((trace) => ({
+        trace,
+        startUnixNano: BigInt(trace.start_unix_nano),
+        weight: isWeighted ? countedWeightOf(trace.sample_weight) : 1,
+      }));
 
   return {
-    summarise({ filter, bucketMillis }) {
+    summarise(query) {
       const sums = createSummarySums();
-      for (const { trace, startUnixNano } of asked(filter))
-        addToSummary(sums, trace, bucketOf(bucketMillis, startUnixNano));
+      for (const one of asked(query)) addToSummary(sums, one, bucketOf(query.bucketMillis, one.startUnixNano));
       return Promise.resolve(sums.summary());
     },
     timeseries(query) {
-      const { filter, bucketMillis, metric } = query;
+      const { bucketMillis, metric } = query;
       const cells = createGroupedCells(query);
-      for (const { trace, startUnixNano } of asked(filter)) {
+      for (const { startUnixNano, trace, weight } of asked(query)) {
         const cell = newCell(metric);
-        addToCell(metric)(cell, valueOf(trace, metric));
+        addToCell(metric)(cell, valueOf(trace, metric), weight);
         for (const group of groupsFor(trace, query)) cells.add(group, bucketOf(bucketMillis, startUnixNano), cell);
       }
       return Promise.resolve(cells.timeseries());

@@ -1,8 +1,8 @@
 /** Counts by bucket index, dense between the lowest and the highest that were used. */
 export interface Buckets {
   add(index: number, count: number): void;
-  /** Takes one count away; false where the bucket is empty. */
-  subtract(index: number): boolean;
+  /** Takes so much away; false, and nothing changes, where the bucket has less. */
+  subtract(index: number, count: number): boolean;
   total(): number;
   /** The bucket of the count with that rank (from 0), lowest bucket first. Not for an empty set. */
   atRank(rank: number): number;
@@ -70,15 +70,15 @@ export const createBuckets = (maxBuckets: number): Buckets => {
       highest = to;
       total += count;
     },
-    subtract(index) {
+    subtract(index, amount) {
       if (total === 0) return false;
       // A value that lies under all the others was folded into the lowest.
       const target = Math.max(index, lowest);
       const count = counts[target - base] ?? 0;
-      if (target > highest || count === 0) return false;
+      if (target > highest || count === 0 || count < amount) return false;
       if (target !== index && highest - lowest < maxBuckets - 1) return false;
-      counts[target - base] = count - 1;
-      total--;
+      counts[target - base] = count - amount;
+      total -= amount;
       shrink();
       return true;
     },

@@ -127,6 +127,25 @@ describe('a quantile sketch', () => {
     expect(sketchOf([12.5, 13, 250, 900, 4000]).toBytes().length).toBeLessThan(20);
   });
 
+  test('counts that are weights are kept, added and taken away to the fraction', () => {
+    const sketch = createQuantileSketch();
+    sketch.add(0, 1.25);
+    sketch.add(10, 2.5);
+    sketch.add(20, 6);
+    const read = readQuantileSketch(sketch.toBytes());
+    expect(read.count()).toBe(9.75);
+    expect(read.toBytes()).toEqual(sketch.toBytes());
+    expect(Math.abs((read.quantile(0.5) ?? 0) - 20)).toBeLessThanOrEqual(0.2);
+    expect(read.subtract(20, 6.5)).toBe(false);
+    expect(read.subtract(20, 6)).toBe(true);
+    expect(read.subtract(0, 1.25)).toBe(true);
+    expect(read.count()).toBe(2.5);
+    expect(Math.abs((read.quantile(0) ?? 0) - 10)).toBeLessThanOrEqual(0.1);
+    const damaged = sketch.toBytes();
+    damaged.fill(255, -8);
+    expect(() => readQuantileSketch(damaged)).toThrow('no count');
+  });
+
   test('throws at numbers that are not finite and at damaged bytes', () => {
     expect(() => {
       createQuantileSketch().add(NaN);

@@ -11,12 +11,12 @@ import { createByteReader, createByteWriter } from './varint.js';
  */
 export interface QuantileSketch {
   /**
-   * Values under 1e-9 count as zero, negative ones too (a clock that went back). `count` is a positive
-   * integer, default 1. Throws RangeError where the value is not finite.
+   * Values under 1e-9 count as zero, negative ones too (a clock that went back). `count` is positive
+   * and default 1. Throws RangeError where the value is not finite.
    */
   add(value: number, count?: number): void;
-  /** Undoes one `add(value)`. False, and nothing changes, where no such value is counted. */
-  subtract(value: number): boolean;
+  /** Undoes one `add(value, count)`. False, and nothing changes, where so many such values are not counted. */
+  subtract(value: number, count?: number): boolean;
   merge(other: QuantileSketch): void;
   /** The value at rank `q` of 0–1 (0.5: the median); null where nothing is counted. */
   quantile(q: number): number | null;
@@ -26,23 +26,39 @@ export interface QuantileSketch {
   forEachBucket(visit: (index: number | null, count: number) => void): void;
 }
 
-const FORMAT_VERSION = 1;
+/** All counts are whole. */
+const FORMAT_WHOLE = 1;
+/** Counts are doubles: of weights. */
+const FORMAT_WEIGHED = 2;
 const MAX_BUCKETS = 2048;
 
 const checkFinite = (value: number): void => {
   if (!Number.isFinite(value)) throw new RangeError('a sketch takes finite numbers only');
 };
 
+const hasWholeCounts = (zeros: number, buckets: Buckets): boolean => {
+  let isWhole = Number.isSafeInteger(zeros);
+  buckets.forEach((_, count) => {
+    isWhole &&= Number.isSafeInteger(count);
+  });
+  return isWhole;
+};
+
 const writeSketch = (zeros: number, buckets: Buckets): Uint8Array => {
   const writer = createByteWriter();
-  writer.byte(FORMAT_VERSION);
-  writer.varint(zeros);
+  const isWhole = hasWholeCounts(zeros, buckets);
+  const writeCount = (count: number): void => {
+    if (isWhole) writer.varint(count);
+    else writer.double(count);
+  };
+  writer.byte(isWhole ? FORMAT_WHOLE : FORMAT_WEIGHED);
+  writeCount(zeros);
   let previous: number | null = null;
   buckets.forEach((index, count) => {
     // Only the first index may be negative: sign in the lowest bit.
     if (previous === null) writer.varint(index < 0 ? -2 * index - 1 : 2 * index);
     else writer.varint(index - previous - 1);
-    writer.varint(count);
+    writeCount(count);
     previous = index;
   });
   return writer.take();
@@ -56,11 +72,11 @@ const createSketch = (initialZeros: number, buckets: Buckets): QuantileSketch =>
       if (value < SMALLEST_SKETCHED) zeros += count;
       else buckets.add(sketchBucketOf(value), count);
     },
-    subtract(value) {
+    subtract(value, count = 1) {
       checkFinite(value);
-      if (value >= SMALLEST_SKETCHED) return buckets.subtract(sketchBucketOf(value));
-      if (zeros === 0) return false;
-      zeros--;
+      if (value >= SMALLEST_SKETCHED) return buckets.subtract(sketchBucketOf(value), count);
+      if (zeros < count) return false;
+      zeros -= count;
       return true;
     },
     merge(other) {
@@ -95,8 +111,11 @@ export const createQuantileSketch = (): QuantileSketch => createSketch(0, create
 /** Reads what `toBytes` gave. Throws RangeError where the bytes are damaged. */
 export const readQuantileSketch = (bytes: Uint8Array): QuantileSketch => {
   const reader = createByteReader(bytes);
-  if (reader.byte() !== FORMAT_VERSION) throw new RangeError('a stored quantile sketch has an unknown version');
-  const zeros = reader.varint();
+  const format = reader.byte();
+  if (format !== FORMAT_WHOLE && format !== FORMAT_WEIGHED)
+    throw new RangeError('a stored quantile sketch has an unknown version');
+  const readCount = (): number => (format === FORMAT_WHOLE ? reader.varint() : reader.double());
+  const zeros = readCount();
   const buckets = createBuckets(MAX_BUCKETS);
   let index: number | null = null;
   while (!reader.atEnd()) {
@@ -104,7 +123,7 @@ export const readQuantileSketch = (bytes: Uint8Array): QuantileSketch => {
     if (index === null) index = step % 2 === 1 ? -(step + 1) / 2 : step / 2;
     else index += step + 1;
     if (Math.abs(index) > 2 ** 31) throw new RangeError('a stored quantile sketch has a bucket out of range');
-    buckets.add(index, reader.varint());
+    buckets.add(index, readCount());
   }
   return createSketch(zeros, buckets);
 };

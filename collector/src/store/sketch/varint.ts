@@ -1,7 +1,9 @@
-/** Bytes as they are stored: unsigned LEB128 numbers, exact up to 2^53. */
+/** Bytes as they are stored: unsigned LEB128 numbers, exact up to 2^53, and doubles. */
 export interface ByteWriter {
   byte(value: number): void;
   varint(value: number): void;
+  /** Positive or 0, finite. */
+  double(value: number): void;
   take(): Uint8Array;
 }
 
@@ -19,6 +21,9 @@ export const createByteWriter = (): ByteWriter => {
       }
       bytes.push(rest);
     },
+    double(value) {
+      bytes.push(...new Uint8Array(Float64Array.of(value).buffer));
+    },
     take: () => Uint8Array.from(bytes),
   };
 };
@@ -26,10 +31,11 @@ export const createByteWriter = (): ByteWriter => {
 export interface ByteReader {
   byte(): number;
   varint(): number;
+  double(): number;
   atEnd(): boolean;
 }
 
-/** Throws RangeError at a number that is cut off or beyond 2^53: stored bytes were damaged. */
+/** Throws RangeError at a number that is cut off, negative or beyond what was written: stored bytes were damaged. */
 export const createByteReader = (bytes: Uint8Array): ByteReader => {
   let at = 0;
   const byte = (): number => {
@@ -47,6 +53,11 @@ export const createByteReader = (bytes: Uint8Array): ByteReader => {
         if (value > Number.MAX_SAFE_INTEGER) throw new RangeError('a stored sketch holds a number beyond 2^53');
         if (next < 128) return value;
       }
+    },
+    double() {
+      const [value = 0] = new Float64Array(Uint8Array.from({ length: 8 }, byte).buffer);
+      if (!Number.isFinite(value) || value < 0) throw new RangeError('a stored sketch holds a number that is no count');
+      return value;
     },
     atEnd: () => at === bytes.length,
   };

@@ -85,6 +85,19 @@ const SPAN_PROPERTIES = {
 const count = { type: 'integer', index: false } as const;
 const COUNTS = { services: count, models: count, providers: count, types: count, tags: count };
 
+const summed = { type: 'double', index: false } as const;
+const BEYOND = {
+  traces: { type: 'double' },
+  spans: summed,
+  errors: summed,
+  timed: summed,
+  duration_micros: summed,
+  tokens: summed,
+  input_tokens: summed,
+  output_tokens: summed,
+  cost: summed,
+} as const;
+
 /** What the collector itself asks: see `TraceRecord`. */
 const OWN_PROPERTIES = {
   part: { type: 'integer' },
@@ -103,6 +116,7 @@ const OWN_PROPERTIES = {
   output_tokens: { type: 'double' },
   cost: { type: 'double' },
   cost_nano: { type: 'long' },
+  beyond: { dynamic: false, properties: BEYOND },
   counts: { dynamic: false, properties: COUNTS },
   tags: keyword,
   terms: { type: 'keyword', doc_values: false },

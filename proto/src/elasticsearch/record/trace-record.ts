@@ -1,4 +1,10 @@
-import { endNanosOf, type Fragment, type SpanDocument, type TraceSummary } from '../../document/index.js';
+import {
+  countedWeightOf,
+  endNanosOf,
+  type Fragment,
+  type SpanDocument,
+  type TraceSummary,
+} from '../../document/index.js';
 import { sketchBucketOf, tagTerms } from '../../indexing/index.js';
 import { flatOf } from './flat-of.js';
 import { keywordOf, keywordOrNull, keywordsOf } from './keyword-of.js';
@@ -40,6 +46,7 @@ export interface Arrival {
  * (`sketchBucketOf` of its milliseconds), `noveum.cost_nano` (billionths of USD), `noveum.input_tokens`,
  * `noveum.output_tokens`, `noveum.seen_until_unix_nano` (its end, or its start while it has none), `noveum.counts.*` (how
  * many services, models, providers, types and tags it has: no query could ask it). A trace that has no error type though it failed has no `error_types`.
+ * Of a trace that stands for others (`sample_weight`), and of no other: `noveum.beyond.*`, what it counts for besides itself.
  *
  * Usage: `noveum.arrival_day`, `noveum.arrived_spans`, `noveum.arrived_bytes` of the day that a trace was made (which
  * counts the trace), and nested `noveum.later_arrivals.{day, spans, bytes}`.
@@ -129,6 +136,28 @@ const sumsOf = ({ attributes }: TraceSummary) => {
   };
 };
 
+/** Of a trace of weight 4 three times what it has: added to the sums of all traces, these count by weight. */
+const beyondOf = ({ sample_weight: sent, ...trace }: TraceSummary) => {
+  const others = countedWeightOf(sent) - 1;
+  if (others === 0) return {};
+  const { duration_micros: micros } = timesOf(trace);
+  const { cost, input_tokens: input, output_tokens: output, tokens } = sumsOf(trace);
+  const times = (value: number | null): number | null => (value === null ? null : value * others);
+  return {
+    beyond: {
+      traces: others,
+      spans: times(trace.span_count),
+      errors: times(trace.has_error ? 1 : 0),
+      timed: micros === null ? 0 : others,
+      duration_micros: times(micros),
+      tokens: times(tokens),
+      input_tokens: times(input),
+      output_tokens: times(output),
+      cost: times(cost),
+    },
+  };
+};
+
 const countOf = (texts: readonly string[]): number => (texts.length < 2 ? texts.length : new Set(texts).size);
 
 const countsOf = ({ models, providers, services, span_types: types }: TraceSummary, tags: readonly string[]) => ({
@@ -211,6 +240,7 @@ export const recordOf = (
     trace_key: keywordOf(traceKey),
     ...timesOf(summary),
     ...sumsOf(summary),
+    ...beyondOf(summary),
     counts: countsOf(summary, tags),
     tags: keywordsOf(tags),
     ...arrivalsOf(arrivals),

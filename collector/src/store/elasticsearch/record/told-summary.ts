@@ -46,6 +46,7 @@ export const toldSummary = (fragments: readonly TraceFragment[]): TraceSummary |
     inputTokens: sums.inputTokens,
     outputTokens: sums.outputTokens,
     cost: sums.cost,
+    sampleWeight: sums.weight?.weight ?? null,
     name: sums.name?.text ?? '',
     environment: sums.environment?.text ?? null,
     user: sums.user?.text ?? null,

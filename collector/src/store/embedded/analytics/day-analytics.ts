@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { BucketMillis, Figures, GroupField, TimedFilter, TimeseriesQuery, TraceMetric } from '../../analytics.js';
+import type { Figures, GroupField, SummaryQuery, TimedFilter, TimeseriesQuery, TraceMetric } from '../../analytics.js';
 import { bucketOf, type Cell, type createGroupedCells, type Group, type SummarySums } from '../../figures/index.js';
 import type { Condition } from '../condition.js';
+import type { CountedSums } from '../counted-sums.js';
 import { type HourSums, newHourSums, readChanges, readHour, type StoredHour } from '../hour-sums.js';
 import type { RunQuery } from '../statements.js';
 import { conditionOf, createScans, type Scope } from './scans.js';
@@ -18,11 +19,7 @@ export interface ProjectPart {
 
 /** What one day's index tells of its traces, added to what other days tell. */
 export interface DayAnalytics {
-  addToSummary(
-    part: ProjectPart,
-    query: { readonly filter: TimedFilter; readonly bucketMillis: BucketMillis },
-    sums: SummarySums,
-  ): void;
+  addToSummary(part: ProjectPart, query: SummaryQuery, sums: SummarySums): void;
   addToTimeseries(part: ProjectPart, query: TimeseriesQuery, cells: ReturnType<typeof createGroupedCells>): void;
 }
 
@@ -42,7 +39,8 @@ const CELL_WEIGHT = 2;
 const SKETCHED_CELL_WEIGHT = 25;
 const SUMMARY_WEIGHT = 90;
 
-const figuresOf = (sums: HourSums): Figures => ({
+const figuresOf = (sums: CountedSums, stored: number): Figures => ({
+  stored,
   traces: sums.traces,
   spans: sums.spans,
   errors: sums.errors,
@@ -65,17 +63,26 @@ export const createDayAnalytics = (database: DatabaseSync, run: RunQuery, memory
     last,
   });
 
-  const hoursOf = ({ project }: ProjectPart, { from, to }: Asked): ChangedHour[] =>
-    run<{ hour: number; changes: Uint8Array }>(
-      'SELECT hour, changes FROM rollup WHERE project = ? AND hour * 3600000000000 < ? AND (hour + 1) * 3600000000000 > ?',
+  /** Only hours whose traces are to be counted by weight, and don't all have the same, take the trouble. */
+  const hoursOf = ({ project }: ProjectPart, { from, to }: Asked, isWeighted: boolean): ChangedHour[] =>
+    run<{ hour: number; changes: Uint8Array; hasWeights: number }>(
+      'SELECT hour, changes, beyond IS NOT NULL AS hasWeights FROM rollup WHERE project = ? AND hour * 3600000000000 < ? AND (hour + 1) * 3600000000000 > ?',
       [project, to, from],
-    ).map(({ hour, changes }) => ({ hour, changes: readChanges(changes) }));
+    ).map(({ hour, changes, hasWeights }) => ({
+      hour,
+      changes: readChanges(changes),
+      isWeighted: isWeighted && hasWeights === 1,
+    }));
 
-  const rolledUp = (project: number, hour: number): SliceSummary | null => {
+  /** To be added up; null: there is none. */
+  const rolledUp = (project: number, { hour, isWeighted }: ChangedHour): readonly SliceSummary[] | null => {
     const [stored] = run<StoredHour>('SELECT * FROM rollup WHERE project = ? AND hour = ?', [project, hour]);
     if (stored === undefined) return null;
-    const sums = readHour(stored);
-    return { ...sums, figures: figuresOf(sums) };
+    const { beyond, ...sums } = readHour(stored);
+    const once = { ...sums, figures: figuresOf(sums, sums.traces) };
+    return beyond === null || !isWeighted
+      ? [once]
+      : [once, { ...newHourSums(), ...beyond, figures: figuresOf(beyond, 0) }];
   };
 
   const summarySlice = (scope: Scope): SliceSummary => {
@@ -92,8 +99,9 @@ export const createDayAnalytics = (database: DatabaseSync, run: RunQuery, memory
     compute: () => { readonly value: T; readonly weight: number },
   ): T => {
     if (!slice.isWhole) return compute().value;
-    const { condition, project } = scope;
-    const place = `${name} ${String(project)} ${String(slice.number)} ${what} ${condition.sql} ${condition.values.map(String).join('\u0000')}`;
+    const { condition, isWeighted, project } = scope;
+    const how = `${what}${isWeighted ? ' by weight' : ''}`;
+    const place = `${name} ${String(project)} ${String(slice.number)} ${how} ${condition.sql} ${condition.values.map(String).join('\u0000')}`;
     return memory.of(place, slice.changes, compute);
   };
 
@@ -133,28 +141,32 @@ export const createDayAnalytics = (database: DatabaseSync, run: RunQuery, memory
       return { value, weight };
     });
 
-  const scopeOf = (part: ProjectPart, condition: Condition, { from, to }: Span): Scope => ({
-    project: part.project,
+  const scopeOf = (
+    { project }: ProjectPart,
+    condition: Condition,
+    { from, to, isWeighted }: Span & Pick<Scope, 'isWeighted'>,
+  ): Scope => ({
+    project,
     condition,
+    isWeighted,
     from,
     to,
   });
 
   return {
-    addToSummary(part, { filter, bucketMillis }, sums) {
+    addToSummary(part, { filter, bucketMillis, isWeighted: byWeight }, sums) {
       const asked = askedOf(part, filter);
       const condition = conditionOf(filter);
       const byMinute = bucketMillis === MINUTE_MILLIS;
-      for (const changed of hoursOf(part, asked)) {
-        const whole =
-          condition.sql === '' && isWholeHour(changed.hour, asked) ? rolledUp(part.project, changed.hour) : null;
+      for (const changed of hoursOf(part, asked, byWeight)) {
+        const whole = condition.sql === '' && isWholeHour(changed.hour, asked) ? rolledUp(part.project, changed) : null;
         const slices = slicesOf(changed, asked);
         const [firstSlice] = slices;
         if (firstSlice === undefined) continue;
-        if (whole !== null)
-          addSummary(sums, whole, byMinute ? 'totals' : 'both', bucketOf(bucketMillis, firstSlice.from));
+        for (const summary of whole ?? [])
+          addSummary(sums, summary, byMinute ? 'totals' : 'both', bucketOf(bucketMillis, firstSlice.from));
         for (const slice of slices) {
-          const scope = scopeOf(part, condition, slice);
+          const scope = scopeOf(part, condition, { ...slice, isWeighted: changed.isWeighted });
           if (whole === null) {
             const summary = remembered('summary', scope, slice, () => ({
               value: summarySlice(scope),
@@ -168,14 +180,14 @@ export const createDayAnalytics = (database: DatabaseSync, run: RunQuery, memory
         }
       }
     },
-    addToTimeseries(part, { filter, bucketMillis, metric, groupBy }, cells) {
+    addToTimeseries(part, { filter, bucketMillis, metric, groupBy, isWeighted: byWeight }, cells) {
       const asked = askedOf(part, filter);
       const condition = conditionOf(filter);
-      for (const changed of hoursOf(part, asked))
+      for (const changed of hoursOf(part, asked, byWeight))
         for (const slice of slicesOf(changed, asked)) {
           const spans = bucketMillis === MINUTE_MILLIS ? minutesOf(slice) : [slice];
           for (const { from, cells: found } of cellsOf(
-            scopeOf(part, condition, slice),
+            scopeOf(part, condition, { ...slice, isWeighted: changed.isWeighted }),
             slice,
             { metric, groupBy },
             spans,

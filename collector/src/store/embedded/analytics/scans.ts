@@ -28,6 +28,8 @@ export interface Scope {
   readonly from: bigint;
   readonly to: bigint;
   readonly condition: Condition;
+  /** Each counts by its weight, else as one: the same where all weigh 1, and sooner. */
+  readonly isWeighted: boolean;
 }
 
 /** What is asked of the rows themselves: of the index over all columns that filters and groups need. */
@@ -101,11 +103,22 @@ const fromOf = ({ condition }: Scope, index: 'trace_scan' | 'trace_errors' = 'tr
     index === 'trace_errors' ? ' AND r.errors > 0' : ''
   }${condition.sql === '' ? '' : ` AND ${condition.sql}`}`;
 
-const FIGURES = `SELECT count(*) AS traces, total(r.spans) AS spans, total(r.errors > 0) AS errors, count(r.duration) AS timed,
+/** As `countedWeightOf` has it. */
+const WEIGHT = 'coalesce(round(r.weight * 65536.0) / 65536.0, 1.0)';
+
+const FIGURES = `SELECT count(*) AS stored, count(*) AS traces, total(r.spans) AS spans, total(r.errors > 0) AS errors, count(r.duration) AS timed,
   total((r.duration + 500) / 1000) AS durationMicros, total(r.tokens) AS tokens, total(r.input_tokens) AS inputTokens,
   total(r.output_tokens) AS outputTokens, total(r.cost) AS cost`;
 
-const SUMS = 'SELECT count(*) AS traces, count(v) AS valued, total(v) AS sum FROM (SELECT';
+const WEIGHED_FIGURES =
+  `SELECT count(*) AS stored, total(w) AS traces, total(r.spans * w) AS spans, total((r.errors > 0) * w) AS errors,
+  total(w) FILTER (WHERE r.duration IS NOT NULL) AS timed, total(((r.duration + 500) / 1000) * w) AS durationMicros,
+  total(r.tokens * w) AS tokens, total(r.input_tokens * w) AS inputTokens, total(r.output_tokens * w) AS outputTokens,
+  total(r.cost * w) AS cost`.replaceAll(/\bw\b/gu, WEIGHT);
+
+const WEIGHED_SUMS =
+  'SELECT count(*) AS stored, total(w) AS traces, total(w) FILTER (WHERE v IS NOT NULL) AS valued, total(v * w) AS sum FROM (SELECT';
+const SUMS = 'SELECT count(*) AS stored, count(*) AS traces, count(v) AS valued, total(v) AS sum FROM (SELECT';
 
 const copyOf = (cell: Cell, metric: TraceMetric): Cell => {
   const copy = newCell(metric);
@@ -118,9 +131,10 @@ const copyOf = (cell: Cell, metric: TraceMetric): Cell => {
  * takes to hand the rows over, and half of what SQLite takes to sort them for a GROUP BY.
  */
 export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
-  let onValue: (value: number | null) => void = () => undefined;
-  let onGroup: (stored: string | number | null, value: number | null) => void = () => undefined;
-  let onTrace: (durationMicros: number | null, user: string | null, session: string | null) => void = () => undefined;
+  let onValue: (value: number | null, weight?: number) => void = () => undefined;
+  let onGroup: (stored: string | number | null, value: number | null, weight?: number) => void = () => undefined;
+  let onTrace: (micros: number | null, user: string | null, session: string | null, weight?: number) => void = () =>
+    undefined;
   const register = (name: string, call: (...values: never[]) => number): void => {
     database.function(name, { directOnly: true }, call as (...values: unknown[]) => number);
   };
@@ -137,21 +151,37 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
     return 0;
   });
 
+  register('noveum_value', (value: number | null, weight: number) => {
+    onValue(value, weight);
+    return 0;
+  });
+  register('noveum_group', (stored: string | number | null, value: number | null, weight: number) => {
+    onGroup(stored, value, weight);
+    return 0;
+  });
+  register('noveum_trace', (micros: number | null, user: string | null, session: string | null, weight: number) => {
+    onTrace(micros, user, session, weight);
+    return 0;
+  });
+
+  /** `call` is one of these, without its end: the weight is handed over where it counts. */
   const visit = (scope: Scope, call: string): void => {
-    run(`SELECT count(${call}) ${fromOf(scope)}`, valuesOf(scope));
+    run(`SELECT count(${call}${scope.isWeighted ? `, ${WEIGHT}` : ''})) ${fromOf(scope)}`, valuesOf(scope));
   };
 
   const ungrouped = (scope: Scope, metric: TraceMetric): Cell => {
     const cell = newCell(metric);
     if (isQuantile(metric)) {
-      onValue = (value) => {
-        addDuration(cell, value);
+      onValue = (value, weight) => {
+        addDuration(cell, value, weight);
       };
-      visit(scope, `noveum_value(${VALUE[metric]})`);
+      visit(scope, `noveum_value(${VALUE[metric]}`);
       return cell;
     }
-    const [sums] = run<Pick<Cell, 'traces' | 'valued' | 'sum'>>(
-      `${SUMS} ${VALUE[metric]} AS v ${fromOf(scope)})`,
+    const [sums] = run<Pick<Cell, 'stored' | 'traces' | 'valued' | 'sum'>>(
+      scope.isWeighted
+        ? `${WEIGHED_SUMS} ${VALUE[metric]} AS v, ${WEIGHT} AS w ${fromOf(scope)})`
+        : `${SUMS} ${VALUE[metric]} AS v ${fromOf(scope)})`,
       valuesOf(scope),
     );
     return { ...cell, ...sums };
@@ -161,15 +191,15 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
   const cellsBy = (scope: Scope, metric: TraceMetric, column: string): Map<string | number | null, Cell> => {
     const cells = new Map<string | number | null, Cell>();
     const add = addToCell(metric);
-    onGroup = (stored, value) => {
+    onGroup = (stored, value, weight) => {
       let cell = cells.get(stored);
       if (cell === undefined) {
         cell = newCell(metric);
         cells.set(stored, cell);
       }
-      add(cell, value);
+      add(cell, value, weight);
     };
-    visit(scope, `noveum_group(${column}, ${VALUE[metric]})`);
+    visit(scope, `noveum_group(${column}, ${VALUE[metric]}`);
     return cells;
   };
 
@@ -206,20 +236,21 @@ export const createScans = (database: DatabaseSync, run: RunQuery): Scans => {
   };
 
   return {
-    figures: (scope) => run<Figures>(`${FIGURES} ${fromOf(scope)}`, valuesOf(scope))[0] as Figures,
+    figures: (scope) =>
+      run<Figures>(`${scope.isWeighted ? WEIGHED_FIGURES : FIGURES} ${fromOf(scope)}`, valuesOf(scope))[0] as Figures,
     sketch(scope, { durations, sessions, users }) {
-      onTrace = (micros, user, session) => {
-        if (micros !== null) durations.add(micros / 1000);
+      onTrace = (micros, user, session, weight) => {
+        if (micros !== null) durations.add(micros / 1000, weight);
         if (user !== null) users.add(user);
         if (session !== null) sessions.add(session);
       };
-      visit(scope, `noveum_trace(${MICROS}, r.user, r.session)`);
+      visit(scope, `noveum_trace(${MICROS}, r.user, r.session`);
     },
     errorTypes(scope) {
       const types = new Map<string, number>();
       const rows = run<{ types: string | null; traces: number }>(
         `SELECT k.error_types AS types, c.traces AS traces FROM
-           (SELECT r.kind AS kind, count(*) AS traces ${fromOf(scope, 'trace_errors')} GROUP BY 1) c
+           (SELECT r.kind AS kind, ${scope.isWeighted ? `total(${WEIGHT})` : 'count(*)'} AS traces ${fromOf(scope, 'trace_errors')} GROUP BY 1) c
          JOIN kind k ON k.id = c.kind`,
         valuesOf(scope),
       );

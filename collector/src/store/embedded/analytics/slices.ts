@@ -5,6 +5,8 @@ export interface ChangedHour {
   readonly hour: number;
   /** By twelfth; 0: nothing was ever in it. */
   readonly changes: Uint32Array;
+  /** Its traces are to be counted by weight, and not all weigh 1. */
+  readonly isWeighted: boolean;
 }
 
 export interface Span {
@@ -46,7 +48,7 @@ export const spanOfHour = (hour: number): Span => {
 export const isWholeHour = (hour: number, asked: Asked): boolean => isWhole(spanOfHour(hour), asked);
 
 /** The twelfths of an hour that hold anything asked for. */
-export const slicesOf = ({ hour, changes }: ChangedHour, asked: Asked): Slice[] =>
+export const slicesOf = ({ hour, changes }: Pick<ChangedHour, 'hour' | 'changes'>, asked: Asked): Slice[] =>
   Array.from(changes).flatMap((count, at) => {
     const number = hour * SLICES_PER_HOUR + at;
     const from = BigInt(number) * NANOS_PER_SLICE;

@@ -3,11 +3,14 @@ import { sketchValueOf } from 'noveum-proto';
 import type { TimeseriesQuery, TraceMetric } from '../../../analytics.js';
 import { type Cell, isQuantile, newCell } from '../../../figures/index.js';
 import { createQuantileSketch } from '../../../sketch/index.js';
+import { beyondField, beyondSummed, standingForOthers } from './beyond.js';
 import { byTime, startMillisOf, type TimeKey } from './by-time.js';
 import type { Aggregations, Combination, Combinations, Query } from './searches.js';
 
 /** What of a metric the traces of one bucket come to, in sums that can be taken away from each other again. */
 export interface Sums {
+  /** Each once. */
+  stored: number;
   traces: number;
   valued: number;
   sum: number;
@@ -21,6 +24,8 @@ export type Series = Map<number, Sums>;
 export interface SeriesAsked extends Pick<TimeseriesQuery, 'bucketMillis' | 'filter' | 'metric'> {
   /** Told apart by its value besides; null: not. */
   readonly countField: string | null;
+  /** Not the traces, but what they count for besides themselves. */
+  readonly isBeyond: boolean;
 }
 
 export interface SeriesKey extends TimeKey {
@@ -32,6 +37,8 @@ export interface SeriesKey extends TimeKey {
 export interface SeriesFound {
   readonly sum?: { readonly value: number | null };
   readonly valued?: { readonly value: number };
+  /** By weight, besides the traces themselves; else they are what is counted. */
+  readonly traces?: { readonly value: number | null };
 }
 
 const SUMMED: Partial<Readonly<Record<TraceMetric, string>>> = {
@@ -47,6 +54,12 @@ const SUMMED: Partial<Readonly<Record<TraceMetric, string>>> = {
 /** What a metric is summed up of; null: of the traces themselves. */
 export const summedField = (metric: TraceMetric): string | null => SUMMED[metric] ?? null;
 
+const beyondAggregations = (metric: TraceMetric): Aggregations => ({
+  traces: { sum: { field: beyondField('traces') } },
+  sum: { sum: { field: beyondSummed(metric) } },
+  ...(metric === 'duration_avg' ? { valued: { sum: { field: beyondField('timed') } } } : {}),
+});
+
 const aggregationsOf = (metric: TraceMetric): Aggregations => {
   const field = summedField(metric);
   if (field === null) return {};
@@ -60,24 +73,25 @@ const AT_ONCE = 20_000;
 
 /** A query of the asked-for filter's traces, or some of them. */
 export const seriesAsked = (query: Query, asked: SeriesAsked): Combinations => {
-  const { countField, metric } = asked;
+  const { countField, isBeyond, metric } = asked;
   const { possible, sources } = byTime(asked);
   const all = [...sources];
   if (isQuantile(metric)) all.push({ duration: byNumber('noveum.duration_bucket') });
   if (countField !== null) all.push({ count: byNumber(countField) });
   return {
-    query,
+    query: isBeyond ? standingForOthers(query) : query,
     sources: all,
     ...(possible === undefined ? {} : { possible }),
-    aggregations: aggregationsOf(metric),
+    aggregations: isBeyond ? beyondAggregations(metric) : aggregationsOf(metric),
     atOnce: AT_ONCE,
   };
 };
 
-const newSums = (): Sums => ({ traces: 0, valued: 0, sum: 0, durations: new Map() });
+const newSums = (): Sums => ({ stored: 0, traces: 0, valued: 0, sum: 0, durations: new Map() });
 
 /** Adds `times` what a sum holds, which may be a negative number. */
-const addSums = (into: Sums, { durations, sum, traces, valued }: Sums, times: number): void => {
+const addSums = (into: Sums, { durations, stored, sum, traces, valued }: Sums, times: number): void => {
+  into.stored += times * stored;
   into.traces += times * traces;
   into.valued += times * valued;
   into.sum += times * sum;
@@ -93,7 +107,7 @@ export const addSeries = (into: Series, from: Series, times: number): void => {
     const held = into.get(startMillis) ?? newSums();
     into.set(startMillis, held);
     addSums(held, sums, times);
-    if (held.traces <= 0) into.delete(startMillis);
+    if (held.stored <= 0 && held.traces <= 0) into.delete(startMillis);
   }
 };
 
@@ -104,12 +118,14 @@ export const seriesOf = (
 ): ReadonlyMap<number, Series> => {
   const all = new Map<number, Series>();
   const isCount = summedField(metric) === null && !isQuantile(metric);
-  for (const { doc_count: traces, key, sum, valued } of found) {
+  for (const { doc_count: documents, key, sum, traces: beyond, valued } of found) {
+    const traces = beyond === undefined ? documents : (beyond.value ?? 0);
     const series = all.get(key.count ?? 0) ?? new Map<number, Sums>();
     all.set(key.count ?? 0, series);
     const isEnded = key.duration !== null && key.duration !== undefined;
     const startMillis = startMillisOf(key);
     const added: Sums = {
+      stored: beyond === undefined ? documents : 0,
       traces,
       valued: isQuantile(metric) ? (isEnded ? traces : 0) : (valued?.value ?? traces),
       sum: isCount ? traces : (sum?.value ?? 0),
@@ -121,8 +137,8 @@ export const seriesOf = (
 };
 
 /** As the other stores have it. */
-export const cellOf = (metric: TraceMetric, { durations, sum, traces, valued }: Sums): Cell => {
-  const cell = { ...newCell(metric), traces, valued, sum };
+export const cellOf = (metric: TraceMetric, { durations, stored, sum, traces, valued }: Sums): Cell => {
+  const cell = { ...newCell(metric), stored, traces, valued, sum };
   if (!isQuantile(metric)) return cell;
   const sketch = createQuantileSketch();
   for (const [bucket, count] of durations) sketch.add(sketchValueOf(bucket), count);

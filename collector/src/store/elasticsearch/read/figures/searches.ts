@@ -20,16 +20,20 @@ export interface Combinations {
 /** `Key` as the sources give it, `Found` as the aggregations do. */
 export type Combination<Key, Found = unknown> = { readonly key: Key; readonly doc_count: number } & Found;
 
+export interface Combined<Key, Found> {
+  readonly combinations: readonly Combination<Key, Found>[];
+  readonly beside: object;
+}
+
 /** Searches that only count: over the heads of an alias, or as they stood at one moment. */
 export interface Searches {
   /** What the aggregations of one query give, by name. */
   aggregate<Found>(query: Query, aggregations: Aggregations): Promise<Found>;
   combine<Key, Found = unknown>(asked: Combinations): Promise<Combination<Key, Found>[]>;
-  /** With what aggregations of the whole query give, by name. */
+  /** Each at its place, with what the aggregations `beside` of its whole query give, by name; asked for together. */
   combineBeside<Key, Found>(
-    asked: Combinations,
-    beside: Aggregations,
-  ): Promise<{ readonly combinations: Combination<Key, Found>[]; readonly beside: object }>;
+    asked: readonly (Combinations & { readonly beside: Aggregations })[],
+  ): Promise<readonly Combined<Key, Found>[]>;
   /** Each at its place; asked for together. */
   combineAll<Key, Found = unknown>(asked: readonly Combinations[]): Promise<Combination<Key, Found>[][]>;
   /** The stored summary of any one trace, base64; null: there is none. */
@@ -160,10 +164,10 @@ const createSearches = (client: Client, target: Target): Searches => {
     async combine<Key, Found>(asked: Combinations) {
       return (await combineAll<Key, Found>([asked]))[0] ?? [];
     },
-    async combineBeside<Key, Found>(asked: Combinations, beside: Aggregations) {
-      const walk = newWalk<Combination<Key, Found>>(asked, beside);
-      await walkAll([walk]);
-      return { combinations: walk.buckets, beside: walk.besideFound };
+    async combineBeside<Key, Found>(asked: readonly (Combinations & { readonly beside: Aggregations })[]) {
+      const walks = asked.map(({ beside, ...one }) => newWalk<Combination<Key, Found>>(one, beside));
+      await walkAll(walks);
+      return walks.map(({ buckets, besideFound }) => ({ combinations: buckets, beside: besideFound }));
     },
     combineAll,
     async anySummary(query) {

@@ -3,6 +3,7 @@ import type { Client } from '@elastic/elasticsearch';
 import type { GroupSeries, MetricSeries, Timeseries, TimeseriesQuery } from '../../../analytics.js';
 import { isOfCalls, metricSeriesOf } from '../../../figures/index.js';
 import { filterQuery } from '../filter-query.js';
+import { haveWeights } from './beyond.js';
 import { chooseGroups } from './choose-groups.js';
 import { both, GROUP_FIELDS, lacks, type ValueField } from './fields.js';
 import { fullTexts } from './full-texts.js';
@@ -35,13 +36,43 @@ const joined = (parts: Iterable<readonly [Series, number]>): Series => {
   return all;
 };
 
-const ofAllTraces = async (searches: Searches, query: TimeseriesQuery): Promise<Timeseries> => {
-  const asked: SeriesAsked = { ...query, countField: null };
-  const found = seriesOf(
-    await searches.combine<SeriesKey, SeriesFound>(seriesAsked(filterQuery(query.filter), asked)),
-    asked,
+interface SeriesOf {
+  readonly query: Query;
+  readonly asked: Omit<SeriesAsked, 'isBeyond'>;
+}
+
+/** Each at its place; by weight, what traces count for besides themselves is added. */
+const findSeries = async (
+  searches: Searches,
+  isWeighted: boolean,
+  all: readonly SeriesOf[],
+): Promise<ReadonlyMap<number, Series>[]> => {
+  const looks = (isWeighted ? [false, true] : [false]).flatMap((isBeyond) =>
+    all.map(({ asked, query }) => ({ query, asked: { ...asked, isBeyond } })),
   );
-  const series = joined([...found.values()].map((one) => [one, 1]));
+  const found = await searches.combineAll<SeriesKey, SeriesFound>(
+    looks.map(({ asked, query }) => seriesAsked(query, asked)),
+  );
+  const series = looks.map(({ asked }, at) => seriesOf(found[at] ?? [], asked));
+  return all.map((_, at) => {
+    const once = new Map(series[at]);
+    for (const [count, beyond] of series[all.length + at] ?? [])
+      once.set(
+        count,
+        joined([
+          [once.get(count) ?? NOTHING, 1],
+          [beyond, 1],
+        ]),
+      );
+    return once;
+  });
+};
+
+const ofAllTraces = async (searches: Searches, query: TimeseriesQuery): Promise<Timeseries> => {
+  const [found] = await findSeries(searches, query.isWeighted, [
+    { query: filterQuery(query.filter), asked: { ...query, countField: null } },
+  ]);
+  const series = found?.get(0) ?? NOTHING;
   return {
     groups: series.size === 0 ? [] : [{ group: null, ...shownSeries(query, series) }],
     several: null,
@@ -61,25 +92,26 @@ const ofMany = (countField: string): Query => ({ range: { [countField]: { gt: 1 
  * there are more than `COMPARED_GROUPS`, and how many others there are beyond `COUNTED_GROUPS`.
  */
 const byGroup = async (searches: Searches, query: TimeseriesQuery, value: ValueField): Promise<Timeseries> => {
-  const { filter, groupBy, metric } = query;
+  const { filter, groupBy, limit, metric } = query;
   const { countField, field } = value;
   const all = filterQuery(filter);
   /** Whose sums can't be told apart between several groups. */
   const apart = countField !== null && isOfCalls(metric) && (groupBy === 'model' || groupBy === 'provider');
   const ofOne = apart ? both(all, { bool: { must_not: [ofMany(countField)] } }) : all;
-  const { groups, shown } = await chooseGroups(searches, ofOne, query, field);
-  const asked: SeriesAsked = { ...query, countField: null };
+  const isWeighted = query.isWeighted && (await haveWeights(searches, all));
+  const { groups, shown } = await chooseGroups(searches, ofOne, { field, isWeighted, limit, metric });
+  const asked = { ...query, countField: null };
   /** The few traces that count for several groups, by how many. */
-  const askedApart: SeriesAsked = { ...query, countField };
-  const [ofAll = [], ofSeveral = [], ...ofGroups] = await searches.combineAll<SeriesKey, SeriesFound>([
-    seriesAsked(all, asked),
-    seriesAsked(countField === null ? { match_none: {} } : both(all, ofMany(countField)), askedApart),
-    ...shown.map((group) => seriesAsked(both(ofOne, inGroup(value, group)), asked)),
+  const askedApart = { ...query, countField };
+  const [ofAll, ofSeveral, ...ofGroups] = await findSeries(searches, isWeighted, [
+    { query: all, asked },
+    { query: countField === null ? { match_none: {} } : both(all, ofMany(countField)), asked: askedApart },
+    ...shown.map((group) => ({ query: both(ofOne, inGroup(value, group)), asked })),
   ]);
-  const several = [...seriesOf(ofSeveral, askedApart)];
-  const series = ofGroups.map((found) => seriesOf(found, asked).get(0) ?? NOTHING);
+  const several = [...(ofSeveral ?? [])];
+  const series = ofGroups.map((found) => found.get(0) ?? NOTHING);
   const rest = joined([
-    [seriesOf(ofAll, asked).get(0) ?? NOTHING, 1],
+    [ofAll?.get(0) ?? NOTHING, 1],
     ...several.map(([count, one]) => [one, apart ? -1 : count - 1] as const),
     ...series.map((one) => [one, -1] as const),
   ]);
