@@ -9,6 +9,19 @@ export const runToEnd = (args, output = 'inherit') => {
   return status ?? 1;
 };
 
+/** Runs a script on the pinned Node to its end, beside others. Resolves to its exit code and what it wrote. */
+export const runCaptured = (args) =>
+  new Promise((resolve) => {
+    const child = spawn(pinnedNode, args, { cwd: root, env: toolEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    child.once('error', (error) => resolve({ code: 1, output: `${error.message}\n` }));
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+
 /**
  * Runs a long-lived script on the pinned Node and hands signals on to it. Resolves to its exit code, or to
  * the name of the signal it died of.
