@@ -41,8 +41,11 @@ const config: Config = {
   collectCoverageFrom: ['sdk/src/**/*.ts'],
   coverageReporters: ['text-summary'],
   coverageThreshold: { global: { lines: 90 } },
-  maxWorkers: 2,
-  testTimeout: 60_000,
+  testSequencer: '<rootDir>/deploy/scripts/jest-longest-first.cjs',
+  // One more than the processors of a small machine: many suites wait, for processes of theirs and for a disk.
+  maxWorkers: 3,
+  // Ends what hangs; a machine with much else to do is slow, and that is no failure.
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/deploy/scripts/jest-counts.cjs'],
 };
 
