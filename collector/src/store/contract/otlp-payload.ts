@@ -1,21 +1,27 @@
 import type { AttributeValue, LogModel, SpanModel } from './models.js';
 
-/** A small OTLP encoder for tests, independent of the code that reads (opentelemetry-proto 1.x field numbers). */
-const varint = (value: bigint): Buffer => {
+// A small OTLP encoder for tests, independent of the code that reads (opentelemetry-proto 1.x field numbers).
+
+/** Nearly all that is encoded: tags, and lengths of what is short. */
+const BYTES = Array.from({ length: 128 }, (_, value) => Buffer.of(value));
+
+const varint = (value: bigint | number): Buffer => {
+  const byte = BYTES[Number(value)];
+  if (byte !== undefined) return byte;
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
+  let rest = BigInt.asUintN(64, BigInt(value));
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
   bytes.push(Number(rest));
   return Buffer.from(bytes);
 };
 
-const tag = (field: number, wireType: number): Buffer => varint(BigInt(field * 8 + wireType));
+const tag = (field: number, wireType: number): Buffer => varint(field * 8 + wireType);
 
 const bytesField = (field: number, content: Uint8Array): Buffer =>
-  Buffer.concat([tag(field, 2), varint(BigInt(content.length)), content]);
+  Buffer.concat([tag(field, 2), varint(content.length), content]);
 const textField = (field: number, text: string): Buffer => bytesField(field, Buffer.from(text));
 const hexField = (field: number, hex: string): Buffer => bytesField(field, Buffer.from(hex, 'hex'));
-const varintField = (field: number, value: number): Buffer => Buffer.concat([tag(field, 0), varint(BigInt(value))]);
+const varintField = (field: number, value: number): Buffer => Buffer.concat([tag(field, 0), varint(value)]);
 const fixed64Field = (field: number, value: bigint): Buffer => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(value);
