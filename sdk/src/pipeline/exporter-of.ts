@@ -60,7 +60,7 @@ export const exporterOf = (
   switch (exporter.type) {
     case 'otlp': {
       if (exporter.implementation === 'stock') return stockOtlpOf(exporter, wires);
-      const tells = wires.isPage !== true;
+      const tells = !wires.isPage;
       const otlp = createOtlpExporter({
         url: exporter.url,
         encoding: exporter.protocol === 'http/json' ? 'json' : 'protobuf',

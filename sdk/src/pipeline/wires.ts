@@ -38,7 +38,7 @@ export interface Wires {
   readonly spooling: ((exporter: Exporter, options: SpoolOptions) => Exporter) | undefined;
   readonly onError: (error: unknown, where: string) => void;
   /** Requests may carry no headers but those that their server names (CORS): only a collector of ours names ours. */
-  readonly isPage?: boolean;
+  readonly isPage: boolean;
 }
 
 /** What its exporter gets beside its options. */

@@ -48,5 +48,6 @@ export const edgeWires = (page: PageState | undefined, onError: Wires['onError']
     cipher: () => notHere('encryption'),
     spooling: undefined,
     onError,
+    isPage: page !== undefined,
   };
 };

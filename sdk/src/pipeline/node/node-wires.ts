@@ -107,4 +107,5 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
       },
     }),
   onError,
+  isPage: false,
 });
