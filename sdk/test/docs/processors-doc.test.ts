@@ -1,21 +1,7 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
 import { answering, startAnsweringServer } from '../support/answering-server.js';
+import { readDocPage, runScript } from '../support/doc-blocks.js';
 
-const ROOT = join(__dirname, '../../..');
-const run = promisify(execFile);
-
-/** The blocks of the page by their marks. */
-const BLOCKS = new Map(
-  [
-    ...readFileSync(join(ROOT, 'docs/sdk-processors.md'), 'utf8').matchAll(
-      /<!-- test: (\S+) -->\n```js\n(.*?)^```$/gms,
-    ),
-  ].map(([, name = '', code = '']) => [name, code] as const),
-);
+const PAGE = readDocPage('sdk-processors.md');
 
 const forLine3 = (code: string): string =>
   code
@@ -29,22 +15,17 @@ const LINES = [
 ] as const;
 type Line = (typeof LINES)[number];
 
-/** Run as an application would, with the built package. */
 const output = async (
   name: string,
   { directory, written }: Line = LINES[0],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<string> => {
-  const code = written(BLOCKS.get(name) ?? '');
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], {
-    cwd: join(ROOT, directory),
-    env: { ...process.env, ...environment },
-  });
+  const { stdout } = await runScript(written(await PAGE.scriptOf(name)), environment, directory);
   return stdout;
 };
 
 test('every block of the page is run here', () => {
-  expect([...BLOCKS.keys()].sort()).toEqual([
+  expect([...PAGE.names].sort()).toEqual([
     'costs',
     'encryption',
     'exporter',
@@ -53,7 +34,7 @@ test('every block of the page is run here', () => {
     'redacting',
     'samplers',
   ]);
-  expect(readFileSync(join(ROOT, 'docs/sdk-processors.md'), 'utf8').split('```js')).toHaveLength(BLOCKS.size + 1);
+  expect(PAGE.codeBlocks).toBe(PAGE.names.length);
 });
 
 describe.each(LINES)('with OpenTelemetry $line', (line) => {
@@ -97,7 +78,7 @@ test('samplers', async () => {
 });
 
 test('the example with OpenTelemetry 3.x prints a cost', async () => {
-  const { stdout } = await run(process.execPath, [join(ROOT, 'examples/opentelemetry-3/main.mjs')]);
+  const { stdout } = await runScript("import './main.mjs';", {}, 'examples/opentelemetry-3');
   expect(stdout).toMatch(/'telemetry\.sdk\.version': '3\./);
   expect(stdout).toMatch(/'llm\.cost': 0\.01225/);
 });

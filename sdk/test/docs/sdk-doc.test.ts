@@ -1,36 +1,18 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-import { transform } from 'esbuild';
 import type { NativeTraceJson } from 'noveum-proto';
 
 import { answering, startAnsweringServer } from '../support/answering-server.js';
+import { readDocPage, runScript } from '../support/doc-blocks.js';
 
-const ROOT = join(__dirname, '../../..');
-const PAGE = readFileSync(join(ROOT, 'docs/sdk.md'), 'utf8');
-const BLOCKS = new Map(
-  [...PAGE.matchAll(/<!-- test: (\S+) -->\n```(js|ts)\n(.*?)^```$/gms)].map(
-    ([, name = '', language = '', code = '']) => [name, { code, language }] as const,
-  ),
-);
-const run = promisify(execFile);
+const PAGE = readDocPage('sdk.md');
 
 /** What an application prints, and its spans as a collector gets them. */
 const outcomeOf = async (name: string) => {
-  const { code = '', language } = BLOCKS.get(name) ?? {};
-  const script = language === 'ts' ? (await transform(code, { loader: 'ts', target: 'es2022' })).code : code;
   const backend = await startAnsweringServer(answering(200, { 'content-type': 'application/json' }, '{}'));
   try {
-    const { stderr, stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: join(ROOT, 'sdk'),
-      env: {
-        ...process.env,
-        NOVEUM_ENDPOINT: `http://127.0.0.1:${String(backend.port)}`,
-        NOVEUM_COMPRESSION: 'none',
-        NOVEUM_LOG_LEVEL: 'error',
-      },
+    const { stderr, stdout } = await runScript(await PAGE.scriptOf(name), {
+      NOVEUM_ENDPOINT: `http://127.0.0.1:${String(backend.port)}`,
+      NOVEUM_COMPRESSION: 'none',
+      NOVEUM_LOG_LEVEL: 'error',
     });
     expect(stderr).toBe('');
     const traces = backend.received.flatMap(
@@ -109,8 +91,8 @@ const SHOWN: Readonly<Record<string, Shown>> = {
 };
 
 test('every block of the page is run here', () => {
-  expect([...BLOCKS.keys()]).toEqual(Object.keys(SHOWN));
-  expect(PAGE.match(/^```(js|ts)$/gm)).toHaveLength(BLOCKS.size);
+  expect(PAGE.names).toEqual(Object.keys(SHOWN));
+  expect(PAGE.codeBlocks).toBe(PAGE.names.length);
 });
 
 test.each(Object.entries(SHOWN))('%s', async (name, { printed, spans: shown }) => {

@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +9,7 @@ import fc from 'fast-check';
 import { type Kind, KINDS } from 'noveum-proto/redaction';
 
 import { SECRETS, surroundings } from '../../../proto/src/redaction/contract/planted.js';
+import { answering, type Received, startAnsweringServer } from '../support/answering-server.js';
 
 const OF_A_KIND = 12;
 /** Of each text: one by the tracer, three by our own functions. */
@@ -38,34 +37,26 @@ const filesIn = (directory: string): readonly string[] =>
     .map((name) => join(directory, String(name)))
     .filter((path) => statSync(path).isFile());
 
-/** Takes everything, and keeps each body by the path that it was sent to. */
-const startSink = async () => {
-  const bodies: { readonly path: string; readonly headers: string; readonly body: Buffer }[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      const isZipped = request.headers['content-encoding'] === 'gzip';
-      const headers = JSON.stringify(request.headers);
-      bodies.push({ path: request.url ?? '', headers, body: isZipped ? gunzipSync(body) : body });
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { bodies, endpoint: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, server };
-};
+/** Unpacked, and with the headers that came with it. */
+const bytesOf = ({ body, headers }: Received): Buffer =>
+  Buffer.concat([
+    Buffer.from(JSON.stringify(headers)),
+    headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body,
+  ]);
 
 /** All that left a process which traced these texts, by where it went. */
 const exported = async (planted: readonly Planted[], redaction: unknown): Promise<ReadonlyMap<string, Buffer>> => {
   const directory = mkdtempSync(join(tmpdir(), 'noveum-planted-'));
   const given = mkdtempSync(join(tmpdir(), 'noveum-plant-'));
-  const { bodies, endpoint, server } = await startSink();
+  const backend = await startAnsweringServer(answering(200));
   try {
     const settings = join(given, 'settings.json');
     const texts = planted.map(({ text }) => text);
     const nowhere = 'http://127.0.0.1:9';
-    writeFileSync(settings, JSON.stringify({ texts, endpoint, nowhere, directory, redaction }));
+    writeFileSync(
+      settings,
+      JSON.stringify({ texts, endpoint: `http://127.0.0.1:${backend.port}`, nowhere, directory, redaction }),
+    );
     const script = join(process.cwd(), 'sdk/test/redaction/plant.mjs');
     const options = { maxBuffer: 256 * 1024 * 1024 };
     const { stderr, stdout } = await promisify(execFile)(process.execPath, [script, settings], options);
@@ -74,15 +65,17 @@ const exported = async (planted: readonly Planted[], redaction: unknown): Promis
       ['stdout', Buffer.from(stdout)],
       ['stderr', Buffer.from(stderr)],
     ]);
-    for (const { body, headers, path } of bodies)
-      out.set(path, Buffer.concat([out.get(path) ?? Buffer.alloc(0), Buffer.from(headers), body]));
+    for (const received of backend.received) {
+      const { path } = received;
+      out.set(path, Buffer.concat([out.get(path) ?? Buffer.alloc(0), bytesOf(received)]));
+    }
     for (const path of filesIn(directory)) {
       const name = path.slice(directory.length).replaceAll(/[^a-z/.]+/g, '#');
       out.set(name, Buffer.concat([out.get(name) ?? Buffer.alloc(0), readFileSync(path)]));
     }
     return out;
   } finally {
-    server.close();
+    await backend.close();
     for (const each of [directory, given]) rmSync(each, { recursive: true });
   }
 };

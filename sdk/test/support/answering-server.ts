@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Received {
+  readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
@@ -27,7 +28,7 @@ export const startAnsweringServer = async (
     request.on('error', () => undefined);
     request.on('end', () => {
       const answer = answers[Math.min(received.length, answers.length - 1)] ?? answers[0];
-      const each = { headers: request.headers, body: Buffer.concat(chunks) };
+      const each = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) };
       received.push(each);
       answer(response, each, request.socket);
     });
