@@ -21,8 +21,11 @@ const usageOf = (facts: SpanFacts, startUnixMillis: number): PricedUsage => ({
 });
 
 /** What a call comes to by the book, in USD; null: its cost was sent, it used nothing, or nobody knows. */
-export const priceUsdOf = (prices: Prices, facts: SpanFacts, startUnixMillis: number): number | null =>
-  facts.costUsd === null && isUsed(facts) ? prices.totalOf(usageOf(facts, startUnixMillis)) : null;
+export const priceUsdOf = (
+  prices: Pick<Prices, 'totalOf'>,
+  facts: SpanFacts,
+  startUnixMillis: number,
+): number | null => (facts.costUsd === null && isUsed(facts) ? prices.totalOf(usageOf(facts, startUnixMillis)) : null);
 
 /** How a cost came to be: `sent` by whom the span is from, `computed` by the book, or `unknown` and what was missing. */
 export type ExplainedCost = Attributes & {

@@ -29,7 +29,7 @@ const createHolding = (name: string) => {
 const start = (exporters: readonly Exporter[], options: Partial<PipelineOptions> = {}) => {
   const ledger = createLedger();
   const pipeline = createPipeline({
-    process: () => Promise.resolve((batch) => batch),
+    process: () => Promise.resolve((batch) => Promise.resolve(batch)),
     keep: undefined,
     release: () => undefined,
     exporters: exporters.map((exporter) => counted(exporter, ledger.exporter(exporter.name), systemClock)),

@@ -3,7 +3,7 @@ import type { ExportBatch, Exporter, ExportOutcome } from '../exporters/index.js
 import type { Ledger } from '../ledger/index.js';
 
 /** What is left of a batch after a stage; undefined: nothing. */
-export type BatchStage = (batch: ExportBatch) => ExportBatch | undefined;
+export type BatchStage = (batch: ExportBatch) => Promise<ExportBatch | undefined>;
 
 /** Holds back what is to be decided later. */
 export interface Keeping {
@@ -89,8 +89,8 @@ export const createPipeline = ({
   const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<boolean> => {
     processing += 1;
     const stage = await process();
+    const processed = await stage({ request, spanCount });
     processing -= 1;
-    const processed = stage({ request, spanCount });
     if (processed === undefined) return false;
     decideLater();
     const isDelivered = await send(keep === undefined ? processed : keep.take(processed));

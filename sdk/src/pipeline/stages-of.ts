@@ -5,6 +5,7 @@ import type { BufferPool } from '../encode/index.js';
 import type { ExportBatch } from '../exporters/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { BatchStage } from './pipeline.js';
+import { pricesOnDemand } from './prices-on-demand.js';
 import type { PipelineSettings } from './settings/index.js';
 import type { Wires } from './wires.js';
 import { encryptStage, genAiStage, limitsStage, resourceStage } from '../stages/index.js';
@@ -27,18 +28,29 @@ const build = async (
   const encrypt = settings.encryption === null ? [] : [encryptStage(await wires.cipher(settings.encryption))];
   const { resourceAttributes } = settings;
   const told = Object.keys(resourceAttributes).length === 0 ? [] : [resourceStage(resourceAttributes)];
+  const { prices, missed } = pricesOnDemand(wires.prices);
   const stages: RecordStages = {
     resource: [...told, ...resource],
     scope,
-    span: [genAiStage(await wires.prices()), ...span, limitsStage(settings.limits), ...encrypt],
+    span: [genAiStage(prices), ...span, limitsStage(settings.limits), ...encrypt],
   };
   const rewrite = createRewrite(stages, {
     onStageError: (error) => wires.onError(error, 'stage'),
     allocate: (length) => pool.take(length),
   });
 
-  return (batch) => {
-    const { request, spanCount, dropped, failed } = rewrite(batch.request);
+  const rewritten = async (given: Uint8Array): Promise<ReturnType<typeof rewrite>> => {
+    const first = rewrite(given);
+    const loading = missed();
+    if (loading === undefined) return first;
+    const { buffer } = first.request;
+    if (buffer !== given.buffer && buffer instanceof ArrayBuffer) pool.give(buffer);
+    await loading;
+    return rewrite(given);
+  };
+
+  return async (batch) => {
+    const { request, spanCount, dropped, failed } = await rewritten(batch.request);
     if (dropped > 0) ledger.dropped(dropped, 'not_wanted');
     if (failed > 0) ledger.dropped(failed, STAGE_FAILED);
     return spanCount === 0 ? undefined : { request, spanCount };
@@ -64,9 +76,9 @@ export const stagesOf = async (
   };
   try {
     const process = await build(settings, wires, ledger, pool);
-    return (batch) => {
+    return async (batch) => {
       try {
-        return process(batch);
+        return await process(batch);
       } catch (error) {
         refuse(error, batch);
         return undefined;
@@ -75,7 +87,7 @@ export const stagesOf = async (
   } catch (error) {
     return (batch) => {
       refuse(error, batch);
-      return undefined;
+      return Promise.resolve(undefined);
     };
   }
 };

@@ -44,7 +44,7 @@ type Told = Exclude<KnownValue, typeof COMPLEX_VALUE>;
  * genai, then cost: reads what a span says of its call in any of the known vocabularies, and adds what it doesn't say
  * by the names that backends look for. Messages stay in the shape that they came in.
  */
-export const genAiStage = (prices: Prices | undefined): RecordStage => {
+export const genAiStage = (prices: Pick<Prices, 'totalOf'> | undefined): RecordStage => {
   const reader = createFactsReader();
   const known = createKnownAttributes(KEYS);
   const values = new Array<KnownValue>(known.slots).fill(undefined);

@@ -1,7 +1,6 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { ExportResult } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
-import { readableSpansOf } from '../../records/index.js';
 import { type Clock, deadlineOf } from '../clock.js';
 import type { Exporter, ExportOutcome } from '../exporter.js';
 
@@ -15,6 +14,14 @@ export interface StockOptions {
 }
 
 const TIMEOUT_MILLIS = 30_000;
+/** `ExportResultCode.SUCCESS`, whose module is a part of that SDK. */
+const isSuccess = (code: number): boolean => code === 0;
+
+/** Loaded when there is something to send: spans of OpenTelemetry's take its SDK, which nothing else of the thread does. */
+const readableSpans = async (request: Uint8Array): Promise<ReadableSpan[]> => {
+  const { readableSpansOf } = await import('../../records/index.js');
+  return readableSpansOf(request);
+};
 
 const reasonOf = (error: unknown): string => {
   const code = (error as { code?: unknown } | undefined)?.code;
@@ -29,7 +36,7 @@ const isFinal = (error: unknown): boolean => {
 };
 
 const outcomeOf = ({ code, error }: ExportResult, spanCount: number): ExportOutcome => {
-  if (code === ExportResultCode.SUCCESS) return { status: 'delivered' };
+  if (isSuccess(code)) return { status: 'delivered' };
   const reason = reasonOf(error);
   return isFinal(error) ? { status: 'rejected', rejectedSpans: spanCount, reason } : { status: 'retry', reason };
 };
@@ -55,14 +62,16 @@ export const stock = (
         return;
       }
       deadline.signal.addEventListener('abort', giveUp);
-      try {
-        spanExporter.export(readableSpansOf(request), (result) => {
-          end(outcomeOf(result, spanCount));
+      readableSpans(request)
+        .then((spans) => {
+          spanExporter.export(spans, (result) => {
+            end(outcomeOf(result, spanCount));
+          });
+        })
+        .catch((error: unknown) => {
+          onError(error);
+          end({ status: 'rejected', rejectedSpans: spanCount, reason: 'exporter_threw' });
         });
-      } catch (error) {
-        onError(error);
-        end({ status: 'rejected', rejectedSpans: spanCount, reason: 'exporter_threw' });
-      }
     }),
   async close() {
     try {
