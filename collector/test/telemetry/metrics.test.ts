@@ -107,5 +107,7 @@ test('traces whose root has not come or not ended are counted', async () => {
   const second = await start([], dataDir);
   const metrics = await scrapeUntil(second.http, 'noveum_incomplete_traces', 2);
   expect(metrics.get('noveum_incomplete_traces')).toBe(2);
+  // The directory goes with the first.
+  await second.stop();
   await first.stop();
 });
