@@ -13,6 +13,7 @@ import { measureExport } from './measures/export.js';
 import { measureIngest } from './measures/ingest.js';
 import { measureKills } from './measures/kills.js';
 import { measureReads } from './measures/reads.js';
+import { measureRoots } from './measures/roots.js';
 import { measureTextIndex } from './measures/text-index.js';
 import { measureTextSearch } from './measures/text-search.js';
 import { measureText } from './measures/text.js';
@@ -28,6 +29,7 @@ const MEASURES = {
   text: measureText,
   'text-search': measureTextSearch,
   'text-index': measureTextIndex,
+  roots: measureRoots,
   bulk: measureBulk,
   away: measureAway,
 };

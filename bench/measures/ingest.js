@@ -20,7 +20,7 @@ const WITHOUT_TEXT = ['--text', 'off'];
 /** Two rounds of upkeep: the index's log is given back in idle times. */
 const SETTLED_AFTER_MILLIS = 12_000;
 
-const measureLoad = (name, flags, { seconds, store }) =>
+export const measureLoad = (name, flags, { seconds, store }) =>
   withCollector(store, (collector) => measure(name, flags, seconds, collector), WITHOUT_TEXT);
 
 const measure = async (name, flags, seconds, collector) => {

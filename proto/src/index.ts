@@ -37,12 +37,15 @@ export {
   nanosOfIso,
   otlpSpanId,
   otlpTraceId,
+  readOtlpValue,
   SPAN_TYPES,
   summaryOf,
+  toldWeightOf,
   toOtlp,
   toTraceDocument,
   traceKey,
   traceStatusOf,
+  WEIGHT_KEY,
 } from './document/index.js';
 export {
   type CallRow,

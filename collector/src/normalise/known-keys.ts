@@ -1,4 +1,4 @@
-import { FACT_KEYS, METADATA_PREFIX, STATUS_LEVEL_KEY } from 'noveum-proto';
+import { FACT_KEYS, METADATA_PREFIX, STATUS_LEVEL_KEY, WEIGHT_KEY } from 'noveum-proto';
 
 const INDEX_KEYS = [
   'enduser.id',
@@ -9,7 +9,7 @@ const INDEX_KEYS = [
   'noveum.project',
   'openinference.project.name',
   STATUS_LEVEL_KEY,
-  'noveum.sample_weight',
+  WEIGHT_KEY,
   `${METADATA_PREFIX}*`,
 ];
 
@@ -30,7 +30,7 @@ export const SLOT = {
   environment: slotOf('deployment.environment'),
   noveumProject: slotOf('noveum.project'),
   statusLevel: slotOf(STATUS_LEVEL_KEY),
-  sampleWeight: slotOf('noveum.sample_weight'),
+  sampleWeight: slotOf(WEIGHT_KEY),
   metadata: slotOf(`${METADATA_PREFIX}*`),
   openInferenceProject: slotOf('openinference.project.name'),
 } as const;

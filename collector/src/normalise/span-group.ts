@@ -11,10 +11,13 @@ import {
   toldStatusOf,
 } from 'noveum-proto';
 
-import type { RankedText, RootFacts, SpanFacts } from '../store/index.js';
+import type { RankedAttribute, RankedText, RankedWeight, RootFacts, SpanFacts } from '../store/index.js';
+import { joinCustom } from './custom-attributes.js';
 import { exceptionTypeOf } from './exception-type.js';
 import { SLOT } from './known-keys.js';
+import { rankOf, ROOT_RANK } from './span-rank.js';
 import { spanRow } from './span-row.js';
+import { joinWeight } from './told-weight.js';
 import type { ScopePart, SpanRun } from './trace-payload.js';
 
 /**
@@ -41,9 +44,11 @@ export interface SpanGroup {
   userId: RankedText | null;
   sessionId: RankedText | null;
   environment: RankedText | null;
+  weight: RankedWeight | null;
   readonly services: string[];
   readonly errorTypes: string[];
   readonly tags: string[];
+  custom: readonly RankedAttribute[];
   isGenAi: boolean;
   /** A span says what only the whole document can read: values of other shapes, events that speak for it. */
   needsDocument: boolean;
@@ -58,7 +63,6 @@ const STATUS_UNSET = 0;
 const STATUS_ERROR = 2;
 const SPAN_ID_BYTES = 8;
 const FIRST_SPANS = 8;
-const ROOT_RANK = '0';
 const MOST = 0xffffffff;
 
 export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string, prices: Prices | null): SpanGroup => ({
@@ -81,9 +85,11 @@ export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string, 
   userId: null,
   sessionId: null,
   environment: null,
+  weight: null,
   services: [],
   errorTypes: [],
   tags: [],
+  custom: [],
   isGenAi: false,
   needsDocument: false,
   models: [],
@@ -154,16 +160,9 @@ const noteRoot = (group: SpanGroup, view: SpanView, errorType: string | null): v
   };
 };
 
-const hex8 = (value: number): string => value.toString(16).padStart(8, '0');
-
-const rankOf = (group: SpanGroup, view: SpanView): string =>
-  view.parentIdOffset < 0
-    ? ROOT_RANK
-    : `1${hex8(view.startHigh)}${hex8(view.startLow)}${group.body.toString('hex', view.spanIdOffset, view.spanIdOffset + SPAN_ID_BYTES)}`;
-
 const better = (group: SpanGroup, held: RankedText | null, text: string | null, view: SpanView): RankedText | null => {
   if (text === null || held?.rank === ROOT_RANK) return held;
-  const rank = rankOf(group, view);
+  const rank = rankOf(group.body, view);
   return held === null || rank < held.rank ? { text, rank } : held;
 };
 
@@ -182,12 +181,6 @@ const hasTellingEvent = (group: SpanGroup, view: SpanView): boolean => {
 const tellsStatus = ({ statusCode, values }: SpanView): boolean =>
   statusCode === STATUS_UNSET && toldStatusOf('unset', values[SLOT.statusLevel]) !== 'unset';
 
-const THRESHOLD = Buffer.from('th:');
-
-/** How many traces it stands for: few say so, and sums don't know it. */
-const tellsWeight = ({ body }: SpanGroup, { end, hasTraceState, offset, values }: SpanView): boolean =>
-  values[SLOT.sampleWeight] !== undefined || (hasTraceState && body.subarray(offset, end).includes(THRESHOLD));
-
 const hasComplexValue = ({ knownCount, knownSlots, values }: SpanView): boolean => {
   for (let at = 0; at < knownCount; at++) if (values[knownSlots[at] as number] === COMPLEX_VALUE) return true;
   return false;
@@ -199,21 +192,14 @@ const readFacts = (view: SpanView, scope: ScopePart): GenAiSpanFacts | null => {
   return reader.readSlots(view.values as readonly (Json | undefined)[], view.knownSlots, view.knownCount, context);
 };
 
-/** What an application says in its own words: only the document has a place for it. */
-const hasMetadata = ({ knownCount, knownSlots }: SpanView): boolean => {
-  for (let at = 0; at < knownCount; at++) if (knownSlots[at] === SLOT.metadata) return true;
-  return false;
+const noteCustom = (group: SpanGroup, view: SpanView): void => {
+  const custom = joinCustom(group.custom, group.body, view);
+  if (custom === null) group.needsDocument = true;
+  else group.custom = custom;
 };
 
 const noteGenAi = (group: SpanGroup, view: SpanView, part: ScopePart): GenAiSpanFacts | null => {
-  if (
-    hasComplexValue(view) ||
-    hasTellingEvent(group, view) ||
-    tellsStatus(view) ||
-    tellsWeight(group, view) ||
-    hasMetadata(view)
-  )
-    group.needsDocument = true;
+  if (hasComplexValue(view) || hasTellingEvent(group, view) || tellsStatus(view)) group.needsDocument = true;
   const facts = group.needsDocument ? null : readFacts(view, part);
   const type = facts?.type ?? 'span';
   group.isGenAi ||= facts !== null;
@@ -236,6 +222,7 @@ export const addSpan = (
   noteTimes(group, view);
   const errorType = noteFailure(group, view);
   if (view.parentIdOffset < 0) noteRoot(group, view, errorType);
+  if (!group.needsDocument) noteCustom(group, view);
   const facts = noteGenAi(group, view, part);
   noteOnce(group.services, textOf(resourceValues[SLOT.serviceName]));
   noteTags(group, values[SLOT.tags] ?? facts?.tags);
@@ -248,6 +235,7 @@ export const addSpan = (
   group.sessionId = better(group, group.sessionId, session, view);
   if (group.environment?.rank !== ROOT_RANK)
     group.environment = better(group, group.environment, environmentOf(values, resourceValues), view);
+  group.weight = joinWeight(group.weight, group.body, view);
 };
 
 const FEW_SPANS = 16;
@@ -286,7 +274,8 @@ export const factsOf = (group: SpanGroup): SpanFacts | null => {
     userId: group.userId,
     sessionId: group.sessionId,
     environment: group.environment,
-    weight: null,
+    weight: group.weight,
+    custom: group.custom,
     genAi: {
       isSaid: group.isGenAi,
       models: group.models,

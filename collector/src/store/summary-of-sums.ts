@@ -24,6 +24,8 @@ export interface TraceSums {
   readonly user: string | null;
   readonly session: string | null;
   readonly tags: readonly string[];
+  /** By the application's own names. */
+  readonly custom: Attributes;
   readonly services: readonly string[];
   readonly models: readonly string[];
   readonly providers: readonly string[];
@@ -84,7 +86,7 @@ export const summaryOfSums = (sums: TraceSums): TraceSummary => {
       session_id: sums.session,
       request_id: null,
       tags: Object.fromEntries(sums.tags.map((tag) => [tag, true])),
-      custom_attributes: {},
+      custom_attributes: sums.custom,
     },
     services: sums.services,
     models: sums.models,

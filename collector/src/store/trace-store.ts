@@ -2,6 +2,7 @@ import type {
   CallRow,
   Fragment,
   Highlight,
+  Json,
   SpanDocument,
   SpanFacts as GenAiSpanFacts,
   SpanType,
@@ -48,6 +49,8 @@ export interface SpanFacts {
   readonly environment: RankedText | null;
   /** How many traces this one stands for, of the span that names it, chosen in the same way. */
   readonly weight: RankedWeight | null;
+  /** In the application's own words, each name of the span that ranks first. */
+  readonly custom: readonly RankedAttribute[];
   readonly genAi: GenAiFacts;
 }
 
@@ -79,6 +82,14 @@ export interface RankedText {
 
 export interface RankedWeight {
   readonly weight: number;
+  /** As that of `RankedText`. */
+  readonly rank: string;
+}
+
+export interface RankedAttribute {
+  readonly name: string;
+  /** A text, number or boolean. */
+  readonly value: Json;
   /** As that of `RankedText`. */
   readonly rank: string;
 }

@@ -25,7 +25,7 @@ export { derivedAnew, type DocumentOptions, merge, summaryOf, toTraceDocument } 
 export { eventsOfLogs, isLog, type LogEvent } from './otlp-logs.js';
 export { otlpSpanId, otlpTraceId } from './otlp-ids.js';
 export { isFailed, labelOf, METADATA_PREFIX, type RootOutcome, serviceOf, traceStatusOf } from './rules.js';
-export { countedWeightOf } from './sample-weight.js';
+export { countedWeightOf, toldWeightOf, WEIGHT_KEY } from './sample-weight.js';
 export { SPAN_TYPES } from './span-types.js';
 export { durationMillis, isoOfNanos, nanosOfIso } from './time.js';
 export { endNanosOf } from './trace-times.js';

@@ -1,7 +1,7 @@
 import type { SpanDocument } from './types.js';
 
 /** What a sender says of how many traces this one stands for, where trace state doesn't. */
-const WEIGHT_KEY = 'noveum.sample_weight';
+export const WEIGHT_KEY = 'noveum.sample_weight';
 
 /** OpenTelemetry's 56 bits of randomness: https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/ */
 const DIGITS = 14;
@@ -26,15 +26,15 @@ const weightOfTraceState = (state: string): number | null => {
   return weightOf(WHOLE / (WHOLE - Number.parseInt(digits.padEnd(DIGITS, '0'), 16)));
 };
 
-const weightOfSpan = ({ attributes, trace_state: state }: SpanDocument): number | null => {
-  const said = attributes[WEIGHT_KEY];
-  return (typeof said === 'number' ? weightOf(said) : null) ?? (state === undefined ? null : weightOfTraceState(state));
-};
+/** How many traces a span's own stands for, by its attribute `WEIGHT_KEY`, else by its trace state; null: it doesn't say. */
+export const toldWeightOf = (attribute: unknown, traceState: string | undefined): number | null =>
+  (typeof attribute === 'number' ? weightOf(attribute) : null) ??
+  (traceState === undefined ? null : weightOfTraceState(traceState));
 
 /** How many traces one stands for, by its root's word, else by another span's; null: for itself, or nobody says. */
 export const sampleWeightOf = (rootFirst: readonly SpanDocument[]): number | null => {
-  for (const span of rootFirst) {
-    const weight = weightOfSpan(span);
+  for (const { attributes, trace_state: state } of rootFirst) {
+    const weight = toldWeightOf(attributes[WEIGHT_KEY], state);
     if (weight !== null) return weight === 1 ? null : weight;
   }
   return null;

@@ -43,8 +43,9 @@ export interface SpanView {
   spanIdOffset: number;
   /** -1: a root. */
   parentIdOffset: number;
-  /** A trace state came with it. */
-  hasTraceState: boolean;
+  /** -1: none came with it. */
+  traceStateOffset: number;
+  traceStateEnd: number;
   nameOffset: number;
   nameEnd: number;
   kind: number;
@@ -91,7 +92,8 @@ const newSpanView = (slots: number): SpanView => ({
   traceIdOffset: -1,
   spanIdOffset: -1,
   parentIdOffset: -1,
-  hasTraceState: false,
+  traceStateOffset: -1,
+  traceStateEnd: -1,
   nameOffset: 0,
   nameEnd: 0,
   kind: 0,
@@ -115,7 +117,7 @@ const forget = (view: SpanView): void => {
   view.startHigh = view.startLow = view.endHigh = view.endLow = 0;
   view.statusCode = view.attributeCount = view.eventCount = 0;
   view.statusMessageOffset = view.statusMessageEnd = -1;
-  view.hasTraceState = false;
+  view.traceStateOffset = view.traceStateEnd = -1;
   const { knownSlots, values } = view;
   for (let at = 0; at < view.knownCount; at++) values[knownSlots[at] as number] = undefined;
   view.knownCount = 0;
@@ -189,9 +191,9 @@ export const createTraceVisitor = (known: KnownAttributes): TraceVisitor => {
         span.spanIdOffset = readId(end, 8);
         break;
       case 26: {
-        const stateEnd = readEnd(cursor, end);
-        span.hasTraceState = stateEnd > cursor.at;
-        cursor.at = stateEnd;
+        span.traceStateEnd = readEnd(cursor, end);
+        span.traceStateOffset = cursor.at;
+        cursor.at = span.traceStateEnd;
         break;
       }
       case 34:

@@ -23,13 +23,23 @@ const usualAttributes = fc.record(
   { requiredKeys: [] },
 );
 
-/** Seldom: a trace that has one is told by its document, and the others are to be looked at too. */
-const weighed = fc.oneof(
-  { weight: 19, arbitrary: fc.constant({}) },
-  { weight: 1, arbitrary: fc.record({ 'noveum.sample_weight': fc.constantFrom(1, 4, 10 / 3) }) },
+/** What sums hold of them beside the rest: most say none. */
+const said = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        'noveum.sample_weight': fc.constantFrom(1, 4, 10 / 3),
+        'noveum.metadata.plan': fc.constantFrom('pro', 'free', 7),
+        'noveum.metadata.paid': fc.boolean(),
+      },
+      { requiredKeys: [] },
+    ),
+  },
 );
 
-const attributes = fc.tuple(usualAttributes, weighed).map(([usual, weight]) => ({ ...usual, ...weight }));
+const attributes = fc.tuple(usualAttributes, said).map(([usual, more]) => ({ ...usual, ...more }));
 
 const startUnixNano = fc.oneof(
   fc.nat(5).map((millis) => NOON + BigInt(millis) * MILLI),

@@ -26,6 +26,7 @@ export const setFromDocument = (row: TraceRow, document: TraceDocument): void =>
   row.isGenAi = document.span_types.some((type) => type !== 'span');
   row.rows = null;
   row.cost = numberOrNull(document.attributes.total_cost);
+  row.custom = [];
   row.weight = weightOf(document);
   row.name = ranked(document.name);
   row.user = ranked(document.metadata.user_id);

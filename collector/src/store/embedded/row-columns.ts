@@ -3,6 +3,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { SpanType } from 'noveum-proto';
 
 import { durationOf, isIncomplete, STATUS_CODE } from '../fact-sums/index.js';
+import type { RankedAttribute } from '../trace-store.js';
 import { applyState, encodeState } from './row-state.js';
 import { newTraceRow, type TraceRow } from './trace-row.js';
 
@@ -39,6 +40,9 @@ export const joinList = (list: readonly string[]): string | null =>
   list.length === 0 ? null : list.join(LIST_SEPARATOR);
 export const splitList = (text: string | null): string[] => (text === null ? [] : text.split(LIST_SEPARATOR));
 
+export const readCustom = (stored: string | null): readonly RankedAttribute[] =>
+  stored === null ? [] : (JSON.parse(stored) as RankedAttribute[]);
+
 const sortedList = (list: readonly string[]): string | null => joinList(list.length > 1 ? list.toSorted() : list);
 
 export const kindValues = (row: TraceRow): (string | number | null)[] => [
@@ -70,6 +74,7 @@ export interface StoredRow extends StoredKind {
   user: string | null;
   session: string | null;
   tags: string | null;
+  custom: string | null;
   first_received: bigint;
   last_received: bigint;
   fragments: bigint;
@@ -91,6 +96,7 @@ export const COLUMNS = [
   'user',
   'session',
   'tags',
+  'custom',
   'status_message',
   'first_received',
   'last_received',
@@ -113,6 +119,7 @@ export const columnValues = (row: TraceRow): SQLInputValue[] => [
   row.user?.text ?? null,
   row.session?.text ?? null,
   joinList(row.tags),
+  row.custom.length === 0 ? null : JSON.stringify(row.custom),
   row.root?.statusMessage ?? null,
   row.firstReceived,
   row.lastReceived,
@@ -144,6 +151,7 @@ export const toTraceRow = (project: number, key: string, stored: StoredRow): Tra
   row.rows = null;
   row.services = splitList(stored.services);
   row.tags = splitList(stored.tags);
+  row.custom = readCustom(stored.custom);
   row.errorTypes = splitList(stored.error_types);
   row.firstReceived = Number(stored.first_received);
   row.lastReceived = Number(stored.last_received);

@@ -25,6 +25,7 @@ CREATE TABLE trace(
   user TEXT,
   session TEXT,
   tags TEXT,
+  custom TEXT,
   status_message TEXT,
   first_received INTEGER NOT NULL,
   last_received INTEGER NOT NULL,

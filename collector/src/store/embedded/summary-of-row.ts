@@ -1,8 +1,8 @@
 import type { SpanType, TraceStatus, TraceSummary } from 'noveum-proto';
 
-import { STATUS_NAME } from '../fact-sums/index.js';
+import { customOf, STATUS_NAME } from '../fact-sums/index.js';
 import { summaryOfSums } from '../summary-of-sums.js';
-import { KIND_COLUMNS, splitList, type StoredKind } from './row-columns.js';
+import { KIND_COLUMNS, readCustom, splitList, type StoredKind } from './row-columns.js';
 import { fromStoredKey } from './stored-key.js';
 
 /** A row as the read side sees it. */
@@ -22,6 +22,7 @@ export interface ReadRow extends Readonly<StoredKind> {
   readonly user: string | null;
   readonly session: string | null;
   readonly tags: string | null;
+  readonly custom: string | null;
   readonly status_message: string | null;
   readonly first_received: bigint;
   readonly last_received: bigint;
@@ -39,6 +40,7 @@ const OF_TRACE = [
   'user',
   'session',
   'tags',
+  'custom',
   'status_message',
   'tokens',
   'input_tokens',
@@ -82,6 +84,7 @@ export const summaryOfRow = (row: ReadRow): TraceSummary =>
         user: row.user,
         session: row.session,
         tags: splitList(row.tags).sort(),
+        custom: customOf(readCustom(row.custom)),
         services: splitList(row.services),
         models: splitList(row.models),
         providers: splitList(row.providers),

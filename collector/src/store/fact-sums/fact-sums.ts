@@ -1,6 +1,14 @@
-import { type CallRow, type SpanType, totalsOfCalls, traceStatusOf } from 'noveum-proto';
+import { type Attributes, type CallRow, type SpanType, totalsOfCalls, traceStatusOf } from 'noveum-proto';
 
-import type { GenAiFacts, RankedText, RankedWeight, RootFacts, SpanFacts, TraceFragment } from '../trace-store.js';
+import type {
+  GenAiFacts,
+  RankedAttribute,
+  RankedText,
+  RankedWeight,
+  RootFacts,
+  SpanFacts,
+  TraceFragment,
+} from '../trace-store.js';
 import { SPAN_ID_BYTES } from './held-spans.js';
 import { STATUS_CODE } from './status.js';
 
@@ -28,6 +36,7 @@ export interface FactSums {
   session: RankedText | null;
   environment: RankedText | null;
   weight: RankedWeight | null;
+  custom: readonly RankedAttribute[];
   services: readonly string[];
   tags: readonly string[];
   errorTypes: readonly string[];
@@ -62,6 +71,7 @@ export const newFactSums = (): FactSums => ({
   session: null,
   environment: null,
   weight: null,
+  custom: [],
   services: [],
   tags: [],
   errorTypes: [],
@@ -76,6 +86,21 @@ export const newFactSums = (): FactSums => ({
 
 const lesser = <T extends { readonly rank: string }>(a: T | null, b: T | null): T | null =>
   a === null ? b : b === null || a.rank <= b.rank ? a : b;
+
+/** Of a name that both have, what ranks first. */
+const joinCustom = (
+  held: readonly RankedAttribute[],
+  others: readonly RankedAttribute[],
+): readonly RankedAttribute[] => {
+  if (others.length === 0) return held;
+  const joined = new Map(held.map((one) => [one.name, one]));
+  for (const one of others) joined.set(one.name, lesser(joined.get(one.name) ?? null, one) ?? one);
+  return [...joined.values()];
+};
+
+/** As documents have it. */
+export const customOf = (attributes: readonly RankedAttribute[]): Attributes =>
+  Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
 
 const union = <T extends string>(a: readonly T[], b: readonly T[]): readonly T[] => {
   if (b.every((text) => a.includes(text))) return a;
@@ -131,6 +156,7 @@ export const joinFacts = (sums: FactSums, facts: SpanFacts, keyEnvironment: stri
   sums.session = lesser(sums.session, facts.sessionId);
   sums.environment = lesser(sums.environment, lesser(facts.environment, keyRanked(keyEnvironment)));
   sums.weight = lesser(sums.weight, facts.weight);
+  sums.custom = joinCustom(sums.custom, facts.custom);
   sums.services = union(sums.services, facts.services);
   sums.tags = union(sums.tags, facts.tags);
   sums.errorTypes = union(sums.errorTypes, facts.errorTypes);

@@ -1,6 +1,7 @@
 export {
   canJoin,
   countCallsOf,
+  customOf,
   durationOf,
   type FactSums,
   isIncomplete,
