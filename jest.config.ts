@@ -22,6 +22,8 @@ const config: Config = {
   transformIgnorePatterns: ['/node_modules/(?!hyparquet(?:-writer)?/)'],
   moduleNameMapper: {
     '^noveum-proto$': '<rootDir>/proto/src/index.ts',
+    '^noveum-proto/document$': '<rootDir>/proto/src/document/index.ts',
+    '^noveum-proto/otlp$': '<rootDir>/proto/src/otlp/index.ts',
     '^noveum-proto/elasticsearch$': '<rootDir>/proto/src/elasticsearch/index.ts',
     '^noveum-proto/dialects$': '<rootDir>/proto/src/dialects/index.ts',
     '^noveum-proto/own-prices$': '<rootDir>/proto/src/own-prices/index.ts',

@@ -1,6 +1,7 @@
 import { type Arena, beginMessage, endMessage, ensureRoom, putVarint, varintWidth } from './arena.js';
+import { maySayGenAi } from './genai-names.js';
 import { ensureTextRoom, putText, writeText } from './text.js';
-import { type Losses, putScalar, writeAnyValue } from './values.js';
+import { type Notes, putScalar, writeAnyValue } from './values.js';
 
 const KEY = 0x0a;
 const VALUE = 0x12;
@@ -8,17 +9,24 @@ const STRING = 0x0a;
 
 const MAX_KEYS = 4_096;
 const MAX_KEY_LENGTH = 100;
-/** A key with its tag and length, and the tag of the value behind it, by key: keys come again and again. */
-const keys = new Map<string, Uint8Array>();
 
-export const encodedKey = (key: string): Uint8Array => {
+export interface EncodedKey {
+  /** The key with its tag and length, and the tag of the value behind it. */
+  readonly bytes: Uint8Array;
+  readonly maySayGenAi: boolean;
+}
+
+/** Keys come again and again. */
+const keys = new Map<string, EncodedKey>();
+
+export const encodedKey = (key: string): EncodedKey => {
   const known = keys.get(key);
   if (known !== undefined) return known;
   const arena: Arena = { bytes: new Uint8Array(64), at: 0 };
   writeText(arena, KEY, key);
   ensureRoom(arena, 1);
   arena.bytes[arena.at++] = VALUE;
-  const encoded = arena.bytes.slice(0, arena.at);
+  const encoded = { bytes: arena.bytes.slice(0, arena.at), maySayGenAi: maySayGenAi(key) };
   if (keys.size === MAX_KEYS) keys.clear();
   if (key.length <= MAX_KEY_LENGTH) keys.set(key, encoded);
   return encoded;
@@ -68,17 +76,24 @@ const writeNumber = (arena: Arena, tag: number, key: Uint8Array, value: number |
   endMessage(arena, start, width);
 };
 
-export const writeAttribute = (arena: Arena, tag: number, key: string, value: unknown, losses: Losses): void => {
+export const writeAttribute = (arena: Arena, tag: number, key: string, value: unknown, notes: Notes): void => {
   switch (typeof value) {
-    case 'string':
-      return writeString(arena, tag, encodedKey(key), value);
+    case 'string': {
+      const encoded = encodedKey(key);
+      notes.maySayGenAi ||= encoded.maySayGenAi;
+      return writeString(arena, tag, encoded.bytes, value);
+    }
     case 'number':
-    case 'boolean':
-      return writeNumber(arena, tag, encodedKey(key), value);
+    case 'boolean': {
+      const encoded = encodedKey(key);
+      notes.maySayGenAi ||= encoded.maySayGenAi;
+      return writeNumber(arena, tag, encoded.bytes, value);
+    }
     default: {
+      notes.maySayGenAi ||= encodedKey(key).maySayGenAi;
       const pair = beginMessage(arena, tag);
       writeText(arena, KEY, key);
-      writeAnyValue(arena, VALUE, value, losses);
+      writeAnyValue(arena, VALUE, value, notes);
       endMessage(arena, pair);
     }
   }
@@ -92,18 +107,18 @@ export const writeAttributes = (
   arena: Arena,
   tag: number,
   attributes: Readonly<Record<string, unknown>> | undefined,
-  losses: Losses,
+  notes: Notes,
 ): number => {
   let omitted = 0;
   for (const key in attributes) {
     const start = arena.at;
     try {
-      if (Object.hasOwn(attributes, key)) writeAttribute(arena, tag, key, attributes[key], losses);
+      if (Object.hasOwn(attributes, key)) writeAttribute(arena, tag, key, attributes[key], notes);
     } catch {
       arena.at = start;
       omitted++;
     }
   }
-  losses.values += omitted;
+  notes.values += omitted;
   return omitted;
 };

@@ -8,7 +8,8 @@ export {
   varintWidth,
   writeCount,
 } from './arena.js';
+export { maySayGenAi } from './genai-names.js';
 export { encodedKey, writeAttribute, writeAttributes } from './attributes.js';
 export { putFixed32, putHex, putHrTime } from './numbers.js';
 export { writeText, writeTextOf } from './text.js';
-export type { Losses } from './values.js';
+export type { Notes } from './values.js';

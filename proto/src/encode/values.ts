@@ -2,11 +2,14 @@ import { type Arena, beginMessage, endMessage, ensureRoom, putVarint } from './a
 import { isInt64, putDouble, putInt64 } from './numbers.js';
 import { writeText } from './text.js';
 
-/** What could not be encoded since the encoder was made. */
-export interface Losses {
-  /** Attributes, and values inside of them, that are not in the bytes. */
+/** What was noticed on the way. */
+export interface Notes {
+  /** Attributes, and values inside of them, that could not be encoded and are not in the bytes. */
   values: number;
+  /** Spans that could not be read at all. */
   spans: number;
+  /** Whether an attribute's key may say something of GenAI; whoever asks sets it back. */
+  maySayGenAi: boolean;
 }
 
 /** AnyValue of opentelemetry/proto/common/v1/common.proto. */
@@ -28,7 +31,7 @@ const MAX_ITEMS = 100_000;
 
 interface Walk {
   items: number;
-  readonly losses: Losses;
+  readonly notes: Notes;
 }
 
 /** A boolean or number as AnyValue content; needs room for 11 bytes. Returns the place behind it. */
@@ -63,7 +66,7 @@ const writeItem = (arena: Arena, tag: number, value: unknown, levels: number, wa
 
 const isFull = (walk: Walk): boolean => {
   if (walk.items++ < MAX_ITEMS) return false;
-  walk.losses.values++;
+  walk.notes.values++;
   return true;
 };
 
@@ -98,14 +101,14 @@ const writeContent = (arena: Arena, value: unknown, levels: number, walk: Walk):
     case 'object':
       if (value === null) return;
       if (value instanceof Uint8Array) return writeBytes(arena, value);
-      if (levels === 0) walk.losses.values++;
+      if (levels === 0) walk.notes.values++;
       else if (Array.isArray(value)) writeArray(arena, value, levels - 1, walk);
       else writeMap(arena, value as Readonly<Record<string, unknown>>, levels - 1, walk);
       return;
     case 'undefined':
       return;
     default:
-      walk.losses.values++;
+      walk.notes.values++;
   }
 };
 
@@ -114,5 +117,5 @@ const writeContent = (arena: Arena, value: unknown, levels: number, walk: Walk):
  * the stock encoder has it; but for null and undefined, that is counted, as is what lies deeper or is more than fits.
  * Throws what a getter of the value throws.
  */
-export const writeAnyValue = (arena: Arena, tag: number, value: unknown, losses: Losses): void =>
-  writeItem(arena, tag, value, MAX_LEVELS, { items: 0, losses });
+export const writeAnyValue = (arena: Arena, tag: number, value: unknown, notes: Notes): void =>
+  writeItem(arena, tag, value, MAX_LEVELS, { items: 0, notes });

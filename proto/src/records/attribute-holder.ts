@@ -39,7 +39,7 @@ const beginsWith = (bytes: Uint8Array, start: number, encoded: Uint8Array): bool
 };
 
 export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag: number): AttributeHolder => {
-  const losses = { values: 0, spans: 0 };
+  const notes = { values: 0, spans: 0, maySayGenAi: false };
   const cursor: WireCursor = { bytes: workspace.request, at: 0 };
 
   const isOf = ({ source, content, end }: Field, key: string, encoded: Uint8Array): boolean => {
@@ -53,7 +53,7 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
   };
 
   const findLast = (key: string): Field | undefined => {
-    const encoded = encodedKey(key);
+    const encoded = encodedKey(key).bytes;
     const { items } = fields;
     for (let at = items.length - 1; at >= 0; at--) {
       const field = items[at] as Field;
@@ -64,7 +64,7 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
 
   /** Takes away each of that key, but for one. */
   const removeAll = (key: string, but?: Field): boolean => {
-    const encoded = encodedKey(key);
+    const encoded = encodedKey(key).bytes;
     const found = fields.items.filter((field) => field.tag === tag && field !== but && isOf(field, key, encoded));
     found.forEach(fields.remove);
     return found.length > 0;
@@ -82,7 +82,7 @@ export const createAttributeHolder = (workspace: Workspace, fields: Fields, tag:
   const written = (key: string, value: AttributeValue) => {
     const { scratch } = workspace;
     const start = scratch.at;
-    writeAttribute(scratch, tag, key, value, losses);
+    writeAttribute(scratch, tag, key, value, notes);
     return { start, end: scratch.at };
   };
 

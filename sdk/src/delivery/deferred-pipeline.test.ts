@@ -1,6 +1,6 @@
 import { deferredPipeline, type EncodedRequest, type Pipeline } from './index.js';
 
-const batch: EncodedRequest = { request: new Uint8Array(1), spanCount: 3 };
+const batch: EncodedRequest = { request: new Uint8Array(1), spanCount: 3, isPlain: false };
 
 const start = () => {
   const calls: string[] = [];

@@ -2,6 +2,8 @@
 export interface EncodedRequest {
   readonly request: Uint8Array<ArrayBuffer>;
   readonly spanCount: number;
+  /** Whether it holds nothing but spans that stages may have nothing to do with. */
+  readonly isPlain: boolean;
 }
 
 /** Whether a pipeline can do something with one more batch, or would only hold it. */

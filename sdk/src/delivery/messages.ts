@@ -6,6 +6,7 @@ export type ToThread =
       readonly buffer: ArrayBuffer;
       readonly byteLength: number;
       readonly spanCount: number;
+      readonly isPlain: boolean;
       /** The host's counts, for the backend. */
       readonly told: unknown;
     }

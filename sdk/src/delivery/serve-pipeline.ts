@@ -42,9 +42,9 @@ export const servePipeline = (build: (host: HostLink) => Pipeline, port: ServedP
     },
   });
 
-  const accept = async ({ id, buffer, byteLength, spanCount, told }: Batch): Promise<void> => {
+  const accept = async ({ id, buffer, byteLength, spanCount, isPlain, told }: Batch): Promise<void> => {
     word.hear(told);
-    await pipeline.accept({ request: new Uint8Array(buffer, 0, byteLength), spanCount });
+    await pipeline.accept({ request: new Uint8Array(buffer, 0, byteLength), spanCount, isPlain });
     port.post({ type: 'settled', id, buffer }, [buffer]);
     if (nowMillis() - lastCountsMillis >= COUNTS_EVERY_MILLIS) tellCounts();
     takeWaiting();

@@ -13,6 +13,7 @@ import {
 const batchOf = (byteLength: number, spanCount = 1) => ({
   request: new Uint8Array(new ArrayBuffer(byteLength)),
   spanCount,
+  isPlain: false,
 });
 
 /** Holds batches until they are released. */

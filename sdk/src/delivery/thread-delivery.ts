@@ -135,8 +135,8 @@ export const threadDelivery = (options: ThreadDeliveryOptions): Delivery => {
       else {
         running.hearSettled?.();
         const { buffer, byteLength } = batch.request;
-        const { spanCount } = batch;
-        post(running, { type: 'batch', id: nextId++, buffer, byteLength, spanCount, told: options.tell() });
+        const { spanCount, isPlain } = batch;
+        post(running, { type: 'batch', id: nextId++, buffer, byteLength, spanCount, isPlain, told: options.tell() });
       }
     },
     get inFlightSpans() {

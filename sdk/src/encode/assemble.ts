@@ -1,4 +1,4 @@
-import { type Arena, type Losses, putVarint, varintWidth } from 'noveum-proto/encode';
+import { type Arena, type Notes, putVarint, varintWidth } from 'noveum-proto/encode';
 import { type Group, type Groups, writeResource, writeScope } from './groups.js';
 
 /** What a message says beside the messages in it: a range of the heads' arena. */
@@ -24,9 +24,9 @@ const fieldLength = (length: number): number => 1 + varintWidth(length) + length
 const sumOf = (parts: readonly { readonly length: number }[]): number =>
   parts.reduce((sum, { length }) => sum + fieldLength(length), 0);
 
-const scopePart = (heads: Arena, { scope, runs }: Group, losses: Losses): ScopePart => {
+const scopePart = (heads: Arena, { scope, runs }: Group, notes: Notes): ScopePart => {
   const start = heads.at;
-  writeScope(heads, scope, losses);
+  writeScope(heads, scope, notes);
   let length = heads.at - start;
   for (let i = 0; i < runs.length; i += 2) length += (runs[i + 1] as number) - (runs[i] as number);
   return { start, end: heads.at, runs, length };
@@ -39,12 +39,12 @@ export interface Plan {
 }
 
 /** Encodes resources and scopes, which only now are known to be complete: their attributes may come late. */
-export const planRequest = (heads: Arena, groups: Groups, losses: Losses): Plan => {
+export const planRequest = (heads: Arena, groups: Groups, notes: Notes): Plan => {
   const resources = [...groups].map(([resource, scopes]): ResourcePart => {
     const start = heads.at;
-    writeResource(heads, resource, losses);
+    writeResource(heads, resource, notes);
     const end = heads.at;
-    const parts = [...scopes.values()].map((group) => scopePart(heads, group, losses));
+    const parts = [...scopes.values()].map((group) => scopePart(heads, group, notes));
     return { start, end, scopes: parts, length: end - start + sumOf(parts) };
   });
   return { length: sumOf(resources), resources };

@@ -2,7 +2,7 @@ import {
   type Arena,
   beginMessage,
   endMessage,
-  type Losses,
+  type Notes,
   writeAttributes,
   writeCount,
   writeTextOf,
@@ -64,29 +64,29 @@ export const addRun = ({ runs }: Group, start: number, end: number): void => {
 const SCHEMA_URL = 0x1a;
 
 /** Writes a resource or scope; as an empty one where it can't be read, for its spans can. */
-const writeOwner = (arena: Arena, losses: Losses, schemaUrl: unknown, write: () => void): void => {
+const writeOwner = (arena: Arena, notes: Notes, schemaUrl: unknown, write: () => void): void => {
   const start = beginMessage(arena, 0x0a);
   try {
     write();
   } catch {
     arena.at = start;
-    losses.values++;
+    notes.values++;
   }
   endMessage(arena, start);
   writeTextOf(arena, SCHEMA_URL, schemaUrl);
 };
 
 /** Writes what ResourceSpans says beside its scopes. */
-export const writeResource = (arena: Arena, resource: Resource, losses: Losses): void =>
-  writeOwner(arena, losses, resource?.schemaUrl, () =>
-    writeCount(arena, 0x10, writeAttributes(arena, 0x0a, resource?.attributes, losses)),
+export const writeResource = (arena: Arena, resource: Resource, notes: Notes): void =>
+  writeOwner(arena, notes, resource?.schemaUrl, () =>
+    writeCount(arena, 0x10, writeAttributes(arena, 0x0a, resource?.attributes, notes)),
   );
 
 /** Writes what ScopeSpans says beside its spans. */
-export const writeScope = (arena: Arena, scope: Scope, losses: Losses): void =>
-  writeOwner(arena, losses, scope?.schemaUrl, () => {
+export const writeScope = (arena: Arena, scope: Scope, notes: Notes): void =>
+  writeOwner(arena, notes, scope?.schemaUrl, () => {
     writeTextOf(arena, 0x0a, scope?.name);
     writeTextOf(arena, 0x12, scope?.version);
-    const omitted = writeAttributes(arena, 0x1a, scope?.attributes, losses);
+    const omitted = writeAttributes(arena, 0x1a, scope?.attributes, notes);
     writeCount(arena, 0x20, (scope?.droppedAttributesCount ?? 0) + omitted);
   });

@@ -1,9 +1,10 @@
-import { createArena, type Losses } from 'noveum-proto/encode';
+import { createArena, type Notes } from 'noveum-proto/encode';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import { assemble, planRequest } from './assemble.js';
 import { createBufferPool } from './buffer-pool.js';
 import { addRun, type Group, type Groups, groupOf, isOfGroup } from './groups.js';
+import { hasPlainShape } from './plain-span.js';
 import { writeSpan } from './span.js';
 
 export interface EncodedRequest {
@@ -13,6 +14,8 @@ export interface EncodedRequest {
    */
   readonly request: Uint8Array<ArrayBuffer>;
   readonly spanCount: number;
+  /** Whether it holds nothing but plain spans: see `PLAIN_SPAN`. */
+  readonly isPlain: boolean;
 }
 
 /** Ended spans of OpenTelemetry's SDK as OTLP protobuf, equal in meaning to what the stock encoder makes of them. */
@@ -58,7 +61,8 @@ export const createSpanEncoder = ({
   let arena = createArena(initialBytes);
   const heads = createArena(INITIAL_HEAD_BYTES);
   const pool = createBufferPool();
-  const losses: Losses = { values: 0, spans: 0 };
+  const notes: Notes = { values: 0, spans: 0, maySayGenAi: false };
+  let isPlain = true;
   let groups: Groups = new Map();
   let groupCount = 0;
   let last: Group | undefined;
@@ -66,10 +70,11 @@ export const createSpanEncoder = ({
 
   const encode = (span: ReadableSpan): void => {
     const start = arena.at;
-    writeSpan(arena, span, losses);
+    writeSpan(arena, span, notes);
     if (last === undefined || !isOfGroup(last, span)) last = groupOf(groups, span);
     if (last.runs.length === 0) groupCount++;
     addRun(last, start, arena.at);
+    isPlain &&= hasPlainShape(span, arena.at - start);
     spanCount++;
   };
 
@@ -79,6 +84,8 @@ export const createSpanEncoder = ({
     groups = new Map();
     last = undefined;
     spanCount = groupCount = 0;
+    isPlain = true;
+    notes.maySayGenAi = false;
   };
 
   return {
@@ -88,7 +95,7 @@ export const createSpanEncoder = ({
         encode(span);
       } catch {
         arena.at = start;
-        losses.spans++;
+        notes.spans++;
         onOmittedSpan?.();
       }
     },
@@ -99,17 +106,17 @@ export const createSpanEncoder = ({
       return arena.at + groupCount * BYTES_A_GROUP;
     },
     get omittedValues() {
-      return losses.values;
+      return notes.values;
     },
     get omittedSpans() {
-      return losses.spans;
+      return notes.spans;
     },
     take() {
       if (spanCount === 0) return undefined;
-      const plan = planRequest(heads, groups, losses);
+      const plan = planRequest(heads, groups, notes);
       const request = pool.take(plan.length);
       assemble(request, plan, heads.bytes, arena.bytes);
-      const taken = { request, spanCount };
+      const taken = { request, spanCount, isPlain: isPlain && !notes.maySayGenAi };
       startAnew();
       return taken;
     },

@@ -3,7 +3,7 @@ import {
   beginMessage,
   endMessage,
   ensureRoom,
-  type Losses,
+  type Notes,
   putFixed32,
   putHex,
   putHrTime,
@@ -39,24 +39,24 @@ const writeTraceState = (arena: Arena, { traceState }: SpanContext): void => {
   writeTextOf(arena, 0x1a, traceState?.serialize());
 };
 
-const writeEvent = (arena: Arena, event: TimedEvent, losses: Losses): void => {
+const writeEvent = (arena: Arena, event: TimedEvent, notes: Notes): void => {
   const start = beginMessage(arena, 0x5a);
   ensureRoom(arena, 9);
   arena.bytes[arena.at++] = 0x09;
   arena.at = putHrTime(arena.bytes, arena.at, event.time);
   writeTextOf(arena, 0x12, event.name);
-  const omitted = writeAttributes(arena, 0x1a, event.attributes, losses);
+  const omitted = writeAttributes(arena, 0x1a, event.attributes, notes);
   writeCount(arena, 0x20, (event.droppedAttributesCount ?? 0) + omitted);
   endMessage(arena, start);
 };
 
-const writeLink = (arena: Arena, link: Link, losses: Losses): void => {
+const writeLink = (arena: Arena, link: Link, notes: Notes): void => {
   const start = beginMessage(arena, 0x6a);
   const { context } = link;
   writeHex(arena, 0x0a, context.traceId);
   writeHex(arena, 0x12, context.spanId);
   writeTraceState(arena, context);
-  const omitted = writeAttributes(arena, 0x22, link.attributes, losses);
+  const omitted = writeAttributes(arena, 0x22, link.attributes, notes);
   writeCount(arena, 0x28, (link.droppedAttributesCount ?? 0) + omitted);
   ensureRoom(arena, 5);
   arena.bytes[arena.at++] = 0x35;
@@ -68,20 +68,20 @@ const writeLink = (arena: Arena, link: Link, losses: Losses): void => {
 const writeEach = <Item>(
   arena: Arena,
   items: readonly Item[],
-  losses: Losses,
-  write: (arena: Arena, item: Item, losses: Losses) => void,
+  notes: Notes,
+  write: (arena: Arena, item: Item, notes: Notes) => void,
 ): number => {
   let omitted = 0;
   for (const item of items) {
     const start = arena.at;
     try {
-      write(arena, item, losses);
+      write(arena, item, notes);
     } catch {
       arena.at = start;
       omitted++;
     }
   }
-  losses.values += omitted;
+  notes.values += omitted;
   return omitted;
 };
 
@@ -111,7 +111,7 @@ const writeKindAndTimes = (arena: Arena, span: ReadableSpan): void => {
 const RESERVED_LENGTH = 2;
 
 /** Writes a span as a field of ScopeSpans. Throws what a getter or method of the span throws, leaving a broken message. */
-export const writeSpan = (arena: Arena, span: ReadableSpan, losses: Losses): void => {
+export const writeSpan = (arena: Arena, span: ReadableSpan, notes: Notes): void => {
   ensureRoom(arena, 64);
   arena.bytes[arena.at] = 0x12;
   const start = (arena.at += 1 + RESERVED_LENGTH);
@@ -124,11 +124,11 @@ export const writeSpan = (arena: Arena, span: ReadableSpan, losses: Losses): voi
   if (parentId !== undefined && parentId !== '') writeHex(arena, 0x22, parentId);
   writeTextOf(arena, 0x2a, span.name);
   writeKindAndTimes(arena, span);
-  const attributes = writeAttributes(arena, 0x4a, span.attributes, losses);
+  const attributes = writeAttributes(arena, 0x4a, span.attributes, notes);
   writeCount(arena, 0x50, span.droppedAttributesCount + attributes);
-  const events = writeEach(arena, span.events, losses, writeEvent);
+  const events = writeEach(arena, span.events, notes, writeEvent);
   writeCount(arena, 0x60, span.droppedEventsCount + events);
-  const links = writeEach(arena, span.links, losses, writeLink);
+  const links = writeEach(arena, span.links, notes, writeLink);
   writeCount(arena, 0x70, span.droppedLinksCount + links);
   writeStatus(arena, span);
   ensureRoom(arena, 6);

@@ -1,7 +1,7 @@
 export { circuitBreaking, type CircuitOptions } from './circuit-breaking.js';
 export { closingWithEmptyBatch } from './closing-with.js';
 export { type Clock, systemClock } from './clock.js';
-export { createConsoleExporter, type ConsoleExporterOptions } from './console/index.js';
+export type { ConsoleExporterOptions } from './console/index.js';
 export { counted } from './counted.js';
 export { deferred } from './deferred.js';
 export type { ExportBatch, Exporter, ExportOutcome } from './exporter.js';

@@ -4,9 +4,9 @@ import { exportersOf } from './exporters-of.js';
 import { keepingOf } from './keeping-of.js';
 import type { Ledger } from '../ledger/index.js';
 import { createPipeline } from './pipeline.js';
+import { createProcessing } from './processing.js';
 import type { PipelineSettings } from './settings/index.js';
 import type { Sender } from '../sender/index.js';
-import { stagesOf } from './stages-of.js';
 import type { Wires } from './wires.js';
 
 export interface PipelineParts {
@@ -23,9 +23,9 @@ export interface PipelineParts {
 /** A pipeline of its parts. Of other settings it takes over what its stages go by. */
 export const buildPipeline = ({ settings, wires, ledger, sender, beforeClose }: PipelineParts): Pipeline => {
   const pool = createBufferPool();
-  let stages = stagesOf(settings, wires, ledger, pool);
+  const processing = createProcessing(settings, wires, ledger, pool);
   const pipeline = createPipeline({
-    process: () => stages,
+    process: (batch) => processing.process(batch),
     release: (buffer) => pool.give(buffer),
     keep: keepingOf(settings, wires.clock, ledger),
     exporters: exportersOf(settings, ledger, wires, sender),
@@ -35,8 +35,8 @@ export const buildPipeline = ({ settings, wires, ledger, sender, beforeClose }: 
   });
   return {
     ...pipeline,
-    configure: (next) => {
-      stages = stagesOf(next as PipelineSettings, wires, ledger, pool);
+    configure(next) {
+      processing.configure(next as PipelineSettings);
     },
   };
 };

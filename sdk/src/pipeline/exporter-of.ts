@@ -1,7 +1,6 @@
 import {
   closingWithEmptyBatch,
   countingBytes,
-  createConsoleExporter,
   createNoveumExporter,
   createOtlpExporter,
   createPack,
@@ -9,6 +8,7 @@ import {
   type Exporter,
   guarded,
   type HttpTransport,
+  loadedLater,
   type Pack,
   packFor,
   plainPack,
@@ -86,7 +86,14 @@ export const exporterOf = (
         }),
       );
     case 'console':
-      return createConsoleExporter({ ...wires.console, clock });
+      return loadedLater(
+        'console',
+        async () => {
+          const { createConsoleExporter } = await import('../exporters/console/index.js');
+          return createConsoleExporter({ ...wires.console, clock });
+        },
+        (error) => onError(error, 'console'),
+      );
     case 'file':
       return wires.fileExporter?.(exporter);
     case 'own':

@@ -1,4 +1,4 @@
-import { createKnownAttributes } from 'noveum-proto';
+import { createKnownAttributes } from 'noveum-proto/otlp';
 
 import type { Clock, ExportBatch } from '../exporters/index.js';
 import { createKeepRule, type TracePart } from '../keep-rule/index.js';

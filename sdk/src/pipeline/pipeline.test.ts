@@ -9,7 +9,7 @@ const later = (work: () => void, delayMillis: number) => {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const batchOf = (spanCount: number) => ({ request: new Uint8Array(new ArrayBuffer(10)), spanCount });
+const batchOf = (spanCount: number) => ({ request: new Uint8Array(new ArrayBuffer(10)), spanCount, isPlain: false });
 
 const createHolding = (name: string) => {
   const held: (() => void)[] = [];
@@ -29,7 +29,7 @@ const createHolding = (name: string) => {
 const start = (exporters: readonly Exporter[], options: Partial<PipelineOptions> = {}) => {
   const ledger = createLedger();
   const pipeline = createPipeline({
-    process: () => Promise.resolve((batch) => Promise.resolve(batch)),
+    process: (batch) => Promise.resolve(batch),
     keep: undefined,
     release: () => undefined,
     exporters: exporters.map((exporter) => counted(exporter, ledger.exporter(exporter.name), systemClock)),

@@ -2,9 +2,6 @@ import type { EncodedRequest, Pipeline } from '../delivery/index.js';
 import type { ExportBatch, Exporter, ExportOutcome } from '../exporters/index.js';
 import type { Ledger } from '../ledger/index.js';
 
-/** What is left of a batch after a stage; undefined: nothing. */
-export type BatchStage = (batch: ExportBatch) => Promise<ExportBatch | undefined>;
-
 /** Holds back what is to be decided later. */
 export interface Keeping {
   /** What goes on now: of this batch, and of what was held. */
@@ -15,8 +12,8 @@ export interface Keeping {
 }
 
 export interface PipelineOptions {
-  /** genai → cost → redact → limits → encrypt, in one pass over the bytes. */
-  readonly process: () => Promise<BatchStage>;
+  /** genai → cost → redact → limits → encrypt; undefined: nothing is left. Never rejects. */
+  readonly process: (batch: EncodedRequest) => Promise<ExportBatch | undefined>;
   /** Takes the buffer of a batch that `process` has written anew, when nobody reads it any more. */
   readonly release: (buffer: ArrayBuffer) => void;
   readonly keep: Keeping | undefined;
@@ -86,17 +83,16 @@ export const createPipeline = ({
     if (keep !== undefined && !isClosed) deciding ??= later(decideOld, DECIDE_OLD_EVERY_MILLIS);
   };
 
-  const processAndSend = async ({ request, spanCount }: EncodedRequest): Promise<boolean> => {
+  const processAndSend = async (batch: EncodedRequest): Promise<boolean> => {
     processing += 1;
-    const stage = await process();
-    const processed = await stage({ request, spanCount });
+    const processed = await process(batch);
     processing -= 1;
     if (processed === undefined) return false;
     decideLater();
     const isDelivered = await send(keep === undefined ? processed : keep.take(processed));
     const { buffer } = processed.request;
-    if (buffer !== request.buffer && buffer instanceof ArrayBuffer) release(buffer);
-    return isDelivered && processed.spanCount === spanCount;
+    if (buffer !== batch.request.buffer && buffer instanceof ArrayBuffer) release(buffer);
+    return isDelivered && processed.spanCount === batch.spanCount;
   };
 
   const flush = async (timeoutMillis: number): Promise<boolean> => {

@@ -51,7 +51,7 @@ const setUp = (load: () => Promise<Prices | undefined>) => {
     sender: { process: { id: 'p', startedAt: 0 } as never, told: () => undefined },
   });
   const accept = ({ request, spanCount }: ExportBatch) =>
-    pipeline.accept({ request: new Uint8Array(request), spanCount });
+    pipeline.accept({ request: new Uint8Array(request), spanCount, isPlain: false });
   const costs = () => received.flatMap(({ request }) => readableSpansOf(request)).map((s) => s.attributes['llm.cost']);
   return { pipeline, accept, costs, ledger, errors, loads: () => loads };
 };

@@ -4,11 +4,13 @@ import { createRedactor, re2jsCompiler } from 'noveum-proto/redaction';
 import type { BufferPool } from '../encode/index.js';
 import type { ExportBatch } from '../exporters/index.js';
 import type { Ledger } from '../ledger/index.js';
-import type { BatchStage } from './pipeline.js';
 import { pricesOnDemand } from './prices-on-demand.js';
 import type { PipelineSettings } from './settings/index.js';
 import type { Wires } from './wires.js';
 import { encryptStage, genAiStage, limitsStage, resourceStage } from '../stages/index.js';
+
+/** What is left of a batch; undefined: nothing. */
+export type BatchStage = (batch: ExportBatch) => Promise<ExportBatch | undefined>;
 
 const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promise<RecordStages> => {
   const { enabled, ...options } = redaction;
@@ -18,7 +20,11 @@ const redactionOf = async ({ redaction }: PipelineSettings, wires: Wires): Promi
   return redactStage(createRedactor(options, parts), options.attributes !== undefined);
 };
 
-const build = async (
+/**
+ * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted. A
+ * request that was changed is in a buffer of the pool. It throws, and so does what it makes, where that can't be done.
+ */
+export const stagesOf = async (
   settings: PipelineSettings,
   wires: Wires,
   ledger: Ledger,
@@ -52,42 +58,7 @@ const build = async (
   return async (batch) => {
     const { request, spanCount, dropped, failed } = await rewritten(batch.request);
     if (dropped > 0) ledger.dropped(dropped, 'not_wanted');
-    if (failed > 0) ledger.dropped(failed, STAGE_FAILED);
+    if (failed > 0) ledger.dropped(failed, 'stage_failed');
     return spanCount === 0 ? undefined : { request, spanCount };
   };
-};
-
-const STAGE_FAILED = 'stage_failed';
-
-/**
- * genai → cost → redact → limits → encrypt, in one pass over a batch's bytes. Texts are cut after they are redacted.
- * Where that can't be done nothing goes out: it might hold what was to be redacted. A request that was changed is in a
- * buffer of the pool.
- */
-export const stagesOf = async (
-  settings: PipelineSettings,
-  wires: Wires,
-  ledger: Ledger,
-  pool: BufferPool,
-): Promise<BatchStage> => {
-  const refuse = (error: unknown, { spanCount }: ExportBatch): void => {
-    wires.onError(error, 'stage');
-    ledger.dropped(spanCount, STAGE_FAILED);
-  };
-  try {
-    const process = await build(settings, wires, ledger, pool);
-    return async (batch) => {
-      try {
-        return await process(batch);
-      } catch (error) {
-        refuse(error, batch);
-        return undefined;
-      }
-    };
-  } catch (error) {
-    return (batch) => {
-      refuse(error, batch);
-      return Promise.resolve(undefined);
-    };
-  }
 };

@@ -1,5 +1,6 @@
 import { batchOfSpans, spanIdOf, traceIdOf } from '../../../test/support/requests.js';
-import { createConsoleExporter, systemClock } from '../index.js';
+import { systemClock } from '../index.js';
+import { createConsoleExporter } from './index.js';
 
 const never = new AbortController().signal;
 const text = (key: string, value: string) => ({ key, value: { stringValue: value } });

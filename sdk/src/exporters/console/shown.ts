@@ -1,4 +1,4 @@
-import type { Json, SpanDocument, TraceDocument } from 'noveum-proto';
+import type { Json, SpanDocument, TraceDocument } from 'noveum-proto/document';
 
 export interface Style {
   faint(text: string): string;

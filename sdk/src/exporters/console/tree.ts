@@ -1,4 +1,4 @@
-import type { SpanDocument, TraceDocument } from 'noveum-proto';
+import type { SpanDocument, TraceDocument } from 'noveum-proto/document';
 
 import { shownSpan, shownTrace, type Style } from './shown.js';
 

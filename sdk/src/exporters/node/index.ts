@@ -1,4 +1,3 @@
-export { createFileExporter, type FileExporterOptions, type LineFiles, nodeLineFiles } from './file/index.js';
 export { nodeGzip } from './gzip.js';
 export { createNodeTransport, type NodeTransportOptions } from './http-transport.js';
 export type { TlsOptions } from './tls.js';

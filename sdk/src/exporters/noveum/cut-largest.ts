@@ -1,4 +1,4 @@
-import type { NativeSpanJson } from 'noveum-proto';
+import type { NativeSpanJson } from 'noveum-proto/document';
 
 /** As the trace document marks what it cuts. */
 const MARK = '…[cut]';

@@ -1,4 +1,5 @@
-import { MalformedProtobuf, nativeTracesOf, type NativeTraceJson } from 'noveum-proto';
+import { nativeTracesOf, type NativeTraceJson } from 'noveum-proto/document';
+import { MalformedProtobuf } from 'noveum-proto/otlp';
 
 import { ConfigurationError } from '../../errors/index.js';
 import { isReadableOnTheWay } from '../../options/index.js';

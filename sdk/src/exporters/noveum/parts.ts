@@ -1,4 +1,4 @@
-import type { NativeTraceJson } from 'noveum-proto';
+import type { NativeTraceJson } from 'noveum-proto/document';
 
 import { cutLargest } from './cut-largest.js';
 

@@ -1,4 +1,4 @@
-import { MalformedProtobuf, readEnd, readVarint, skipField, type WireCursor } from 'noveum-proto';
+import { MalformedProtobuf, readEnd, readVarint, skipField, type WireCursor } from 'noveum-proto/otlp';
 
 const PARTIAL_SUCCESS = 10;
 const REJECTED_SPANS = 8;

@@ -27,7 +27,7 @@ const headersOf = async (
     sender: { process: senderProcessOf(options, () => 'id'), told: createTelling(ledger) },
   });
   ledger.created(1);
-  await pipeline.accept({ request: encode([readableSpan()]), spanCount: 1 });
+  await pipeline.accept({ request: encode([readableSpan()]), spanCount: 1, isPlain: true });
   await pipeline.close(5_000);
   await server.close();
   return server.received.flatMap(({ headers }) => Object.keys(headers));

@@ -8,14 +8,7 @@ import type { Re2Js } from 'noveum-proto/redaction';
 
 import { NoveumError } from '../../errors/index.js';
 import { countingBytes, loadedLater, systemClock } from '../../exporters/index.js';
-import {
-  createFileExporter,
-  createNodeTransport,
-  nodeGzip,
-  nodeLineFiles,
-  nodeSpoolFiles,
-  spooling,
-} from '../../exporters/node/index.js';
+import { createNodeTransport, nodeGzip, nodeSpoolFiles, spooling } from '../../exporters/node/index.js';
 import { RE2JS_PACKAGE } from '../../peers/index.js';
 import type { Wires } from '../index.js';
 import { type AttributeCipher, createAttributeCipher } from '../../processors/encryption/index.js';
@@ -57,12 +50,21 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   console: { write: (text) => void process.stderr.write(text), colours: process.stderr.isTTY },
   stockOtlp: loadStockOtlp,
   fileExporter: ({ path, format }) =>
-    createFileExporter({
-      path,
-      ...(format === 'otlp' ? { linesOf: (request) => [otlpJsonOf(request)] } : {}),
-      files: nodeLineFiles,
-      clock: systemClock,
-    }),
+    loadedLater(
+      'file',
+      async () => {
+        const { createFileExporter, nodeLineFiles } = await import('../../exporters/node/file/index.js');
+        return createFileExporter({
+          path,
+          ...(format === 'otlp' ? { linesOf: (request) => [otlpJsonOf(request)] } : {}),
+          files: nodeLineFiles,
+          clock: systemClock,
+        });
+      },
+      (error) => {
+        onError(error, 'file');
+      },
+    ),
   elasticsearchExporter: (options, { onBytes, pack }) =>
     loadedLater(
       'elasticsearch',

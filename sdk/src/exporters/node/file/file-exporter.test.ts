@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { batchOfSpans, spanIdOf, traceIdOf } from '../../../../test/support/requests.js';
 import { systemClock } from '../../index.js';
-import { createFileExporter, type FileExporterOptions, nodeLineFiles } from '../index.js';
+import { createFileExporter, type FileExporterOptions, nodeLineFiles } from './index.js';
 
 const never = new AbortController().signal;
 let directory = '';
