@@ -8,7 +8,7 @@ import { describeWithTool } from '../support/tools.js';
 const BENCH = fileURLToPath(new URL('../../../bench/', import.meta.url));
 const NAME = `kill-9-test-${String(process.pid)}`;
 const KILLS = process.env.CI === 'true' ? 5 : 2;
-const TIMEOUT_MILLIS = 120_000;
+const TIMEOUT_MILLIS = 300_000;
 
 interface KillReport {
   readonly acked_traces: number;
@@ -23,8 +23,11 @@ const killAndCheck = async (): Promise<readonly KillReport[]> => {
   const args = [`${BENCH}run.js`, '--only', 'kills', '--kills', String(KILLS), '--name', NAME];
   try {
     // Its exit code says that something was lost; the report says what.
-    await promisify(execFile)(process.execPath, args).catch(() => undefined);
-    const { measures } = JSON.parse(await readFile(report, 'utf8')) as { measures: { kills: KillReport[] } };
+    const cause = await promisify(execFile)(process.execPath, args).catch((error: unknown) => error);
+    const text = await readFile(report, 'utf8').catch(() => {
+      throw new Error('the bench has left no report', { cause });
+    });
+    const { measures } = JSON.parse(text) as { measures: { kills: KillReport[] } };
     return measures.kills;
   } finally {
     await rm(report, { force: true });
