@@ -12,6 +12,7 @@ const spanModel = (at: number, attributeBytes: number): SpanModel => ({
   name: 'n',
   service: at % 2 === 0 ? 'shop' : null,
   environment: null,
+  sdk: null,
   startUnixNano: 1_795_176_000_000_000_000n,
   endUnixNano: 1_795_176_000_000_000_001n,
   attributes: { text: 'x'.repeat(attributeBytes) },

@@ -22,6 +22,7 @@ const record = (spans: number): JournalRecord => ({
       name: 'n',
       service: null,
       environment: null,
+      sdk: null,
       startUnixNano: 1_795_176_000_000_000_000n,
       endUnixNano: 1_795_176_000_000_000_001n,
       attributes: { text: 'x'.repeat(100) },

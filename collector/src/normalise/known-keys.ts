@@ -1,4 +1,4 @@
-import { FACT_KEYS, METADATA_PREFIX, STATUS_LEVEL_KEY, WEIGHT_KEY } from 'noveum-proto';
+import { FACT_KEYS, METADATA_PREFIX, SDK_KEYS, STATUS_LEVEL_KEY, WEIGHT_KEY } from 'noveum-proto';
 
 const INDEX_KEYS = [
   'enduser.id',
@@ -10,6 +10,7 @@ const INDEX_KEYS = [
   'openinference.project.name',
   STATUS_LEVEL_KEY,
   WEIGHT_KEY,
+  ...SDK_KEYS,
   `${METADATA_PREFIX}*`,
 ];
 
@@ -34,3 +35,5 @@ export const SLOT = {
   metadata: slotOf(`${METADATA_PREFIX}*`),
   openInferenceProject: slotOf('openinference.project.name'),
 } as const;
+
+export const SDK_SLOTS: readonly number[] = SDK_KEYS.map(slotOf);

@@ -5,12 +5,13 @@ import {
   type Prices,
   type ResourceView,
   type ScopeView,
+  sdkTextOf,
   traceKey,
 } from 'noveum-proto';
 
 import type { JournalRecord } from '../journal/index.js';
 import type { TraceFragment } from '../store/index.js';
-import { KNOWN_KEYS, SLOT } from './known-keys.js';
+import { KNOWN_KEYS, SDK_SLOTS, SLOT } from './known-keys.js';
 import { scopeNameOf } from './scope-name.js';
 import { DEFAULT_PROJECT, senderProject } from './sender-project.js';
 import { addSpan, factsOf, newSpanGroup, type SpanGroup } from './span-group.js';
@@ -27,6 +28,10 @@ const schemaUrlOf = (view: ResourceView | ScopeView): ByteRange => ({
 
 const projectOf = (values: readonly KnownValue[]): string =>
   senderProject(values[SLOT.noveumProject], values[SLOT.openInferenceProject]);
+
+/** What else a value may be is no name. */
+const plain = (value: KnownValue): string | number | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? value : undefined;
 
 const TRACE_ID_BYTES = 16;
 
@@ -45,6 +50,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena, prices
   let resourcePart: ResourcePart | null = null;
   let scopePart: ScopePart | null = null;
   let resourceValues: KnownValue[] = [];
+  let sdk: string | null = null;
   let lastGroup: SpanGroup | null = null;
   let lastTraceIdOffset = 0;
 
@@ -69,6 +75,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena, prices
         resourcePart = { resource: { offset: view.offset, end: view.end }, schemaUrl: schemaUrlOf(view) };
         resourceValues = view.values.slice();
         project = record.project ?? projectOf(resourceValues);
+        sdk = sdkTextOf(SDK_SLOTS.map((slot) => plain(resourceValues[slot])));
         lastGroup = null;
       },
       scope(view) {
@@ -81,7 +88,7 @@ export const otlpFragments = (record: JournalRecord, arena: PayloadArena, prices
       },
       span(view) {
         if (view.traceIdOffset < 0 || view.spanIdOffset < 0 || refused?.has(view.index) === true) return;
-        addSpan(groupOf(view.traceIdOffset), view, scopePart as ScopePart, resourceValues);
+        addSpan(groupOf(view.traceIdOffset), view, scopePart as ScopePart, resourceValues, sdk);
       },
     },
     CHECKED_ON_ARRIVAL,

@@ -45,6 +45,7 @@ export interface SpanGroup {
   sessionId: RankedText | null;
   environment: RankedText | null;
   weight: RankedWeight | null;
+  sdk: RankedText | null;
   readonly services: string[];
   readonly errorTypes: string[];
   readonly tags: string[];
@@ -86,6 +87,7 @@ export const newSpanGroup = (body: Buffer, project: string, traceIdHex: string, 
   sessionId: null,
   environment: null,
   weight: null,
+  sdk: null,
   services: [],
   errorTypes: [],
   tags: [],
@@ -166,6 +168,14 @@ const better = (group: SpanGroup, held: RankedText | null, text: string | null, 
   return held === null || rank < held.rank ? { text, rank } : held;
 };
 
+/** The SDK of the root, else the least of the others' texts: told by the resource, it is the same for most spans. */
+const noteSdk = (group: SpanGroup, text: string | null, isRoot: boolean): void => {
+  const held = group.sdk;
+  if (text === null || held?.rank === ROOT_RANK) return;
+  if (isRoot) group.sdk = { text, rank: ROOT_RANK };
+  else if (held === null || text < held.text) group.sdk = { text, rank: `1${text}` };
+};
+
 const reader = createFactsReader();
 
 /** Names of events that say of a span what its own attributes would. */
@@ -216,6 +226,7 @@ export const addSpan = (
   view: SpanView,
   part: ScopePart,
   resourceValues: readonly KnownValue[],
+  sdk: string | null,
 ): void => {
   const { values } = view;
   keepBytes(group, view, part);
@@ -225,6 +236,7 @@ export const addSpan = (
   if (!group.needsDocument) noteCustom(group, view);
   const facts = noteGenAi(group, view, part);
   noteOnce(group.services, textOf(resourceValues[SLOT.serviceName]));
+  noteSdk(group, sdk, view.parentIdOffset < 0);
   noteTags(group, values[SLOT.tags] ?? facts?.tags);
 
   if (group.name?.rank !== ROOT_RANK)
@@ -276,6 +288,7 @@ export const factsOf = (group: SpanGroup): SpanFacts | null => {
     environment: group.environment,
     weight: group.weight,
     custom: group.custom,
+    sdk: group.sdk,
     genAi: {
       isSaid: group.isGenAi,
       models: group.models,

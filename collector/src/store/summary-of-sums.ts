@@ -1,4 +1,11 @@
-import { type Attributes, isoOfNanos, type SpanType, type TraceStatus, type TraceSummary } from 'noveum-proto';
+import {
+  type Attributes,
+  isoOfNanos,
+  sdkOfText,
+  type SpanType,
+  type TraceStatus,
+  type TraceSummary,
+} from 'noveum-proto';
 
 /** What a summary is made of where no document has to be: sums over a trace's spans, lists already sorted. */
 export interface TraceSums {
@@ -21,6 +28,8 @@ export interface TraceSums {
   readonly sampleWeight: number | null;
   readonly name: string;
   readonly environment: string | null;
+  /** See `sdkTextOf`. */
+  readonly sdk: string | null;
   readonly user: string | null;
   readonly session: string | null;
   readonly tags: readonly string[];
@@ -79,7 +88,7 @@ export const summaryOfSums = (sums: TraceSums): TraceSummary => {
     has_error: sums.errors > 0,
     project: sums.project,
     environment: sums.environment,
-    sdk: null,
+    sdk: sdkOfText(sums.sdk),
     attributes: totals,
     metadata: {
       user_id: sums.user,

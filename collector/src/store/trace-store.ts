@@ -47,6 +47,8 @@ export interface SpanFacts {
   readonly userId: RankedText | null;
   readonly sessionId: RankedText | null;
   readonly environment: RankedText | null;
+  /** See `sdkTextOf`: of the root, else the least of the others'. */
+  readonly sdk: RankedText | null;
   /** How many traces this one stands for, of the span that names it, chosen in the same way. */
   readonly weight: RankedWeight | null;
   /** In the application's own words, each name of the span that ranks first. */

@@ -20,6 +20,7 @@ import {
 import { sampleWeightOf } from './sample-weight.js';
 import { durationMillis, isoOfMillis } from './time.js';
 import { noteHead } from './trace-head.js';
+import { sdkOfSpans } from './trace-sdk.js';
 import { eventTime, timesOfHead, timesOfSpans } from './trace-times.js';
 import type {
   Attributes,
@@ -138,7 +139,7 @@ export const finish = (parts: TraceParts, derive: Derive = asSent): TraceDocumen
     has_error: failed.length > 0,
     project: parts.project,
     environment: environmentOfTrace(rootFirst, head, parts.keyEnvironment),
-    sdk: head.sdk === undefined || head.sdk === null ? null : recordOf(head.sdk),
+    sdk: head.sdk === undefined || head.sdk === null ? sdkOfSpans(root, spans) : recordOf(head.sdk),
     attributes: { ...derived.attributes, ...sentAttributes },
     metadata: metadataOf(head, rootFirst),
     services: servicesOf(head, spans),

@@ -16,6 +16,7 @@ export type {
   TraceStatus,
   TraceSummary,
 } from './types.js';
+export { SDK_KEYS, sdkOfText, sdkTextOf } from './trace-sdk.js';
 export { type Derive, type DerivedTrace, sentSpan } from './derive.js';
 export { documentsOfRequest, type RequestDocumentOptions } from './documents-of-request.js';
 export type { Fragment, FragmentKind } from './fragment.js';

@@ -131,6 +131,10 @@ export interface TraceSummary {
   readonly has_error: boolean;
   readonly project: string;
   readonly environment: string | null;
+  /**
+   * As sent; else the name, and the version where it is known, of what made the root (else another span), by its resource:
+   * `telemetry.distro.*`, else `telemetry.sdk.*`.
+   */
   readonly sdk: Attributes | null;
   readonly attributes: Attributes;
   readonly metadata: TraceMetadata;

@@ -1,6 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 
-import { init, type NoveumClient } from '../../src/index.js';
+import { init, type NoveumClient, SDK_VERSION } from '../../src/index.js';
 import { type RunningCollector, startCollector } from '../support/collector.js';
 import { WAYS } from './ways.js';
 
@@ -10,7 +10,11 @@ interface SpanDocument {
   readonly name: string;
   readonly type: string;
 }
-type Trace = Readonly<Record<string, unknown>> & { readonly trace_id: string; readonly spans: readonly SpanDocument[] };
+type Trace = Readonly<Record<string, unknown>> & {
+  readonly trace_id: string;
+  readonly sdk: unknown;
+  readonly spans: readonly SpanDocument[];
+};
 
 /** Each wire form has a collector of its own; every span goes out by all of them, with the same ids and times. */
 const WIRES = ['native JSON', 'OTLP protobuf', 'OTLP/JSON'] as const;
@@ -78,6 +82,7 @@ test.each(WAYS)('$name: the same document over every wire form', async ({ metada
   const byId = (traces: readonly Trace[]): object[] =>
     [...traces].sort((a, b) => (a.trace_id < b.trace_id ? -1 : 1)).map(withoutTimesOfTaking);
   expect(native.flatMap(shapeOf).sort()).toEqual([...spans].sort());
+  expect(native.map(({ sdk }) => sdk)).toEqual(native.map(() => ({ name: 'noveum-trace', version: SDK_VERSION })));
   if (metadata !== undefined) expect(native[0]?.['metadata']).toMatchObject(metadata);
   expect(byId(protobuf)).toEqual(byId(native));
   expect(byId(json)).toEqual(byId(native));

@@ -75,6 +75,7 @@ const spanSeed: fc.Arbitrary<SpanSeed> = fc.record({
     events: fc.array(event, { maxLength: 2 }),
     service: fc.option(fc.constantFrom('api', 'worker', 'db'), { freq: 4 }),
     environment: fc.option(fc.constantFrom('prod', 'test'), { freq: 1 }),
+    sdk: fc.option(fc.constantFrom('noveum-trace', 'another'), { freq: 1 }),
   }),
 });
 

@@ -20,6 +20,8 @@ export interface SpanModel {
   /** Of the resource. */
   readonly service: string | null;
   readonly environment: string | null;
+  /** The distribution of an SDK; null: none is told. */
+  readonly sdk: string | null;
 }
 
 export interface EventModel {
@@ -61,5 +63,6 @@ export const spanModel = (changes: Partial<SpanModel> = {}): SpanModel => ({
   events: [],
   service: 'api',
   environment: null,
+  sdk: null,
   ...changes,
 });

@@ -44,12 +44,13 @@ const attributes = (field: number, values: Readonly<Record<string, AttributeValu
     Object.entries(values).map(([key, value]) => message(field, textField(1, key), message(2, anyValue(value)))),
   );
 
-const resource = ({ service, environment }: Pick<SpanModel, 'service' | 'environment'>): Buffer =>
+const resource = ({ service, environment, sdk }: Pick<SpanModel, 'service' | 'environment' | 'sdk'>): Buffer =>
   message(
     1,
     attributes(1, {
       ...(service === null ? {} : { 'service.name': service }),
       ...(environment === null ? {} : { 'deployment.environment.name': environment }),
+      ...(sdk === null ? {} : { 'telemetry.distro.name': sdk, 'telemetry.distro.version': '1.0.0' }),
     }),
   );
 
@@ -86,7 +87,7 @@ export const encodeLogs = (logs: readonly LogModel[]): Buffer =>
     logs.map((model) =>
       message(
         1,
-        resource({ service: null, environment: null }),
+        resource({ service: null, environment: null, sdk: null }),
         message(
           2,
           scope,

@@ -138,9 +138,14 @@ export const writingContract = (factory: StoreFactory, framing: Framing): void =
             statusCode: 2,
             statusMessage: 'no answer',
             environment: 'prod',
+            sdk: 'noveum-trace',
             attributes: { 'error.type': 'TimeoutError' },
           },
-          child(1, { service: 'worker', attributes: { 'user.id': 'ada', 'session.id': 's1', 'tag.tags': ['beta'] } }),
+          child(1, {
+            service: 'worker',
+            sdk: 'another',
+            attributes: { 'user.id': 'ada', 'session.id': 's1', 'tag.tags': ['beta'] },
+          }),
         ]),
       );
       await writer.write(nativeArrives([native], arrival));
@@ -149,6 +154,7 @@ export const writingContract = (factory: StoreFactory, framing: Framing): void =
       const { traces } = await reader.find(queryAll);
       expect(traces).toHaveLength(3);
       expect(traces.map(({ metadata }) => metadata.custom_attributes)).toContainEqual({ tier: 'pro', seats: 3 });
+      expect(traces.map(({ sdk }) => sdk)).toContainEqual({ name: 'noveum-trace', version: '1.0.0' });
       for (const summary of traces) {
         const { spans: _spans, ...rest } = (await reader.get('shop', summary.trace_key))!;
         expect(summary).toEqual(rest);

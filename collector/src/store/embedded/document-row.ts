@@ -32,6 +32,8 @@ export const setFromDocument = (row: TraceRow, document: TraceDocument): void =>
   row.user = ranked(document.metadata.user_id);
   row.session = ranked(document.metadata.session_id);
   row.environment = ranked(document.environment);
+  // The whole summary is kept: no column says it.
+  row.sdk = null;
   row.services = document.services;
   row.tags = tagTerms(document.metadata.tags);
   row.errorTypes = document.error_types;

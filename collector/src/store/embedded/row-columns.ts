@@ -12,6 +12,8 @@ export interface StoredKind {
   status: bigint;
   name: string;
   environment: string | null;
+  /** See `sdkTextOf`. */
+  sdk: string | null;
   services: string | null;
   models: string | null;
   providers: string | null;
@@ -27,6 +29,7 @@ export const KIND_COLUMNS = [
   'status',
   'name',
   'environment',
+  'sdk',
   'services',
   'models',
   'providers',
@@ -49,6 +52,7 @@ export const kindValues = (row: TraceRow): (string | number | null)[] => [
   row.status,
   row.name?.text ?? '',
   row.environment?.text ?? null,
+  row.sdk?.text ?? null,
   sortedList(row.services),
   sortedList(row.models),
   sortedList(row.providers),

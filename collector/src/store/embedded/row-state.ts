@@ -14,6 +14,7 @@ type State = readonly [
   sessionRank: string | null,
   environmentRank: string | null,
   weightRank: string | null,
+  sdkRank: string | null,
 ];
 
 const ROOT_RANK = '0';
@@ -28,7 +29,8 @@ const isPlain = (row: TraceRow): boolean =>
   isRoots(row.user) &&
   isRoots(row.session) &&
   isRoots(row.environment) &&
-  isRoots(row.weight);
+  isRoots(row.weight) &&
+  isRoots(row.sdk);
 
 export const encodeState = (row: TraceRow): string | null => {
   if (isPlain(row) || row.summary !== null) return null;
@@ -41,6 +43,7 @@ export const encodeState = (row: TraceRow): string | null => {
     row.session?.rank ?? null,
     row.environment?.rank ?? null,
     row.weight?.rank ?? null,
+    row.sdk?.rank ?? null,
   ];
   return JSON.stringify(state);
 };
@@ -56,6 +59,7 @@ export interface StoredTexts {
   readonly user: string | null;
   readonly session: string | null;
   readonly environment: string | null;
+  readonly sdk: string | null;
   readonly weight: number | null;
 }
 
@@ -67,10 +71,11 @@ export const applyState = (row: TraceRow, encoded: string | null, texts: StoredT
     row.user = ranked(texts.user, null);
     row.session = ranked(texts.session, null);
     row.environment = ranked(texts.environment, null);
+    row.sdk = ranked(texts.sdk, null);
     row.weight = rankedWeight(texts.weight, null);
     return;
   }
-  const [end, unfinishedSpans, root, name, user, session, environment, weight] = JSON.parse(encoded) as State;
+  const [end, unfinishedSpans, root, name, user, session, environment, weight, sdk] = JSON.parse(encoded) as State;
   row.end = BigInt(end);
   row.unfinishedSpans = unfinishedSpans;
   row.root = root;
@@ -78,5 +83,6 @@ export const applyState = (row: TraceRow, encoded: string | null, texts: StoredT
   row.user = ranked(texts.user, user);
   row.session = ranked(texts.session, session);
   row.environment = ranked(texts.environment, environment);
+  row.sdk = ranked(texts.sdk, sdk);
   row.weight = rankedWeight(texts.weight, weight);
 };

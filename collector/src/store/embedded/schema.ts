@@ -54,10 +54,10 @@ CREATE INDEX trace_session ON trace(
 CREATE INDEX trace_kind ON trace(project, kind, start);
 CREATE TABLE kind(
   id INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL, status INTEGER NOT NULL, name TEXT NOT NULL,
-  environment TEXT, services TEXT, models TEXT, providers TEXT, types TEXT, error_types TEXT, has_gen_ai INTEGER NOT NULL
+  environment TEXT, sdk TEXT, services TEXT, models TEXT, providers TEXT, types TEXT, error_types TEXT, has_gen_ai INTEGER NOT NULL
 );
 CREATE INDEX kind_said ON kind(
-  project, status, name, environment, services, models, providers, types, error_types, has_gen_ai
+  project, status, name, environment, sdk, services, models, providers, types, error_types, has_gen_ai
 );
 CREATE TABLE tag(
   project INTEGER NOT NULL, value TEXT NOT NULL, start INTEGER NOT NULL, trace INTEGER NOT NULL,
@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS dirty_hour(project INTEGER NOT NULL, hour INTEGER NOT
 
 const FIRST_SEGMENT = 'INSERT INTO segment(number, end) VALUES (1, 0)';
 
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 
 const CACHE_KIB = 16_384;
 /** Readers hold many days open; the system's cache is behind theirs. */

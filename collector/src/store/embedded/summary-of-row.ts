@@ -81,6 +81,7 @@ export const summaryOfRow = (row: ReadRow): TraceSummary =>
         sampleWeight: row.weight,
         name: row.name,
         environment: row.environment,
+        sdk: row.sdk,
         user: row.user,
         session: row.session,
         tags: splitList(row.tags).sort(),

@@ -35,6 +35,7 @@ export interface FactSums {
   user: RankedText | null;
   session: RankedText | null;
   environment: RankedText | null;
+  sdk: RankedText | null;
   weight: RankedWeight | null;
   custom: readonly RankedAttribute[];
   services: readonly string[];
@@ -70,6 +71,7 @@ export const newFactSums = (): FactSums => ({
   user: null,
   session: null,
   environment: null,
+  sdk: null,
   weight: null,
   custom: [],
   services: [],
@@ -155,6 +157,7 @@ export const joinFacts = (sums: FactSums, facts: SpanFacts, keyEnvironment: stri
   sums.user = lesser(sums.user, facts.userId);
   sums.session = lesser(sums.session, facts.sessionId);
   sums.environment = lesser(sums.environment, lesser(facts.environment, keyRanked(keyEnvironment)));
+  sums.sdk = lesser(sums.sdk, facts.sdk);
   sums.weight = lesser(sums.weight, facts.weight);
   sums.custom = joinCustom(sums.custom, facts.custom);
   sums.services = union(sums.services, facts.services);

@@ -50,6 +50,7 @@ export const toldSummary = (fragments: readonly TraceFragment[]): TraceSummary |
     sampleWeight: sums.weight?.weight ?? null,
     name: sums.name?.text ?? '',
     environment: sums.environment?.text ?? null,
+    sdk: sums.sdk?.text ?? null,
     user: sums.user?.text ?? null,
     session: sums.session?.text ?? null,
     tags: sorted(sums.tags),
