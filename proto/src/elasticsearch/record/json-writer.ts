@@ -1,5 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 
+import {
+  AS_CHARACTERS,
+  AS_TEXT,
+  ESCAPE_SPARE_BYTES,
+  escapeBytes,
+  IS_PLAIN,
+  MOST_ESCAPED_BYTES,
+} from './json-escapes.js';
+
 /**
  * JSON as UTF-8 in memory that is used again for the next document: of a span's many short texts none becomes a string
  * on its way from OTLP to a bulk request. What is written is valid until `reset`.
@@ -34,65 +43,31 @@ const FIRST_BYTES = 64 * 1024;
 /** Memory beyond this is given back at `reset`. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 const CHUNK_BYTES = 8 * 1024;
-const MOST_BYTES_A_BYTE = 6;
 const MOST_BYTES_A_UNIT = 3;
 /** Up to here a loop is faster than a call of the engine's own code. */
 const SHORT_BYTES = 48;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const DIGIT_0 = 0x30;
-
-/** By byte: 0 as it is; 1 `\u00xx`; else the letter behind the backslash. */
-const ESCAPES = new Uint8Array(256).fill(1, 0, 0x20);
-for (const [sign, letter] of [
-  ['\b', 'b'],
-  ['\t', 't'],
-  ['\n', 'n'],
-  ['\f', 'f'],
-  ['\r', 'r'],
-  ['"', '"'],
-  ['\\', '\\'],
-] as const)
-  ESCAPES[sign.charCodeAt(0)] = letter.charCodeAt(0);
-
-/** By byte: 1 for ASCII that stands as it is. A table and one branch a byte: 1.3 to 2.7 times as fast as `JSON.stringify`. */
-const IS_PLAIN = Uint8Array.from(ESCAPES, (letter, byte) => (letter === 0 && byte < 0x80 ? 1 : 0));
-
 const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
-/** Returns where it ended. */
-const escape = (target: Uint8Array, at: number, byte: number): number => {
-  const letter = ESCAPES[byte] as number;
-  target[at] = BACKSLASH;
-  if (letter !== 1) {
-    target[at + 1] = letter;
-    return at + 2;
-  }
-  target[at + 1] = 0x75;
-  target[at + 2] = DIGIT_0;
-  target[at + 3] = DIGIT_0;
-  target[at + 4] = HEX[byte >> 4] as number;
-  target[at + 5] = HEX[byte & 15] as number;
-  return at + MOST_BYTES_A_BYTE;
-};
-
-/** The UTF-8 of U+0080 to U+00FF. */
-const widen = (target: Uint8Array, at: number, byte: number): number => {
-  target[at] = 0xc0 | (byte >> 6);
-  target[at + 1] = 0x80 | (byte & 0x3f);
-  return at + 2;
-};
+const viewOf = ({ buffer, byteLength, byteOffset }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
 
 export const createJsonWriter = (): JsonWriter => {
   let out = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  let view = viewOf(out);
   let at = 0;
+  /** Of what texts are read from: mostly many of the same bytes. */
+  let source: Uint8Array = out;
+  let sourceView = view;
 
   const makeRoom = (bytes: number): void => {
     if (at + bytes <= out.length) return;
     const wider = Buffer.allocUnsafeSlow(Math.max(2 * out.length, at + bytes));
     out.copy(wider, 0, 0, at);
     out = wider;
+    view = viewOf(out);
   };
 
   const write = (text: string, encoding: 'utf8' | 'latin1'): void => {
@@ -113,26 +88,21 @@ export const createJsonWriter = (): JsonWriter => {
 
   /** A JSON string of bytes: of UTF-8, or each a character. False, with some of it written: it is no UTF-8. */
   const escaped = (bytes: Uint8Array, from: number, to: number, isText: boolean): boolean => {
-    let isChecked = false;
+    if (bytes !== source) {
+      source = bytes;
+      sourceView = viewOf(bytes);
+    }
+    let isChecked = !isText;
     makeRoom(1);
     out[at++] = QUOTE;
     for (let chunk = from; chunk < to; chunk += CHUNK_BYTES) {
       const chunkEnd = Math.min(to, chunk + CHUNK_BYTES);
-      makeRoom((chunkEnd - chunk) * MOST_BYTES_A_BYTE);
-      const target = out;
-      let written = at;
-      for (let place = chunk; place < chunkEnd; place++) {
-        const byte = bytes[place] as number;
-        if (IS_PLAIN[byte] === 1) target[written++] = byte;
-        else if (byte < 0x80) written = escape(target, written, byte);
-        else if (!isText) written = widen(target, written, byte);
-        else {
-          isChecked ||= isUtf8(bytes.subarray(from, to));
-          if (!isChecked) return false;
-          target[written++] = byte;
-        }
-      }
-      at = written;
+      makeRoom((chunkEnd - chunk) * MOST_ESCAPED_BYTES + ESCAPE_SPARE_BYTES);
+      const end = escapeBytes(isText ? AS_TEXT : AS_CHARACTERS, sourceView, chunk, chunkEnd, view, at);
+      at = end < 0 ? ~end : end;
+      if (end >= 0) continue;
+      isChecked ||= isUtf8(bytes.subarray(from, to));
+      if (!isChecked) return false;
     }
     makeRoom(1);
     out[at++] = QUOTE;
@@ -142,7 +112,13 @@ export const createJsonWriter = (): JsonWriter => {
   return {
     reset() {
       at = 0;
-      if (out.length > KEPT_BYTES) out = Buffer.allocUnsafeSlow(FIRST_BYTES);
+      if (out.length > KEPT_BYTES) {
+        out = Buffer.allocUnsafeSlow(FIRST_BYTES);
+        view = viewOf(out);
+      }
+      // So that nothing of it is kept.
+      source = out;
+      sourceView = view;
     },
     get length() {
       return at;
@@ -164,7 +140,7 @@ export const createJsonWriter = (): JsonWriter => {
       at = written;
     },
     units(units, from, to) {
-      makeRoom((to - from) * MOST_BYTES_A_BYTE + 2);
+      makeRoom((to - from) * MOST_ESCAPED_BYTES + 2);
       const target = out;
       let written = at;
       target[written++] = QUOTE;
