@@ -2,9 +2,10 @@ import type { Attributes, SpanDocument } from '../document/index.js';
 import { createAllowList } from './allow-list.js';
 import { baseActions, createAttributeRules, treatmentOf } from './attribute-rules.js';
 import { checkOptions } from './check-options.js';
+import { createCleanTexts } from './clean-texts.js';
 import { createCounting } from './counting.js';
 import { KINDS } from './kinds.js';
-import { rememberKeys } from './known-keys.js';
+import { MOST_KEYS, rememberKeys } from './known-keys.js';
 import { createLabels } from './labels.js';
 import type { RedactionOptions } from './options.js';
 import type { CompilePattern, FindMatches } from './own-patterns.js';
@@ -74,7 +75,14 @@ const build = (options: RedactionOptions, finds: readonly FindMatches[]): Redact
     whole,
     count: (treatment) => counting.add(treatment === 'redact' ? names.length : names.length + 1),
   });
-  const named = (value: string, name: string): string => text(value, name === '' ? NO_NAME : keyOf(name).by, base);
+  const nameless = { by: NO_NAME, clean: createCleanTexts(MOST_KEYS) };
+  const named = (value: string, name: string): string => {
+    const { by, clean } = name === '' ? nameless : keyOf(name);
+    if (clean.has(value)) return value;
+    const redacted = text(value, by, base);
+    if (redacted === value) clean.add(value);
+    return redacted;
+  };
   const attributes = <T extends Readonly<Record<string, unknown>>>(record: T): T => values.attributes(record) as T;
 
   return Object.freeze({
