@@ -93,7 +93,8 @@ const createPricedAbove = (rows: readonly CallRow[], cost: ReadonlySet<CallRow>)
 export const countCalls = (rows: readonly CallRow[]): CountedCalls => {
   const usage = countOnce(rows, hasUsage);
   const { counted: cost } = countOnce(rows, hasCost);
-  if (cost.size === 0) return { usage: usage.counted, cost, unpriced: usage.counted };
+  // Spans that are each above the other are left out, all of them, though they sent a cost.
+  if (cost.size === 0 && !rows.some(hasCost)) return { usage: usage.counted, cost, unpriced: usage.counted };
   const isPricedAbove = createPricedAbove(rows, cost);
   const pricedBeside = new Set([...usage.keptOf].filter(([dropped]) => cost.has(dropped)).map(([, kept]) => kept));
   const isUnpriced = (row: CallRow): boolean => !hasCost(row) && !pricedBeside.has(row) && !isPricedAbove(row);

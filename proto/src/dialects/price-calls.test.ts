@@ -72,3 +72,15 @@ test('sent and computed costs of a trace add up', () => {
   const { attributes } = derive(call('a', { ...GPT, 'gen_ai.usage.cost': 0.5 }), call('b', GPT));
   expect(attributes['total_cost']).toBe(0.5 + USD);
 });
+
+test('of spans that are each above the other no cost counts, and none is said to', () => {
+  const { attributes, spans } = derive(
+    call('a', { 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.cost': 0.5 }, 'b'),
+    call('b', { 'gen_ai.usage.cost': 0.5 }, 'a'),
+  );
+  expect(attributes).not.toHaveProperty('total_cost');
+  expect(spans.map(({ noveum }) => noveum?.['derived'])).toMatchObject([
+    { cost_counts: false },
+    { cost_counts: false },
+  ]);
+});

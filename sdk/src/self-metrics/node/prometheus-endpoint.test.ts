@@ -104,7 +104,7 @@ test('ends at the shutdown, also where that comes at once', async () => {
 });
 
 test('keeps no process alive', () => {
-  const code = `require(${JSON.stringify(join(process.cwd(), 'sdk/dist/cjs/index.js'))}).init({ prometheus: { port: 0 } })`;
+  const code = `require(${JSON.stringify(join(process.cwd(), 'sdk/dist/cjs/bundle/index.js'))}).init({ prometheus: { port: 0 } })`;
   const { status, stderr } = spawnSync(process.execPath, ['-e', code], { timeout: 30_000, encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, expect.not.stringContaining('no metrics')]);
 });
