@@ -42,6 +42,8 @@ const { values } = parseArgs({
     adapters: { type: 'string', default: ADAPTERS.join(',') },
     scenarios: { type: 'string', default: Object.keys(RUNS).join(',') },
     runs: { type: 'string' },
+    // So many times the spans, to warm up as well: less of each one's cost is compiling.
+    times: { type: 'string', default: '1' },
     name: { type: 'string', default: 'sdk' },
   },
 });
@@ -61,7 +63,8 @@ const startSink = () =>
 
 const runOne = (adapter, scenario, url) => {
   const isCheap = scenario.includes(':');
-  const env = { ...process.env, SPANS: isCheap ? '192000' : '19200', WARM_UP: isCheap ? '48000' : '4800' };
+  const times = Number(values.times) * (isCheap ? 10 : 1);
+  const env = { ...process.env, SPANS: String(19_200 * times), WARM_UP: String(4_800 * times) };
   const module = PEERS.includes(adapter) ? `peers/${adapter}` : adapter;
   const args = ['--expose-gc', join(here, 'run-one.js'), module, scenario, url];
   const { stdout, stderr } = spawnSync(...onCore(0, args), { env, encoding: 'utf8', timeout: 240_000 });
