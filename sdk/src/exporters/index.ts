@@ -24,7 +24,6 @@ export {
   streamGzip,
   tellingHeaders,
 } from './http/index.js';
-export { loadedLater } from './loaded-later.js';
 export { createNoveumExporter, type NoveumExporterOptions } from './noveum/index.js';
 export { createOtlpExporter, type OtlpExporterOptions } from './otlp/index.js';
 export { queued } from './queued.js';

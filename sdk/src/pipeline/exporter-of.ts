@@ -8,7 +8,6 @@ import {
   type Exporter,
   guarded,
   type HttpTransport,
-  loadedLater,
   type Pack,
   packFor,
   plainPack,
@@ -86,14 +85,14 @@ export const exporterOf = (
         }),
       );
     case 'console':
-      return loadedLater(
-        'console',
-        async () => {
+      return deferred({
+        name: 'console',
+        load: async () => {
           const { createConsoleExporter } = await import('../exporters/console/index.js');
           return createConsoleExporter({ ...wires.console, clock });
         },
-        (error) => onError(error, 'console'),
-      );
+        onError: (error) => onError(error, 'console'),
+      });
     case 'file':
       return wires.fileExporter?.(exporter);
     case 'own':

@@ -7,7 +7,7 @@ import { otlpJsonOf } from 'noveum-proto/records';
 import type { Re2Js } from 'noveum-proto/redaction';
 
 import { NoveumError } from '../../errors/index.js';
-import { countingBytes, loadedLater, systemClock } from '../../exporters/index.js';
+import { countingBytes, deferred, systemClock } from '../../exporters/index.js';
 import { createNodeTransport, nodeGzip, nodeSpoolFiles, spooling } from '../../exporters/node/index.js';
 import { RE2JS_PACKAGE } from '../../peers/index.js';
 import type { Wires } from '../index.js';
@@ -50,9 +50,9 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
   console: { write: (text) => void process.stderr.write(text), colours: process.stderr.isTTY },
   stockOtlp: loadStockOtlp,
   fileExporter: ({ path, format }) =>
-    loadedLater(
-      'file',
-      async () => {
+    deferred({
+      name: 'file',
+      load: async () => {
         const { createFileExporter, nodeLineFiles } = await import('../../exporters/node/file/index.js');
         return createFileExporter({
           path,
@@ -61,14 +61,14 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
           clock: systemClock,
         });
       },
-      (error) => {
+      onError: (error) => {
         onError(error, 'file');
       },
-    ),
+    }),
   elasticsearchExporter: (options, { onBytes, pack }) =>
-    loadedLater(
-      'elasticsearch',
-      async () => {
+    deferred({
+      name: 'elasticsearch',
+      load: async () => {
         const { createElasticsearchExporter } = await import('../../exporters/node/elasticsearch/index.js');
         const ca = options.caFile === null ? {} : { tls: { ca: await readFile(options.caFile, 'utf8') } };
         return createElasticsearchExporter({
@@ -82,10 +82,10 @@ export const nodeWires = (onError: Wires['onError']): Wires => ({
           },
         });
       },
-      (error) => {
+      onError: (error) => {
         onError(error, 'elasticsearch');
       },
-    ),
+    }),
   sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
   prices: builtInPrices,
   re2js: async () => {
