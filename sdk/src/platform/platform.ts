@@ -14,7 +14,7 @@ export interface Platform {
   readonly buildPipeline: (parts: Omit<PipelineParts, 'wires'>, onError: ReportFault) => Pipeline;
   /** Undefined where there are no threads. */
   readonly startThread: ((settings: ThreadSettings) => PipelineThread) | undefined;
-  /** Encoded bytes of a batch. Default: 256 KiB. */
+  /** Encoded bytes of a batch. Default: 1 MiB. */
   readonly maxBatchBytes?: number;
   /** The platform's own, of the request at hand; asked at each use. */
   readonly waitUntil?: (() => WaitUntil | undefined) | undefined;

@@ -2,7 +2,7 @@ import { edgeWires } from '../../pipeline/edge/index.js';
 import { buildPipeline } from '../../pipeline/index.js';
 import { randomIds } from '../../provider/index.js';
 import { portableRuntimeAttributes } from '../../resource/index.js';
-import { type Platform, requestWaitUntil } from '../index.js';
+import { later, type Platform, requestWaitUntil } from '../index.js';
 import { asyncLocalContext } from './async-local-context.js';
 import { currentPage } from './page.js';
 import { stackContext } from './stack-context.js';
@@ -21,14 +21,7 @@ export const edgePlatform = (log: Platform['log']): Platform => {
     resourceAttributes: portableRuntimeAttributes(),
     // Not by `randomUUID`, which pages over plain http don't have.
     newId: () => randomIds().generateTraceId(),
-    later: (work, delayMillis) => {
-      const timer = setTimeout(work, delayMillis);
-      return {
-        cancel: () => {
-          clearTimeout(timer);
-        },
-      };
-    },
+    later,
     log,
   };
 };

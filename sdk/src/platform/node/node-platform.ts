@@ -4,7 +4,7 @@ import { deferredPipeline } from '../../delivery/index.js';
 import { startNodeThread, threadUrl } from '../../delivery/node/index.js';
 import { threadEnvironment } from '../../options/node/index.js';
 import { nodeRuntimeAttributes } from '../../resource/node/index.js';
-import { type Platform, requestWaitUntil } from '../index.js';
+import { later, type Platform, requestWaitUntil } from '../index.js';
 
 export const nodePlatform = (log: Platform['log']): Platform => {
   const url = threadUrl();
@@ -27,14 +27,7 @@ export const nodePlatform = (log: Platform['log']): Platform => {
     waitUntil: requestWaitUntil(),
     resourceAttributes: nodeRuntimeAttributes(),
     newId: () => crypto.randomUUID(),
-    later: (work, delayMillis) => {
-      const timer = setTimeout(work, delayMillis);
-      return {
-        cancel: () => {
-          clearTimeout(timer);
-        },
-      };
-    },
+    later,
     log,
   };
 };
